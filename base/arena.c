@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/arena.h"
+
+#include <stdalign.h>
+#include <stdarg.h>
+
+#define BLOCK_SIZE ((size_t)64 * 1024)
+#define ALIGNMENT  alignof(max_align_t)
+
+struct block {
+	struct block *next;
+	size_t size;
+	size_t used;
+	alignas(max_align_t) char bytes[];
+};
+
+struct pk_arena {
+	struct block *first; /* the block that gives; older ones follow */
+	size_t used;
+	size_t limit;
+};
+
+struct pk_arena *
+pk_arena_new(size_t limit)
+{
+	struct pk_arena *arena = calloc(1, sizeof(*arena));
+
+	if (arena != NULL)
+		arena->limit = limit;
+	return arena;
+}
+
+struct pk_arena *
+pk_arena_free(struct pk_arena *arena)
+{
+	if (arena == NULL)
+		return NULL;
+	for (struct block *block = arena->first; block != NULL;) {
+		struct block *next = block->next;
+		free(block);
+		block = next;
+	}
+	free(arena);
+	return NULL;
+}
+
+/* Big pieces get a block of their own, so that they do not waste the rest of one. */
+static struct block *
+add_block(struct pk_arena *arena, size_t size)
+{
+	size_t room = size > BLOCK_SIZE / 4 ? size : BLOCK_SIZE;
+	struct block *block = malloc(sizeof(*block) + room);
+
+	if (block == NULL)
+		return NULL;
+	block->size = room;
+	block->used = 0;
+	if (arena->first != NULL && room == size) {
+		block->next = arena->first->next;
+		arena->first->next = block;
+	} else {
+		block->next = arena->first;
+		arena->first = block;
+	}
+	return block;
+}
+
+void *
+pk_arena_alloc(struct pk_arena *arena, size_t size)
+{
+	struct block *block = arena->first;
+
+	if (size > SIZE_MAX - ALIGNMENT)
+		return NULL;
+	size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	if (size > arena->limit - arena->used)
+		return NULL;
+	if (block == NULL || block->size - block->used < size)
+		block = add_block(arena, size);
+	if (block == NULL)
+		return NULL;
+
+	void *bytes = block->bytes + block->used;
+	block->used += size;
+	arena->used += size;
+	memset(bytes, 0, size);
+	return bytes;
+}
+
+void *
+pk_arena_calloc(struct pk_arena *arena, size_t count, size_t size)
+{
+	size_t bytes;
+
+	if (__builtin_mul_overflow(count, size, &bytes))
+		return NULL;
+	return pk_arena_alloc(arena, bytes);
+}
+
+struct pk_span
+pk_arena_copy(struct pk_arena *arena, struct pk_span s)
+{
+	char *copy = s.len == SIZE_MAX ? NULL : pk_arena_alloc(arena, s.len + 1);
+
+	if (copy == NULL)
+		return (struct pk_span){ NULL, 0 };
+	if (s.len > 0)
+		memcpy(copy, s.ptr, s.len);
+	return (struct pk_span){ copy, s.len };
+}
+
+struct pk_span
+pk_arena_printf(struct pk_arena *arena, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	int len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	char *text = len < 0 ? NULL : pk_arena_alloc(arena, (size_t)len + 1);
+	if (text == NULL)
+		return (struct pk_span){ NULL, 0 };
+	va_start(args, format);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	va_end(args);
+	return (struct pk_span){ text, (size_t)len };
+}
+
+size_t
+pk_arena_used(const struct pk_arena *arena)
+{
+	return arena->used;
+}
+
+void *
+pk_array_push_(
+    struct pk_arena *arena, void **items, size_t *len, size_t *cap, size_t size)
+{
+	if (*len == *cap) {
+		size_t more = *cap == 0 ? 8 : *cap * 2;
+		void *grown = pk_arena_calloc(arena, more, size);
+		if (grown == NULL)
+			return NULL;
+		if (*len > 0)
+			memcpy(grown, *items, *len * size);
+		*items = grown;
+		*cap = more;
+	}
+	return (char *)*items + size * (*len)++;
+}

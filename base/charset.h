@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * base/charset.h - bytes of unknown or wrongly labelled encoding to clean UTF-8.
+ *
+ * One ladder for feeds and pages: byte order mark; valid UTF-8 with a byte above 0x7F
+ * beats any label; the HTTP charset; the label in the document; a guess for Arabic
+ * script (windows-1256); windows-1252. Labels mean what browsers take them for (WHATWG
+ * Encoding): iso-8859-1 is windows-1252, gb2312 is gb18030. Converted by iconv; what is
+ * malformed becomes U+FFFD.
+ */
+#ifndef PEYK_BASE_CHARSET_H
+#define PEYK_BASE_CHARSET_H
+
+#include "base/arena.h"
+
+/*
+ * Where a label inside the document is looked for: an XML declaration, or a <meta>
+ * within the first 4096 bytes.
+ */
+enum pk_charset_label {
+	PK_CHARSET_LABEL_NONE,
+	PK_CHARSET_LABEL_XML,
+	PK_CHARSET_LABEL_META,
+};
+
+/*
+ * Converts to UTF-8 without byte order mark.
+ *
+ *   bytes         untrusted
+ *   content_type  the HTTP Content-Type field, or absent
+ *   label         which label inside the document counts
+ *   ret_text      borrows `bytes` when they were clean UTF-8, else lives in the arena
+ *   ret_charset   (may be NULL) the encoding that was decided on, e.g. "windows-1256"
+ *
+ * Returns 0 or -ENOMEM. An unknown label is passed over, never an error.
+ */
+int pk_charset_to_utf8(struct pk_arena *arena, struct pk_span bytes,
+    struct pk_span content_type, enum pk_charset_label label, struct pk_span *ret_text,
+    const char **ret_charset);
+
+/* The charset parameter of a Content-Type field, borrowed; absent where there is none.
+ */
+struct pk_span pk_content_type_charset(struct pk_span content_type);
+
+#endif

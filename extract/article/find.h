@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/article/find.h - the article in a document: which words are news, and which
+ * are the site around them.
+ */
+#ifndef PEYK_EXTRACT_ARTICLE_FIND_H
+#define PEYK_EXTRACT_ARTICLE_FIND_H
+
+#include "base/article.h"
+
+struct pk_tails;
+
+/*
+ * The phrases of all languages after which no news follows («انتهای پیام», «کد خبر»
+ * ...), from `dir`/lang/<code>/tails.tsv. Read-only afterwards; any thread. Errors as
+ * pk_pack_load().
+ */
+struct pk_diag;
+int pk_tails_load(
+    const char *dir, struct pk_tails **ret_tails, struct pk_diag *reterr_diag);
+struct pk_tails *pk_tails_free(struct pk_tails *tails);
+PK_DEFINE_CLEANUP(struct pk_tails *, pk_tails_free);
+
+/*
+ * Finds the article of a PK_DOC_PAGE. Everything in *ret_article lives in the
+ * document's arena; feed, publisher and entry hints of the document are taken over.
+ * Returns 0 with *ret_reason NULL (an article) or a static reason (none), -E2BIG or
+ * -ENOMEM.
+ */
+int pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
+    struct pk_article *ret_article, const char **ret_reason);
+
+/*
+ * The same for a PK_DOC_TEXT: a first line that stands apart or is said again is the
+ * title, a tail is cut off, repeats of the title are dropped.
+ */
+int pk_article_of_text(struct pk_doc *doc, const struct pk_tails *tails,
+    struct pk_article *ret_article, const char **ret_reason);
+
+#endif

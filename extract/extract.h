@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/extract.h - the door of the room: a page or a text in, an article and its
+ * events out.
+ *
+ * The extractor holds the language packs and the knowledge; after it was made it never
+ * changes, so any number of workers share one.
+ */
+#ifndef PEYK_EXTRACT_EXTRACT_H
+#define PEYK_EXTRACT_EXTRACT_H
+
+#include "base/diag.h"
+#include "base/event.h"
+
+struct pk_extractor;
+
+/*
+ * Loads all packs from `dir` (with knowledge/ and lang/ in it). Returns 0, -ENOENT,
+ * -EBADMSG
+ * (*reterr_diag says which line a person should fix) or -ENOMEM.
+ */
+int pk_extractor_new(
+    const char *dir, struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag);
+struct pk_extractor *pk_extractor_free(struct pk_extractor *extractor);
+PK_DEFINE_CLEANUP(struct pk_extractor *, pk_extractor_free);
+
+/*
+ * The directory with the packs: $PEYK_DATA_DIR, ../share/peyk beside the running
+ * binary's folder, or the installed one. Returns 0 or -ENOENT.
+ */
+int pk_extract_find_data(struct pk_arena *arena, const char **ret_dir);
+
+/* What became of a document. All of it lives in the document's arena. */
+struct pk_extraction {
+	const char
+	    *reason; /* static: why the page is no article; NULL when it is one */
+	struct pk_article article;
+	struct pk_event
+	    *events; /* in the order of their triggers; article.id etc. are set */
+	size_t n_events;
+};
+
+/*
+ * Finds the article of a PK_DOC_PAGE or PK_DOC_TEXT document and its events. A page
+ * that is no article is a result, not an error. Returns 0, -E2BIG (over a limit of
+ * size, depth or count) or -ENOMEM. Any thread; the document is the caller's.
+ */
+int pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_extraction *ret_extraction);
+
+#endif

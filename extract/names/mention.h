@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/names/mention.h - who and what a text names: people, roles, states,
+ * organisations, places, agencies.
+ *
+ * Mentions are found by the role grammar first (title + organisation + country, with or
+ * without a name), then by the gazetteer, then by consistency within the document (a
+ * surname that was seen in a full name). What they refer to beyond that (pronouns, bare
+ * titles) is resolved by extract/events.
+ */
+#ifndef PEYK_EXTRACT_NAMES_MENTION_H
+#define PEYK_EXTRACT_NAMES_MENTION_H
+
+#include "base/event.h"
+#include "extract/text/text.h"
+
+enum pk_named {
+	PK_NAMED_PERSON, /* a name, with or without its title */
+	PK_NAMED_ROLE, /* a title without a name: «وزیر خارجه روسیه», «همتای عراقی خود»
+			*/
+	PK_NAMED_STATE, /* a country by its name, a metonym, or «طرف روسی» */
+	PK_NAMED_ORG,
+	PK_NAMED_PLACE,   /* a city or region */
+	PK_NAMED_AGENCY,  /* a news agency or outlet */
+	PK_NAMED_PRONOUN, /* «وی», «او», «ایشان» */
+	PK_NAMED_GROUP, /* «وزرای خارجه», «مقامات روس», «دو طرف» */
+};
+
+struct pk_mention_at {
+	enum pk_named named;
+	size_t
+	    first; /* tokens [first, end), with title, name, organisation and country */
+	size_t end;
+	size_t head;             /* the token of the name, or of the title */
+	struct pk_entity entity; /* what is known without context */
+	bool counterpart;        /* «همتای …» */
+	bool possessive; /* «خود», «ـش», «کشورش»: bound to the clause's subject */
+	bool plural;  /* a group of holders: «وزرای خارجه» */
+	bool metonym; /* a city that may stand for its government */
+	struct pk_span
+	    post; /* «سفیر آمریکا در مسکو»: the place or organisation of the post */
+	const struct pk_mention_at
+	    *antecedent; /* the fuller mention of the same one, or NULL */
+};
+
+struct pk_mentions {
+	struct pk_mention_at *items; /* by first token, without overlap */
+	size_t len;
+};
+
+/* What of the article bears on names. */
+struct pk_names_context {
+	struct pk_publisher publisher; /* «کشورمان» is its country */
+	int64_t day; /* of publication, since 1970: dated roles resolve at it */
+	bool has_day;
+};
+
+/* Finds all mentions of a text. Returns 0 or -ENOMEM. */
+int pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
+    const struct pk_text *text, const struct pk_names_context *context,
+    struct pk_mentions *ret_mentions);
+
+/*
+ * Who held a role at a day: fills id and name of an entity that has role.id and country
+ * (or org). Returns 1 when exactly one holder is known, else 0.
+ */
+int pk_role_holder(const struct pk_pack *pack, struct pk_entity *entity, int64_t day);
+
+#endif

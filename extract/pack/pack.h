@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/pack/pack.h - a language pack with the knowledge in that language's words.
+ *
+ * Read-only after loading; any thread.
+ */
+#ifndef PEYK_EXTRACT_PACK_PACK_H
+#define PEYK_EXTRACT_PACK_PACK_H
+
+#include "base/diag.h"
+#include "extract/pack/tsv.h"
+
+struct pk_pack;
+
+/*
+ * Loads `dir`/lang/`lang`/ and the columns of `dir`/knowledge/ for that language.
+ * Returns 0, -ENOENT (no such language), -EBADMSG (*reterr_diag) or -ENOMEM.
+ */
+int pk_pack_load(const char *dir, const char *lang, struct pk_pack **ret_pack,
+    struct pk_diag *reterr_diag);
+struct pk_pack *pk_pack_free(struct pk_pack *pack);
+PK_DEFINE_CLEANUP(struct pk_pack *, pk_pack_free);
+
+/* A table of the language by its file name without ".tsv", e.g. "cues"; NULL where it
+ * has none. */
+const struct pk_tsv *pk_pack_table(const struct pk_pack *pack, const char *name);
+
+#endif

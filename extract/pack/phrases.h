@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/pack/phrases.h - many phrases, found in a token stream at once.
+ *
+ * A phrase is looked up by its key: folded (extract/text/fold.h) and without blanks,
+ * ZWNJ and `_`, so
+ * that «نخست‌وزیر», «نخست وزیر» and «نخستوزیر» are one. It matches where a run of
+ * whole tokens (or of whole pieces of a glued token) has that key.
+ */
+#ifndef PEYK_EXTRACT_PACK_PHRASES_H
+#define PEYK_EXTRACT_PACK_PHRASES_H
+
+#include "extract/text/text.h"
+
+struct pk_phrases;
+
+struct pk_phrases *pk_phrases_new(struct pk_arena *arena);
+
+/*
+ * Adds a phrase with a value that is the caller's (not NULL). The same key may be added
+ * with several values. Returns 0 or -ENOMEM.
+ */
+int pk_phrases_add(
+    struct pk_phrases *phrases, struct pk_span phrase, const void *value);
+
+struct pk_phrase_match {
+	size_t first; /* tokens [first, end) of the text */
+	size_t end;
+	const void *const *values;
+	size_t n_values;
+};
+
+/*
+ * The longest phrase that begins at token `at` and ends before token `limit`. Returns
+ * whether there is one.
+ */
+bool pk_phrases_match(const struct pk_phrases *phrases, const struct pk_text *text,
+    size_t at, size_t limit, struct pk_phrase_match *ret_match);
+
+#endif

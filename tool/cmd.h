@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tool/cmd.h - the commands of peyk(1): COMMAND(name, arguments, what it does). A new
+ * one is a line here and a file tool/cmd_<name>.c.
+ *
+ * Each gets its own arguments (argv[0] is the command's name) and returns the exit
+ * status: 0, 1 after a message on stderr that says which file and why, 2 for wrong
+ * usage.
+ */
+#ifndef PEYK_TOOL_CMD_H
+#define PEYK_TOOL_CMD_H
+
+#define PK_COMMANDS(COMMAND)                                                           \
+	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")
+
+#define COMMAND_DECLARE_(name, arguments, help)                                        \
+	int pk_cmd_##name(int argc, char **argv);
+PK_COMMANDS(COMMAND_DECLARE_)
+#undef COMMAND_DECLARE_
+
+/* Prints "usage: peyk NAME ..." of the command on stderr. Returns 2. */
+int pk_cmd_usage(const char *name);
+
+#endif

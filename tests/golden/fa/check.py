@@ -77,8 +77,9 @@ def check_event(e, text, folded, at, say):
         say(f'unknown type {t}')
     if not e['type'] or not e['triggers']:
         say('no type or no trigger')
-    if 'mode' in e and not any(e['mode'] in MODES.get(t, '').split() for t in e['type']):
-        say(f'mode {e["mode"]} fits none of {e["type"]}')
+    for t in e['type']:
+        if 'mode' in e and e['mode'] not in MODES.get(t, '').split():
+            say(f'{t} has no mode {e["mode"]}')
     status = e.get('modality', [])
     for s in set([status] if isinstance(status, str) else status) - STATUS:
         say(f'unknown modality {s}')

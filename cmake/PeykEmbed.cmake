@@ -5,7 +5,7 @@
 function(peyk_embed_sql room)
     set(header ${PROJECT_BINARY_DIR}/generated/${room}/schema.h)
     string(REPLACE "/" "_" name ${room})
-    set(text "/* Made from the room's schema/*.sql; do not edit. */\n")
+    set(text "/* Made from the room's schema folder; do not edit. */\n")
     string(APPEND text "#include <stddef.h>\n")
     string(APPEND text "static const char *const pk_${name}_schema[] = {\n")
     list(LENGTH ARGN steps)

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/journal.h"
+
+#include "base/digest.h"
+#include "publish/schema.h"
+
+#include <errno.h>
+
+int
+pk_journal_init(struct pk_db *db)
+{
+	int r =
+	    pk_db_migrate(db, "publish", pk_publish_schema, pk_publish_schema_steps);
+
+	if (r < 0)
+		return r;
+	/* 63 bits, because SQLite's integers are signed; the lowest is set: never 0. */
+	struct pk_stmt *stmt = pk_db_prepare(db,
+	    "INSERT INTO epoch(epoch) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM epoch)");
+	pk_stmt_bind_int(stmt, 1, (int64_t)(pk_random_u64() >> 1 | 1));
+	return pk_stmt_run(stmt);
+}
+
+int
+pk_journal_epoch(struct pk_db *db, uint64_t *ret_epoch)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db, "SELECT epoch FROM epoch");
+	int r = pk_stmt_step(stmt);
+
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return -EBADMSG;
+	*ret_epoch = (uint64_t)pk_stmt_int(stmt, 0);
+	pk_stmt_reset(stmt);
+	return 0;
+}
+
+int
+pk_journal_range(struct pk_db *db, uint64_t *ret_oldest, uint64_t *ret_head)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db,
+	    "SELECT coalesce((SELECT min(seq) FROM message), 0),"
+	    " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0)");
+	int r = pk_stmt_step(stmt);
+
+	if (r <= 0)
+		return r < 0 ? r : -EIO;
+	*ret_oldest = (uint64_t)pk_stmt_int(stmt, 0);
+	*ret_head = (uint64_t)pk_stmt_int(stmt, 1);
+	pk_stmt_reset(stmt);
+	return 0;
+}
+
+int
+pk_journal_append(
+    struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq)
+{
+	struct pk_stmt *stmt = pk_db_prepare(
+	    db, "INSERT INTO message(at_ms, topic, body) VALUES(?, ?, ?)");
+
+	pk_stmt_bind_int(stmt, 1, at_ms);
+	pk_stmt_bind_text(stmt, 2, record->topic);
+	pk_stmt_bind_blob(stmt, 3, record->body);
+	int r = pk_stmt_run(stmt);
+	if (r == 0)
+		*ret_seq = (uint64_t)pk_db_last_row(db);
+	return r;
+}
+
+static int
+current_revision(struct pk_db *db, struct pk_span article, unsigned *ret_rev)
+{
+	struct pk_stmt *stmt =
+	    pk_db_prepare(db, "SELECT rev FROM article WHERE id = ?");
+
+	pk_stmt_bind_text(stmt, 1, article);
+	int r = pk_stmt_step(stmt);
+	if (r < 0)
+		return r;
+	*ret_rev = r == 0 ? 0 : (unsigned)pk_stmt_int(stmt, 0);
+	pk_stmt_reset(stmt);
+	return 0;
+}
+
+static int
+note_article(struct pk_db *db, const struct pk_records *records)
+{
+	struct pk_stmt *stmt =
+	    pk_db_prepare(db, "INSERT INTO article(id, rev, digest) VALUES(?, ?, ?)"
+			      " ON CONFLICT(id) DO UPDATE SET rev = excluded.rev, "
+			      "digest = excluded.digest");
+
+	pk_stmt_bind_text(stmt, 1, pk_span_of(records->article));
+	pk_stmt_bind_int(stmt, 2, records->rev);
+	pk_stmt_bind_text(stmt, 3, pk_span_of(records->digest));
+	return pk_stmt_run(stmt);
+}
+
+static int
+note_event(struct pk_db *db, const struct pk_records *records,
+    const struct pk_record *record, uint64_t seq)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db,
+	    "INSERT INTO event(id, article, rev, digest, retracted, seq)"
+	    " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET rev = "
+	    "excluded.rev,"
+	    " digest = excluded.digest, retracted = excluded.retracted,"
+	    " seq = excluded.seq");
+
+	pk_stmt_bind_text(stmt, 1, pk_span_of(record->id));
+	pk_stmt_bind_text(stmt, 2, pk_span_of(records->article));
+	pk_stmt_bind_int(stmt, 3, record->rev);
+	pk_stmt_bind_text(stmt, 4, pk_span_of(record->digest));
+	pk_stmt_bind_int(stmt, 5, record->retracted);
+	pk_stmt_bind_int(stmt, 6, (int64_t)seq);
+	return pk_stmt_run(stmt);
+}
+
+int
+pk_journal_apply(struct pk_db *db, const struct pk_records *records, int64_t at_ms,
+    uint64_t *ret_seqs)
+{
+	bool of_article = records->article[0] != '\0';
+	unsigned rev = 0;
+	int r = 0;
+
+	if (of_article)
+		r = current_revision(db, pk_span_of(records->article), &rev);
+	if (r == 0 && of_article && rev != records->prior_rev)
+		r = -ESTALE;
+	if (r == 0 && of_article)
+		r = note_article(db, records);
+	for (size_t i = 0; i < records->len && r == 0; i++) {
+		const struct pk_record *record = &records->items[i];
+		r = pk_journal_append(db, record, at_ms, &ret_seqs[i]);
+		if (r == 0 && record->kind == PK_RECORD_EVENT)
+			r = note_event(db, records, record, ret_seqs[i]);
+	}
+	return r;
+}
+
+static int
+prior_events(struct pk_db *db, struct pk_arena *arena, struct pk_span article_id,
+    struct pk_prior *prior)
+{
+	PK_ARRAY(struct pk_prior_event) events = { 0 };
+	struct pk_stmt *stmt = pk_db_prepare(db,
+	    "SELECT id, rev, digest, retracted, seq FROM event WHERE article = ?"
+	    " ORDER BY seq");
+	int r;
+
+	pk_stmt_bind_text(stmt, 1, article_id);
+	while ((r = pk_stmt_step(stmt)) > 0) {
+		struct pk_prior_event *event = pk_array_push(arena, &events);
+		if (event == NULL) {
+			pk_stmt_reset(stmt);
+			return -ENOMEM;
+		}
+		event->id = pk_arena_copy(arena, pk_stmt_text(stmt, 0));
+		event->rev = (unsigned)pk_stmt_int(stmt, 1);
+		event->digest = pk_arena_copy(arena, pk_stmt_text(stmt, 2));
+		event->retracted = pk_stmt_int(stmt, 3) != 0;
+		event->seq = (uint64_t)pk_stmt_int(stmt, 4);
+	}
+	prior->events = events.items;
+	prior->n_events = events.len;
+	return r;
+}
+
+int
+pk_journal_prior(struct pk_db *db, struct pk_arena *arena, struct pk_span article_id,
+    struct pk_prior *ret_prior)
+{
+	struct pk_prior prior = { 0 };
+	struct pk_stmt *stmt =
+	    pk_db_prepare(db, "SELECT rev, digest FROM article WHERE id = ?");
+
+	pk_stmt_bind_text(stmt, 1, article_id);
+	int r = pk_stmt_step(stmt);
+	if (r < 0)
+		return r;
+	if (r > 0) {
+		prior.rev = (unsigned)pk_stmt_int(stmt, 0);
+		prior.digest = pk_arena_copy(arena, pk_stmt_text(stmt, 1));
+		pk_stmt_reset(stmt);
+		if (prior.digest.ptr == NULL)
+			return -ENOMEM;
+		r = prior_events(db, arena, article_id, &prior);
+		/* The old bodies are needed only for what might be taken back. */
+		for (size_t i = 0; i < prior.n_events && r == 0; i++) {
+			struct pk_prior_event *event = &prior.events[i];
+			if (!event->retracted)
+				r = pk_journal_message(
+				    db, arena, event->seq, &event->topic, &event->body);
+			if (r == -ENOENT)
+				r = 0;
+		}
+	}
+	if (r == 0)
+		*ret_prior = prior;
+	return r;
+}
+
+int
+pk_journal_message(struct pk_db *db, struct pk_arena *arena, uint64_t seq,
+    struct pk_span *ret_topic, struct pk_span *ret_body)
+{
+	struct pk_stmt *stmt =
+	    pk_db_prepare(db, "SELECT topic, body FROM message WHERE seq = ?");
+
+	pk_stmt_bind_int(stmt, 1, (int64_t)seq);
+	int r = pk_stmt_step(stmt);
+	if (r <= 0)
+		return r < 0 ? r : -ENOENT;
+	struct pk_span topic = pk_arena_copy(arena, pk_stmt_text(stmt, 0));
+	struct pk_span body = pk_arena_copy(arena, pk_stmt_text(stmt, 1));
+	pk_stmt_reset(stmt);
+	if (topic.ptr == NULL || body.ptr == NULL)
+		return -ENOMEM;
+	*ret_topic = topic;
+	*ret_body = body;
+	return 0;
+}

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/socket.h"
+
+#include "base/buf.h"
+#include "base/digest.h"
+#include "publish/cloud_event.h"
+#include "publish/topic.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <zmq.h>
+
+#define BINDS_MAX        16
+#define ENDPOINT_MAX     256
+#define SUBSCRIPTION_MAX 256 /* bytes that a subscriber may send at once */
+
+struct bound {
+	char wanted[ENDPOINT_MAX]; /* as configured */
+	char real[ENDPOINT_MAX];   /* as ZeroMQ bound it */
+};
+
+struct pk_socket {
+	void *context;
+	void *xpub;
+	struct bound bounds[BINDS_MAX];
+	size_t n_bounds;
+	size_t subscriptions;
+};
+
+static void
+set_int(void *xpub, int option, int value)
+{
+	zmq_setsockopt(xpub, option, &value, sizeof(value));
+}
+
+static int
+bind_one(struct pk_socket *socket, const char *endpoint)
+{
+	struct bound *bound = &socket->bounds[socket->n_bounds];
+	size_t len = sizeof(bound->real);
+
+	if (socket->n_bounds == BINDS_MAX || strlen(endpoint) >= sizeof(bound->wanted))
+		return -E2BIG;
+	if (zmq_bind(socket->xpub, endpoint) != 0)
+		return -zmq_errno();
+	snprintf(bound->wanted, sizeof(bound->wanted), "%s", endpoint);
+	if (zmq_getsockopt(socket->xpub, ZMQ_LAST_ENDPOINT, bound->real, &len) != 0)
+		snprintf(bound->real, sizeof(bound->real), "%s", endpoint);
+	socket->n_bounds++;
+	return 0;
+}
+
+int
+pk_socket_open(const struct pk_socket_options *options, struct pk_socket **ret_socket)
+{
+	pk_cleanup(pk_socket_closep) struct pk_socket *socket =
+	    calloc(1, sizeof(*socket));
+
+	if (socket == NULL)
+		return -ENOMEM;
+	socket->context = zmq_ctx_new();
+	socket->xpub =
+	    socket->context == NULL ? NULL : zmq_socket(socket->context, ZMQ_XPUB);
+	if (socket->xpub == NULL)
+		return -ENOMEM;
+	set_int(socket->xpub, ZMQ_SNDHWM, options->send_hwm);
+	set_int(socket->xpub, ZMQ_LINGER, 500);
+	/* A stranger may connect: bound what he can say, and how long he may say
+	 * nothing. */
+	int64_t max = SUBSCRIPTION_MAX;
+	zmq_setsockopt(socket->xpub, ZMQ_MAXMSGSIZE, &max, sizeof(max));
+	set_int(socket->xpub, ZMQ_HANDSHAKE_IVL, 10000);
+	set_int(socket->xpub, ZMQ_HEARTBEAT_IVL, 10000);
+	set_int(socket->xpub, ZMQ_HEARTBEAT_TIMEOUT, 30000);
+	set_int(socket->xpub, ZMQ_TCP_KEEPALIVE, 1);
+	set_int(socket->xpub, ZMQ_TCP_KEEPALIVE_IDLE, 60);
+	set_int(socket->xpub, ZMQ_BACKLOG, 512);
+	for (size_t i = 0; i < options->n_binds; i++) {
+		int r = bind_one(socket, options->binds[i]);
+		if (r < 0)
+			return r;
+	}
+	*ret_socket = pk_steal(&socket);
+	return 0;
+}
+
+struct pk_socket *
+pk_socket_close(struct pk_socket *socket)
+{
+	if (socket == NULL)
+		return NULL;
+	if (socket->xpub != NULL)
+		zmq_close(socket->xpub);
+	if (socket->context != NULL)
+		zmq_ctx_term(socket->context);
+	free(socket);
+	return NULL;
+}
+
+static bool
+is_wanted(const struct pk_socket_options *options, const char *endpoint)
+{
+	for (size_t i = 0; i < options->n_binds; i++) {
+		if (strcmp(options->binds[i], endpoint) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_bound(const struct pk_socket *socket, const char *endpoint)
+{
+	for (size_t i = 0; i < socket->n_bounds; i++) {
+		if (strcmp(socket->bounds[i].wanted, endpoint) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+pk_socket_rebind(struct pk_socket *socket, const struct pk_socket_options *options)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < socket->n_bounds;) {
+		if (is_wanted(options, socket->bounds[i].wanted)) {
+			i++;
+			continue;
+		}
+		zmq_unbind(socket->xpub, socket->bounds[i].real);
+		socket->bounds[i] = socket->bounds[--socket->n_bounds];
+	}
+	for (size_t i = 0; i < options->n_binds; i++) {
+		int r = is_bound(socket, options->binds[i])
+			    ? 0
+			    : bind_one(socket, options->binds[i]);
+		if (r < 0)
+			failed = r;
+	}
+	return failed;
+}
+
+const char *
+pk_socket_endpoint(const struct pk_socket *socket, size_t i)
+{
+	return i < socket->n_bounds ? socket->bounds[i].real : NULL;
+}
+
+int
+pk_socket_send(struct pk_socket *socket, struct pk_span topic, uint64_t epoch,
+    uint64_t sequence, struct pk_span body)
+{
+	unsigned char header[PK_HEADER_SIZE];
+	int flags = ZMQ_SNDMORE | ZMQ_DONTWAIT;
+
+	pk_header_write(header, epoch, sequence);
+	if (zmq_send(socket->xpub, topic.ptr, topic.len, flags) < 0 ||
+	    zmq_send(socket->xpub, header, sizeof(header), flags) < 0 ||
+	    zmq_send(socket->xpub, body.ptr, body.len, ZMQ_DONTWAIT) < 0)
+		return -zmq_errno();
+	return 0;
+}
+
+int
+pk_socket_heartbeat(struct pk_socket *socket, const char *instance, uint64_t epoch,
+    uint64_t oldest, uint64_t head, int64_t time_ms)
+{
+	char epoch_text[17], id[PK_ID_SIZE];
+	struct pk_span parts[] = { { epoch_text, 16 },
+		{ (const char *)&time_ms, sizeof(time_ms) } };
+	struct pk_buf body;
+
+	snprintf(epoch_text, sizeof(epoch_text), "%016" PRIx64, epoch);
+	pk_id_of(parts, PK_COUNT(parts), id);
+	pk_buf_init(&body, 0);
+	json_t *data = json_pack("{ss ss sI sI}", "schema", "peyk.heartbeat/1", "epoch",
+	    epoch_text, "head", (json_int_t)head, "oldest", (json_int_t)oldest);
+	int r = data == NULL ? -ENOMEM
+			     : pk_cloud_event_dump(PK_CLOUD_EVENT_HEARTBEAT,
+				   pk_span_of(id), 1, pk_span_of(instance),
+				   (struct pk_span){ NULL, 0 }, time_ms, data, &body);
+	if (r == 0)
+		r = pk_socket_send(
+		    socket, PK_TOPIC_HEARTBEAT, epoch, 0, pk_buf_span(&body));
+	pk_buf_done(&body);
+	return r;
+}
+
+size_t
+pk_socket_subscriptions(struct pk_socket *socket)
+{
+	unsigned char said[SUBSCRIPTION_MAX];
+
+	for (;;) {
+		int len = zmq_recv(socket->xpub, said, sizeof(said), ZMQ_DONTWAIT);
+		if (len < 0)
+			return socket->subscriptions;
+		/* \1 subscribes to the prefix behind it, \0 takes that back (ZMTP 3.1,
+		 * 23) */
+		if (len > 0 && said[0] == 1)
+			socket->subscriptions++;
+		else if (len > 0 && said[0] == 0 && socket->subscriptions > 0)
+			socket->subscriptions--;
+	}
+}
+
+static const char magic[4] = { 'P', 'Y', 'K', '1' };
+
+static void
+write_u64(unsigned char *bytes, uint64_t value)
+{
+	for (int i = 7; i >= 0; i--) {
+		bytes[i] = (unsigned char)value;
+		value >>= 8;
+	}
+}
+
+static uint64_t
+read_u64(const unsigned char *bytes)
+{
+	uint64_t value = 0;
+
+	for (int i = 0; i < 8; i++)
+		value = value << 8 | bytes[i];
+	return value;
+}
+
+void
+pk_header_write(
+    unsigned char ret_header[static PK_HEADER_SIZE], uint64_t epoch, uint64_t sequence)
+{
+	memcpy(ret_header, magic, sizeof(magic));
+	memset(ret_header + 4, 0, 4);
+	write_u64(ret_header + 8, epoch);
+	write_u64(ret_header + 16, sequence);
+}
+
+int
+pk_header_read(struct pk_span header, uint64_t *ret_epoch, uint64_t *ret_sequence)
+{
+	if (header.len != PK_HEADER_SIZE ||
+	    memcmp(header.ptr, magic, sizeof(magic)) != 0)
+		return -EBADMSG;
+	*ret_epoch = read_u64((const unsigned char *)header.ptr + 8);
+	*ret_sequence = read_u64((const unsigned char *)header.ptr + 16);
+	return 0;
+}

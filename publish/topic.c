@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/topic.h"
+
+static bool
+done_together(enum pk_event_type type)
+{
+	return type == PK_EVENT_CONSULT || type == PK_EVENT_AGREE ||
+	       type == PK_EVENT_SUPPORT || type == PK_EVENT_COOPERATE;
+}
+
+void
+pk_topic_countries(
+    const struct pk_event *event, struct pk_span *ret_first, struct pk_span *ret_second)
+{
+	struct pk_span none = { NULL, 0 };
+
+	*ret_first = event->n_actors > 0 ? event->actors[0].country : none;
+	if (event->n_recipients > 0)
+		*ret_second = event->recipients[0].country;
+	else if (event->n_actors > 1 && done_together(event->type))
+		*ret_second = event->actors[1].country;
+	else
+		*ret_second = none;
+}
+
+static struct pk_span
+or_dash(struct pk_span s)
+{
+	return s.len == 0 ? PK_SPAN("-") : s;
+}
+
+struct pk_span
+pk_topic_of_event(struct pk_arena *arena, const struct pk_event *event)
+{
+	struct pk_span first, second;
+
+	pk_topic_countries(event, &first, &second);
+	first = or_dash(first);
+	second = or_dash(second);
+	return pk_arena_printf(arena, "event/%s/%.*s/%.*s/",
+	    pk_event_type_name(event->type), PK_SPAN_ARG(first), PK_SPAN_ARG(second));
+}
+
+struct pk_span
+pk_topic_of_article(struct pk_arena *arena, const struct pk_article *article)
+{
+	struct pk_span lang = or_dash(article->language);
+	struct pk_span publisher = or_dash(article->publisher.id);
+
+	return pk_arena_printf(
+	    arena, "article/%.*s/%.*s/", PK_SPAN_ARG(lang), PK_SPAN_ARG(publisher));
+}
+
+struct pk_span
+pk_topic_of_feed(struct pk_arena *arena, struct pk_span feed, struct pk_span state)
+{
+	return pk_arena_printf(
+	    arena, "feed/%.*s/%.*s/", PK_SPAN_ARG(feed), PK_SPAN_ARG(state));
+}

@@ -7,15 +7,18 @@
 #define PEYK_EXTRACT_ARTICLE_FIND_H
 
 #include "base/article.h"
+#include "base/diag.h"
 
 struct pk_tails;
+
+/* Larger documents are refused: -E2BIG. */
+#define PK_ARTICLE_BYTES_MAX (8u << 20)
 
 /*
  * The phrases of all languages after which no news follows («انتهای پیام», «کد خبر»
  * ...), from `dir`/lang/<code>/tails.tsv. Read-only afterwards; any thread. Errors as
  * pk_pack_load().
  */
-struct pk_diag;
 int pk_tails_load(
     const char *dir, struct pk_tails **ret_tails, struct pk_diag *reterr_diag);
 struct pk_tails *pk_tails_free(struct pk_tails *tails);

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/article/language.h - the language of a text, by its script and its commonest
+ * words.
+ */
+#ifndef PEYK_EXTRACT_ARTICLE_LANGUAGE_H
+#define PEYK_EXTRACT_ARTICLE_LANGUAGE_H
+
+#include "base/span.h"
+
+/*
+ * ISO 639-1 code of the language that clean UTF-8 text is written in, a static string,
+ * or NULL where nothing decides. Looks at the beginning of the text only. Any thread.
+ */
+const char *pk_language_of(struct pk_span text);
+
+#endif

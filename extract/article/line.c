@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/line.h"
+
+#include "base/utf8.h"
+
+/* Signs that are invisible or only decorate a letter. */
+static bool
+is_ignorable(uint32_t p)
+{
+	return p == 0xAD || p == 0x640 || (p >= 0x64B && p <= 0x655) || p == 0x670 ||
+	       (p >= 0x200B && p <= 0x200F) || (p >= 0x202A && p <= 0x202E) ||
+	       (p >= 0x2060 && p <= 0x2069) || p == 0xFEFF || p == 0x61C;
+}
+
+static bool
+is_blank(uint32_t p)
+{
+	return p <= 0x20 || p == 0xA0 || p == 0x1680 || (p >= 0x2000 && p <= 0x200A) ||
+	       p == 0x2028 || p == 0x2029 || p == 0x202F || p == 0x205F || p == 0x3000;
+}
+
+static uint32_t
+fold_arabic(uint32_t p)
+{
+	switch (p) {
+	case 0x64A: /* yeh, alef maksura, yeh with hamza */
+	case 0x649:
+	case 0x626:
+		return 0x6CC;
+	case 0x643:
+		return 0x6A9;
+	case 0x629: /* teh marbuta, heh with yeh above */
+	case 0x6C0:
+	case 0x6C2:
+		return 0x647;
+	case 0x622:
+	case 0x623:
+	case 0x625:
+	case 0x671:
+		return 0x627;
+	case 0x624:
+		return 0x648;
+	default:
+		return p;
+	}
+}
+
+uint32_t
+pk_line_fold(uint32_t p)
+{
+	if (p < 0x80)
+		return p <= 0x20 ? 0 : p >= 'A' && p <= 'Z' ? p + 32 : p;
+	if (is_ignorable(p) || is_blank(p))
+		return 0;
+	if (p >= 0x660 && p <= 0x669)
+		return p - 0x660 + '0';
+	if (p >= 0x6F0 && p <= 0x6F9)
+		return p - 0x6F0 + '0';
+	if (p >= 0x600 && p <= 0x6FF)
+		return fold_arabic(p);
+	if ((p >= 0xC0 && p <= 0xDE && p != 0xD7) || (p >= 0x410 && p <= 0x42F))
+		return p + 32;
+	if (p >= 0x400 && p <= 0x40F)
+		return p + 80;
+	return p;
+}
+
+bool
+pk_line_is_word(uint32_t p)
+{
+	if (p < 0x80)
+		return (p >= '0' && p <= '9') || ((p | 32) >= 'a' && (p | 32) <= 'z');
+	return p >= 0xC0 && p != 0xD7 && p != 0xF7 && !(p >= 0x2000 && p <= 0x2BFF) &&
+	       !(p >= 0x3000 && p <= 0x3020) && !(p >= 0x600 && p <= 0x61F) &&
+	       p != 0x66A && p != 0x6D4 && !is_ignorable(p);
+}
+
+/* Cuts the first or last code point off and returns it. */
+static uint32_t
+take_first(struct pk_span *s)
+{
+	uint32_t point;
+	size_t n = pk_utf8_decode(*s, 0, &point, NULL);
+
+	s->ptr += n;
+	s->len -= n;
+	return point;
+}
+
+static uint32_t
+peek_last(struct pk_span s, size_t *ret_len)
+{
+	uint32_t point;
+	size_t at = s.len - 1;
+
+	while (at > 0 && s.len - at < 4 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
+		at--;
+	*ret_len = s.len - at;
+	pk_utf8_decode(s, at, &point, NULL);
+	return point;
+}
+
+static struct pk_span
+trim_while(struct pk_span s, bool (*unwanted)(uint32_t))
+{
+	uint32_t point;
+	size_t n;
+
+	while (s.len > 0) {
+		n = pk_utf8_decode(s, 0, &point, NULL);
+		if (!unwanted(point))
+			break;
+		s.ptr += n;
+		s.len -= n;
+	}
+	while (s.len > 0 && unwanted(peek_last(s, &n)))
+		s.len -= n;
+	return s;
+}
+
+static bool
+is_margin(uint32_t p)
+{
+	return is_blank(p) || is_ignorable(p);
+}
+
+static bool
+is_no_word(uint32_t p)
+{
+	return !pk_line_is_word(p);
+}
+
+struct pk_span
+pk_line_trim(struct pk_span line)
+{
+	return trim_while(line, is_margin);
+}
+
+static uint32_t
+next_folded(struct pk_span *s)
+{
+	uint32_t point = 0;
+
+	while (s->len > 0 && point == 0)
+		point = pk_line_fold(take_first(s));
+	return point;
+}
+
+bool
+pk_line_same(struct pk_span a, struct pk_span b)
+{
+	a = trim_while(a, is_no_word);
+	b = trim_while(b, is_no_word);
+	if (a.len == 0 || b.len == 0)
+		return false;
+	for (;;) {
+		uint32_t x = next_folded(&a), y = next_folded(&b);
+		if (x != y)
+			return false;
+		if (x == 0)
+			return true;
+	}
+}
+
+/* What may follow the sign that ends a sentence. */
+static bool
+closes(uint32_t p)
+{
+	return p == ')' || p == ']' || p == '"' || p == '\'' || p == 0xBB ||
+	       p == 0x201D || p == 0x2019 || p == 0x203A || p == 0xFD3F;
+}
+
+uint32_t
+pk_line_last(struct pk_span line)
+{
+	size_t n;
+
+	while (line.len > 0) {
+		uint32_t point = peek_last(line, &n);
+		if (!is_margin(point) && !closes(point))
+			return point;
+		line.len -= n;
+	}
+	return 0;
+}
+
+bool
+pk_line_ends_sentence(struct pk_span line)
+{
+	uint32_t p = pk_line_last(line);
+
+	return p == '.' || p == '!' || p == '?' || p == 0x61F || p == 0x6D4 ||
+	       p == 0x2026 || p == 0x3002 || p == 0xFF1F || p == 0xFF01;
+}
+
+size_t
+pk_line_marks(struct pk_span line)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; at < line.len; at++) {
+		unsigned char c = (unsigned char)line.ptr[at];
+		unsigned char d =
+		    at + 1 < line.len ? (unsigned char)line.ptr[at + 1] : 0;
+		if (c == ',' || c == '.' || c == '?' || c == '!' || c == ';')
+			n++;
+		else if (c == 0xD8 && (d == 0x8C || d == 0x9B || d == 0x9F))
+			n++; /* Arabic comma, semicolon, question mark */
+		else if (c == 0xDB && d == 0x94)
+			n++; /* Urdu full stop */
+		else if (c == 0xE3 && d == 0x80)
+			n++; /* CJK stops */
+	}
+	return n;
+}
+
+bool
+pk_line_has_letter(struct pk_span s)
+{
+	for (size_t at = 0; at < s.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(s, at, &point, NULL);
+		uint32_t folded = pk_line_fold(point);
+		if (pk_line_is_word(point) && !(folded >= '0' && folded <= '9'))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/source.h"
+
+#include "base/utf8.h"
+#include "extract/article/find.h"
+
+#include <errno.h>
+
+/* So much of a document shows what it is. */
+#define LOOK_MAX 4096
+
+/*
+ * Pictures, archives and programs: NULs, or more than one control character in eight.
+ * UTF-16 and UTF-32 have NULs too, but begin with a mark or name themselves, and then
+ * this is asked of the converted text.
+ */
+static bool
+is_binary(struct pk_span s)
+{
+	size_t odd = 0, n = s.len < LOOK_MAX ? s.len : LOOK_MAX, at = 0;
+	uint32_t point;
+
+	while (at < n) {
+		at += pk_utf8_decode(s, at, &point, NULL);
+		odd += point == PK_UTF8_REPLACEMENT ||
+		       (point < 0x20 && point != '\n' && point != '\r' &&
+			   point != '\t' && point != '\f' && point != 0x1B);
+	}
+	return odd * 8 > n;
+}
+
+int
+pk_source_text(struct pk_doc *doc, enum pk_charset_label label,
+    struct pk_span *ret_text, const char **ret_reason)
+{
+	struct pk_span text;
+
+	*ret_reason = NULL;
+	if (doc->bytes.len > PK_ARTICLE_BYTES_MAX)
+		return -E2BIG;
+	(void)label;
+	text = pk_utf8_clean(doc->arena, doc->bytes);
+	if (text.ptr == NULL && doc->bytes.len > 0)
+		return -ENOMEM;
+	if (pk_span_trim(text).len == 0)
+		*ret_reason = "empty";
+	else if (is_binary(text))
+		*ret_reason = "binary";
+	*ret_text = text;
+	return 0;
+}

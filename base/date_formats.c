@@ -1,2 +1,807 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/date_formats.h"
+
+#include "base/calendar.h"
+#include "base/cleanup.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#define TEXT_MAX   160
+#define TOKENS_MAX 40
+
+#define DAY_S INT64_C(86400)
+
+/*
+ * Names are written folded: lower case, no marks, ی and ک for their Arabic forms, ا for
+ * آ أ إ, ی for ئ, ه for ة. A Latin name is met by any beginning of three letters or
+ * more.
+ */
+/* clang-format off */
+static const char *const gregorian_months[][8] = {
+	{ "january", "janvier", "januar", "enero", "ژانویه", "جنوری", "ینایر" },
+	{ "february", "fevrier", "février", "febrero", "فوریه", "فروری", "فبرایر" },
+	{ "march", "mars", "marzo", "märz", "مارس", "مارچ" },
+	{ "april", "avril", "abril", "اوریل", "اپریل", "ابریل" },
+	{ "may", "mai", "mayo", "مه", "می", "مایو" },
+	{ "june", "juin", "junio", "ژوین", "جون", "یونیو" },
+	{ "july", "juillet", "julio", "ژوییه", "جولای", "جولایی", "یولیو" },
+	{ "august", "aout", "août", "agosto", "اوت", "اگوست", "اگست", "اغسطس" },
+	{ "september", "septembre", "septiembre", "سپتامبر", "سپتمبر", "سبتمبر" },
+	{ "october", "octobre", "oktober", "octubre", "اکتبر", "اکتوبر" },
+	{ "november", "novembre", "noviembre", "نوامبر", "نومبر", "نوفمبر" },
+	{ "december", "decembre", "décembre", "dezember", "diciembre", "دسامبر", "دسمبر", "دیسمبر" },
+};
+
+static const char *const jalali_months[][4] = {
+	{ "فروردین", "حمل", "farvardin" },
+	{ "اردیبهشت", "ثور", "ordibehesht" },
+	{ "خرداد", "جوزا", "khordad" },
+	{ "تیر", "سرطان", "tir" },
+	{ "مرداد", "امرداد", "اسد", "mordad" },
+	{ "شهریور", "سنبله", "shahrivar" },
+	{ "مهر", "میزان", "mehr" },
+	{ "ابان", "عقرب", "aban" },
+	{ "اذر", "قوس", "azar" },
+	{ "دی", "جدی", "dey" },
+	{ "بهمن", "دلو", "bahman" },
+	{ "اسفند", "حوت", "esfand" },
+};
+
+/* Words that say nothing more: weekdays, "at", "o'clock", names of calendars. */
+static const char *const passed_over[] = {
+	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+	"at", "on", "the", "of", "st", "nd", "rd", "th", "t",
+	"شنبه", "یک", "دو", "سه", "چهار", "پنج", "یکشنبه", "دوشنبه", "سهشنبه",
+	"چهارشنبه", "پنجشنبه", "جمعه", "ادینه", "روز", "ساعت", "ماه", "تاریخ", "انتشار",
+	"در", "مورخ", "هش", "هجری", "شمسی", "خورشیدی", "میلادی", "م", "ام",
+	"السبت", "الاحد", "الاثنین", "الثلاثاء", "الاربعاء", "الخمیس", "الجمعه",
+};
+
+static const struct zone {
+	const char *name;
+	int offset_min;
+} zones[] = {
+	{ "z", 0 }, { "utc", 0 }, { "gmt", 0 }, { "ut", 0 }, { "wet", 0 },
+	{ "irst", 210 }, { "irdt", 270 }, { "aft", 270 }, { "pkt", 300 },
+	{ "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
+	{ "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 },
+	{ "akst", -540 }, { "akdt", -480 }, { "hst", -600 },
+	{ "et", -300 }, { "ct", -360 }, { "mt", -420 }, { "pt", -480 },
+	{ "bst", 60 }, { "west", 60 }, { "cet", 60 }, { "met", 60 }, { "cest", 120 },
+	{ "mest", 120 }, { "eet", 120 }, { "eest", 180 }, { "msk", 180 }, { "trt", 180 },
+	{ "gst", 240 }, { "ist", 330 }, { "hkt", 480 }, { "sgt", 480 }, { "jst", 540 },
+	{ "kst", 540 }, { "aest", 600 }, { "aedt", 660 }, { "nzst", 720 }, { "nzdt", 780 },
+};
+/* clang-format on */
+
+enum token_kind {
+	TOKEN_END,
+	TOKEN_NUMBER,
+	TOKEN_WORD,
+	TOKEN_SIGN,
+};
+
+struct token {
+	enum token_kind kind;
+	struct pk_span text; /* in the folded text */
+	int64_t value;       /* of a number */
+	bool spaced;         /* blanks stand before it */
+	bool used;
+};
+
+enum half {
+	HALF_NONE,
+	HALF_AM,
+	HALF_PM,
+};
+
+struct parts {
+	struct token tokens[TOKENS_MAX + 1]; /* the last one is TOKEN_END */
+	size_t n_tokens;
+	bool has_time;
+	int64_t seconds; /* of the day */
+	bool has_zone;
+	int offset_min;
+	enum half half;
+};
+
+/* What a code point becomes: 0 is dropped. */
+static uint32_t
+fold_point(uint32_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c + 'a' - 'A';
+	if (c >= 0x06F0 && c <= 0x06F9) /* Persian digits */
+		return '0' + c - 0x06F0;
+	if (c >= 0x0660 && c <= 0x0669) /* Arabic-Indic digits */
+		return '0' + c - 0x0660;
+	/* ZWNJ, ZWJ, bidi marks, embeddings, isolates; BOM; tatweel; vowel signs */
+	if ((c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+	    (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || c == 0x061C || c == 0x0640 ||
+	    (c >= 0x064B && c <= 0x0655))
+		return 0;
+	switch (c) {
+	case 0x064A: /* ي */
+	case 0x0649: /* ى */
+	case 0x0626: /* ئ */
+		return 0x06CC;
+	case 0x0643: /* ك */
+		return 0x06A9;
+	case 0x0622: /* آ */
+	case 0x0623: /* أ */
+	case 0x0625: /* إ */
+		return 0x0627;
+	case 0x0629: /* ة */
+		return 0x0647;
+	case 0x060C: /* ، */
+		return ',';
+	case 0x2010: /* hyphens, dashes, minus */
+	case 0x2011:
+	case 0x2012:
+	case 0x2013:
+	case 0x2014:
+	case 0x2212:
+		return '-';
+	case 0xA0:
+	case 0x202F:
+	case 0x2009:
+	case '\t':
+	case '\r':
+	case '\n':
+		return ' ';
+	default:
+		return c;
+	}
+}
+
+/* Returns the folded length, or -EBADMSG for what is too long to be a date. */
+static int
+fold(struct pk_span text, char ret_folded[static TEXT_MAX])
+{
+	size_t len = 0;
+
+	for (size_t at = 0; at < text.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(text, at, &point, NULL);
+		point = fold_point(point);
+		if (point == 0)
+			continue;
+		if (len + 4 > TEXT_MAX)
+			return -EBADMSG;
+		len += pk_utf8_encode(point, ret_folded + len);
+	}
+	return (int)len;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (unsigned char)c >= 0x80;
+}
+
+static struct token
+take_number(struct pk_span *rest)
+{
+	struct token token = { .kind = TOKEN_NUMBER };
+	size_t len = 0;
+
+	while (len < rest->len && is_digit(rest->ptr[len]))
+		len++;
+	token.text = pk_span_slice(*rest, 0, len);
+	if (pk_span_to_int64(token.text, &token.value) < 0)
+		token.value = INT64_MAX;
+	*rest = pk_span_slice(*rest, len, rest->len);
+	return token;
+}
+
+/* "a.m." and "ه.ش" are one word each, which the full stops are squeezed out of. */
+static struct token
+take_word(char *text, struct pk_span *rest)
+{
+	char *start = text + (rest->ptr - text), *out = start;
+	size_t at = 0;
+
+	while (at < rest->len && (is_letter(rest->ptr[at]) ||
+				     (rest->ptr[at] == '.' && at + 1 < rest->len &&
+					 is_letter(rest->ptr[at + 1])))) {
+		if (rest->ptr[at] != '.')
+			*out++ = rest->ptr[at];
+		at++;
+	}
+	*rest = pk_span_slice(*rest, at, rest->len);
+	return (struct token){
+		.kind = TOKEN_WORD,
+		.text = { start, (size_t)(out - start) },
+	};
+}
+
+static int
+tokenise(char *text, size_t len, struct parts *parts)
+{
+	struct pk_span rest = { text, len };
+	bool spaced = false;
+
+	while (rest.len > 0) {
+		if (rest.ptr[0] == ' ') {
+			spaced = true;
+			rest = pk_span_slice(rest, 1, rest.len);
+			continue;
+		}
+		if (parts->n_tokens == TOKENS_MAX)
+			return -EBADMSG;
+		struct token *token = &parts->tokens[parts->n_tokens++];
+		if (is_digit(rest.ptr[0])) {
+			*token = take_number(&rest);
+		} else if (is_letter(rest.ptr[0])) {
+			*token = take_word(text, &rest);
+		} else {
+			*token = (struct token){
+				.kind = TOKEN_SIGN,
+				.text = pk_span_slice(rest, 0, 1),
+			};
+			rest = pk_span_slice(rest, 1, rest.len);
+		}
+		token->spaced = spaced;
+		spaced = false;
+	}
+	return 0;
+}
+
+static bool
+is_sign(const struct token *token, char c)
+{
+	return token->kind == TOKEN_SIGN && token->text.ptr[0] == c;
+}
+
+/* A number of `min` to `max` digits that stands right behind what is before it. */
+static bool
+is_digits(const struct token *token, size_t min, size_t max)
+{
+	return token->kind == TOKEN_NUMBER && token->text.len >= min &&
+	       token->text.len <= max;
+}
+
+static bool
+is_word(const struct token *token, const char *word)
+{
+	return token->kind == TOKEN_WORD && pk_span_eq(token->text, pk_span_of(word));
+}
+
+/* "am", "ق.ظ" before noon; "pm", "ب.ظ" after it. */
+static void
+find_half(struct parts *parts)
+{
+	for (size_t i = 0; i < parts->n_tokens; i++) {
+		struct token *token = &parts->tokens[i];
+		enum half half = is_word(token, "am") || is_word(token, "قظ") ? HALF_AM
+				 : is_word(token, "pm") || is_word(token, "بظ")
+				     ? HALF_PM
+				     : HALF_NONE;
+		if (half != HALF_NONE) {
+			parts->half = half;
+			token->used = true;
+		}
+	}
+}
+
+static int
+set_time(struct parts *parts, int64_t hour, int64_t minute, int64_t second)
+{
+	if (parts->half != HALF_NONE && hour >= 1 && hour <= 12)
+		hour = hour % 12 + (parts->half == HALF_PM ? 12 : 0);
+	if (hour > 24 || minute > 59 || second > 60 ||
+	    (hour == 24 && (minute != 0 || second != 0)))
+		return -EBADMSG;
+	/* A leap second has no number of its own. */
+	parts->seconds = hour * 3600 + minute * 60 + (second == 60 ? 59 : second);
+	parts->has_time = true;
+	return 0;
+}
+
+/* "+0330", "+03:30", "+3", "-05" behind a time or a zone's name. Returns how many
+ * tokens it takes, or 0. */
+static size_t
+read_offset(struct parts *parts, const struct token *t)
+{
+	int64_t minutes;
+	size_t taken;
+
+	if ((!is_sign(t, '+') && !is_sign(t, '-')) || t[1].spaced ||
+	    !is_digits(&t[1], 1, 4) || t[1].text.len == 3)
+		return 0;
+	if (t[1].text.len == 4) {
+		minutes = t[1].value / 100 * 60 + t[1].value % 100;
+		taken = 2;
+	} else if (is_sign(&t[2], ':') && is_digits(&t[3], 2, 2)) {
+		minutes = t[1].value * 60 + t[3].value;
+		taken = 4;
+	} else {
+		minutes = t[1].value * 60;
+		taken = 2;
+	}
+	/* It was a date: "15:02 -1404/11/07", "10:00 -2-5-2024". */
+	const struct token *after = &t[taken];
+	if (is_sign(after, '/') || is_sign(after, '-'))
+		return 0;
+	if (minutes <= 14 * 60) { /* no clock of this earth is further off */
+		parts->offset_min = (int)(is_sign(t, '-') ? -minutes : minutes);
+		parts->has_zone = true;
+	}
+	return taken;
+}
+
+static void
+use(struct token *tokens, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		tokens[i].used = true;
+}
+
+/* What follows a time: am, pm, an offset, a zone's name, a name with an offset. */
+static void
+read_zone(struct parts *parts, struct token *t)
+{
+	while (t->used)
+		t++;
+	use(t, read_offset(parts, t));
+	if (parts->has_zone || t->kind != TOKEN_WORD)
+		return;
+	for (size_t i = 0; i < PK_COUNT(zones); i++) {
+		if (is_word(t, zones[i].name)) {
+			parts->offset_min = zones[i].offset_min;
+			parts->has_zone = true;
+			use(t, 1);
+			use(&t[1], read_offset(parts, &t[1]));
+			return;
+		}
+	}
+}
+
+/* hh:mm, hh:mm:ss and hh:mm:ss.fraction, wherever it stands. */
+static int
+find_time(struct parts *parts)
+{
+	for (size_t i = 0; i + 2 < parts->n_tokens; i++) {
+		struct token *t = &parts->tokens[i];
+		size_t taken = 3;
+		int64_t second = 0;
+
+		if (!is_digits(&t[0], 1, 2) || !is_sign(&t[1], ':') ||
+		    !is_digits(&t[2], 1, 2))
+			continue;
+		if (is_sign(&t[3], ':') && is_digits(&t[4], 1, 2)) {
+			second = t[4].value;
+			taken = 5;
+			if ((is_sign(&t[5], '.') || is_sign(&t[5], ',')) &&
+			    !t[6].spaced && t[6].kind == TOKEN_NUMBER)
+				taken = 7;
+		}
+		int r = set_time(parts, t[0].value, t[2].value, second);
+		if (r < 0)
+			return r;
+		use(t, taken);
+		read_zone(parts, &t[taken]);
+		return 0;
+	}
+	return 0;
+}
+
+/* ISO 8601 basic format: 20040101T194821Z, 20040101T1948. */
+static int
+find_compact_time(struct parts *parts)
+{
+	struct token *t = parts->tokens;
+
+	if (parts->has_time || !is_digits(&t[0], 8, 8) || !is_word(&t[1], "t") ||
+	    (!is_digits(&t[2], 4, 4) && !is_digits(&t[2], 6, 6)))
+		return 0;
+	int64_t hms = t[2].text.len == 4 ? t[2].value * 100 : t[2].value;
+	int r = set_time(parts, hms / 10000, hms / 100 % 100, hms % 100);
+	if (r < 0)
+		return r;
+	use(&t[1], 2);
+	read_zone(parts, &t[3]);
+	return 0;
+}
+
+static bool
+is_name(struct pk_span word, const char *name)
+{
+	struct pk_span full = pk_span_of(name);
+
+	if ((unsigned char)name[0] < 0x80 && word.len >= 3)
+		return pk_span_starts_with(full, word);
+	return pk_span_eq(full, word);
+}
+
+static int
+month_of(struct pk_span word, bool *ret_jalali)
+{
+	const struct pk_span month = PK_SPAN("ماه"); /* «بهمن‌ماه» */
+
+	if (word.len > month.len && pk_span_ends_with(word, month))
+		word.len -= month.len;
+	for (int m = 0; m < 12; m++) {
+		for (size_t i = 0; i < PK_COUNT(gregorian_months[m]); i++) {
+			if (gregorian_months[m][i] != NULL &&
+			    is_name(word, gregorian_months[m][i])) {
+				*ret_jalali = false;
+				return m + 1;
+			}
+		}
+		for (size_t i = 0; i < PK_COUNT(jalali_months[m]); i++) {
+			if (jalali_months[m][i] != NULL &&
+			    is_name(word, jalali_months[m][i])) {
+				*ret_jalali = true;
+				return m + 1;
+			}
+		}
+	}
+	return 0;
+}
+
+/*
+ * Words that may be passed over: the known ones, a weekday of any language ("mer., 7
+ * janvier"), and whatever stands behind the time where its zone should be.
+ */
+static bool
+may_pass_over(const struct parts *parts, size_t i)
+{
+	const struct token *token = &parts->tokens[i];
+
+	for (size_t n = 0; n < PK_COUNT(passed_over); n++) {
+		if (is_name(token->text, passed_over[n]))
+			return true;
+	}
+	if (i == 0)
+		return is_sign(&token[1], ',') || is_sign(&token[1], '.');
+	return !parts->has_zone && token[-1].used && token->text.len <= 5;
+}
+
+/* Numbers and a month's name that are left when time and zone are gone. */
+struct calendar_words {
+	struct token numbers[3];
+	size_t n_numbers;
+	char separator; /* between the first and the second number */
+	int month;      /* by its name; 0 where there is none */
+	bool jalali;    /* the name is */
+};
+
+static int
+collect(const struct parts *parts, struct calendar_words *words)
+{
+	int in_parentheses = 0;
+
+	for (size_t i = 0; i < parts->n_tokens; i++) {
+		const struct token *token = &parts->tokens[i];
+		in_parentheses += is_sign(token, '(');
+		if (token->used || in_parentheses > 0) {
+			in_parentheses -= is_sign(token, ')');
+			continue;
+		}
+		if (token->kind == TOKEN_NUMBER) {
+			if (words->n_numbers == PK_COUNT(words->numbers))
+				return -EBADMSG;
+			words->numbers[words->n_numbers++] = *token;
+		} else if (token->kind == TOKEN_SIGN) {
+			if (words->n_numbers == 1)
+				words->separator = token->text.ptr[0];
+		} else {
+			bool jalali;
+			int month = month_of(token->text, &jalali);
+			if (month != 0 && words->month == 0) {
+				words->month = month;
+				words->jalali = jalali;
+			} else if (!may_pass_over(parts, i)) {
+				return -EBADMSG;
+			}
+		}
+	}
+	return 0;
+}
+
+static int
+full_year(const struct token *token, bool jalali)
+{
+	if (token->value > 2999)
+		return -1;
+	if (token->text.len > 2)
+		return (int)token->value;
+	if (jalali)
+		return (int)(token->value < 50 ? 1400 : 1300) + (int)token->value;
+	return (int)(token->value < 69 ? 2000 : 1900) + (int)token->value;
+}
+
+static int
+to_day(struct pk_date date, int64_t *ret_day)
+{
+	bool jalali = date.year >= 1300 && date.year <= 1499;
+
+	if (date.year < 1500 && !jalali)
+		return -EBADMSG;
+	if (jalali ? !pk_jalali_valid(date) : !pk_gregorian_valid(date))
+		return -EBADMSG;
+	*ret_day = jalali ? pk_jalali_to_day(date) : pk_gregorian_to_day(date);
+	return 0;
+}
+
+static int
+day_by_name(const struct calendar_words *words, int64_t *ret_day)
+{
+	const struct token *day = &words->numbers[0], *year = &words->numbers[1];
+
+	if (words->n_numbers != 2)
+		return -EBADMSG;
+	if (day->text.len > 2) {
+		day = &words->numbers[1];
+		year = &words->numbers[0];
+	}
+	struct pk_date date = {
+		full_year(year, words->jalali),
+		words->month,
+		(int)(day->value > 99 ? 99 : day->value),
+	};
+	if (words->jalali != (date.year >= 1300 && date.year <= 1499))
+		return -EBADMSG;
+	return to_day(date, ret_day);
+}
+
+/* 20040101, 2004001 (day of the year), 2004. */
+static int
+day_of_one_number(const struct token *token, int64_t *ret_day)
+{
+	int64_t v = token->value;
+
+	switch (token->text.len) {
+	case 8:
+		return to_day((struct pk_date){ (int)(v / 10000), (int)(v / 100 % 100),
+				  (int)(v % 100) },
+		    ret_day);
+	case 7:
+		if (v % 1000 < 1 || v % 1000 > 366 ||
+		    to_day((struct pk_date){ (int)(v / 1000), 1, 1 }, ret_day) < 0)
+			return -EBADMSG;
+		*ret_day += v % 1000 - 1;
+		return 0;
+	case 4:
+		return to_day((struct pk_date){ (int)v, 1, 1 }, ret_day);
+	default:
+		return -EBADMSG;
+	}
+}
+
+/* 2004-01, 2004-001. */
+static int
+day_of_two_numbers(const struct token *numbers, int64_t *ret_day)
+{
+	int year = full_year(&numbers[0], false), value = (int)numbers[1].value;
+
+	if (numbers[0].text.len != 4 || numbers[1].text.len > 3)
+		return -EBADMSG;
+	if (numbers[1].text.len < 3)
+		return to_day((struct pk_date){ year, value, 1 }, ret_day);
+	if (value < 1 || value > 366 ||
+	    to_day((struct pk_date){ year, 1, 1 }, ret_day) < 0)
+		return -EBADMSG;
+	*ret_day += value - 1;
+	return 0;
+}
+
+static int
+day_of_three_numbers(
+    const struct calendar_words *words, bool month_first, int64_t *ret_day)
+{
+	const struct token *n = words->numbers;
+	bool year_first = n[0].text.len > 2 || n[0].value > 31 ||
+			  (n[2].text.len <= 2 && words->separator == '-');
+
+	for (size_t i = 0; i < 3; i++) {
+		if (n[i].text.len > 4)
+			return -EBADMSG;
+	}
+	if (year_first)
+		return to_day((struct pk_date){ full_year(&n[0], false),
+				  (int)n[1].value, (int)n[2].value },
+		    ret_day);
+
+	int year = full_year(&n[2], false), a = (int)n[0].value, b = (int)n[1].value;
+	if (to_day((struct pk_date){ year, month_first ? a : b, month_first ? b : a },
+		ret_day) == 0)
+		return 0;
+	return to_day(
+	    (struct pk_date){ year, month_first ? b : a, month_first ? a : b },
+	    ret_day);
+}
+
+static int
+find_day(const struct parts *parts, int64_t *ret_day)
+{
+	struct calendar_words words = { .n_numbers = 0 };
+	int r = collect(parts, &words);
+
+	if (r < 0)
+		return r;
+	if (words.month != 0)
+		return day_by_name(&words, ret_day);
+	switch (words.n_numbers) {
+	case 1:
+		return day_of_one_number(&words.numbers[0], ret_day);
+	case 2:
+		return day_of_two_numbers(words.numbers, ret_day);
+	case 3:
+		return day_of_three_numbers(&words, parts->half != HALF_NONE, ret_day);
+	default:
+		return -EBADMSG;
+	}
+}
+
+static struct pk_moment
+make_moment(int64_t day, const struct parts *parts, int default_offset_min)
+{
+	int64_t local_s = day * DAY_S + parts->seconds;
+	int offset_min = parts->offset_min;
+
+	if (!parts->has_zone)
+		offset_min = default_offset_min != PK_OFFSET_IRAN
+				 ? default_offset_min
+				 : pk_iran_offset_min(local_s - INT64_C(210) * 60);
+	return (struct pk_moment){
+		.time_s = local_s - offset_min * INT64_C(60),
+		.offset_min = offset_min,
+		.has_time = parts->has_time,
+		.has_zone = parts->has_zone,
+	};
+}
+
+/*
+ * A number alone: seconds or milliseconds since 1970, or yyyymmddhhmm[ss]. Returns 1
+ * when it is neither.
+ */
+static int
+parse_number(struct pk_span text, int default_offset_min, struct pk_moment *ret_moment)
+{
+	struct parts parts = { .n_tokens = 0 };
+	int64_t value, day;
+
+	if (pk_span_to_int64(text, &value) < 0 || value < 0)
+		return 1;
+	if (text.len == 9 || text.len == 10 || text.len == 13) {
+		*ret_moment = (struct pk_moment){
+			.time_s = text.len == 13 ? value / 1000 : value,
+			.has_time = true,
+			.has_zone = true,
+		};
+		return 0;
+	}
+	if (text.len != 12 && text.len != 14)
+		return 1;
+	if (text.len == 12)
+		value *= 100;
+	struct pk_date date = { (int)(value / 10000000000),
+		(int)(value / 100000000 % 100), (int)(value / 1000000 % 100) };
+	if (to_day(date, &day) < 0 ||
+	    set_time(&parts, value / 10000 % 100, value / 100 % 100, value % 100) < 0)
+		return -EBADMSG;
+	*ret_moment = make_moment(day, &parts, default_offset_min);
+	return 0;
+}
+
+int
+pk_date_parse(struct pk_span text, int default_offset_min, struct pk_moment *ret_moment)
+{
+	char folded[TEXT_MAX];
+	struct parts parts = { .n_tokens = 0 };
+	int64_t day;
+
+	int len = fold(text, folded);
+	if (len < 0)
+		return len;
+	struct pk_span trimmed = pk_span_trim((struct pk_span){ folded, (size_t)len });
+	int r = parse_number(trimmed, default_offset_min, ret_moment);
+	if (r <= 0)
+		return r;
+	r = tokenise(folded, (size_t)len, &parts);
+	if (r < 0)
+		return r;
+	find_half(&parts);
+	r = find_time(&parts);
+	if (r == 0)
+		r = find_compact_time(&parts);
+	if (r == 0)
+		r = find_day(&parts, &day);
+	if (r == 0)
+		*ret_moment = make_moment(day, &parts, default_offset_min);
+	return r;
+}
+
+struct clock_time {
+	struct pk_date date;
+	int64_t day;
+	int hour, minute, second;
+};
+
+static struct clock_time
+clock_of(int64_t time_s)
+{
+	int64_t day = time_s / DAY_S, rest = time_s % DAY_S;
+
+	if (rest < 0) {
+		rest += DAY_S;
+		day--;
+	}
+	return (struct clock_time){
+		.date = pk_gregorian_from_day(day),
+		.day = day,
+		.hour = (int)(rest / 3600),
+		.minute = (int)(rest / 60 % 60),
+		.second = (int)(rest % 60),
+	};
+}
+
+/* snprintf's length, but never more than what was written. */
+static size_t
+written(int len)
+{
+	if (len < 0)
+		return 0;
+	return len < PK_DATE_TEXT_MAX ? (size_t)len : PK_DATE_TEXT_MAX - 1;
+}
+
+size_t
+pk_date_format_utc(int64_t time_s, char ret_text[static PK_DATE_TEXT_MAX])
+{
+	struct clock_time t = clock_of(time_s);
+
+	return written(
+	    snprintf(ret_text, PK_DATE_TEXT_MAX, "%04d-%02d-%02dT%02d:%02d:%02dZ",
+		t.date.year, t.date.month, t.date.day, t.hour, t.minute, t.second));
+}
+
+size_t
+pk_date_format(const struct pk_moment *moment, char ret_text[static PK_DATE_TEXT_MAX])
+{
+	int offset = moment->offset_min;
+	struct clock_time t = clock_of(moment->time_s + offset * INT64_C(60));
+
+	if (!moment->has_time)
+		return pk_date_format_day(t.day, ret_text);
+	if (offset == 0)
+		return pk_date_format_utc(moment->time_s, ret_text);
+	int size = offset < 0 ? -offset : offset;
+	return written(snprintf(ret_text, PK_DATE_TEXT_MAX,
+	    "%04d-%02d-%02dT%02d:%02d:%02d%c%02d:%02d", t.date.year, t.date.month,
+	    t.date.day, t.hour, t.minute, t.second, offset < 0 ? '-' : '+', size / 60,
+	    size % 60));
+}
+
+size_t
+pk_date_format_day(int64_t day, char ret_text[static PK_DATE_TEXT_MAX])
+{
+	struct pk_date date = pk_gregorian_from_day(day);
+
+	return written(snprintf(ret_text, PK_DATE_TEXT_MAX, "%04d-%02d-%02d", date.year,
+	    date.month, date.day));
+}
+
+size_t
+pk_date_format_http(int64_t time_s, char ret_text[static PK_DATE_TEXT_MAX])
+{
+	static const char weekdays[][4] = { "Sat", "Sun", "Mon", "Tue", "Wed", "Thu",
+		"Fri" };
+	static const char months[][4] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+		"Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+	struct clock_time t = clock_of(time_s);
+
+	return written(
+	    snprintf(ret_text, PK_DATE_TEXT_MAX, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+		weekdays[pk_weekday(t.day)], t.date.day, months[t.date.month - 1],
+		t.date.year, t.hour, t.minute, t.second));
+}

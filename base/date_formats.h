@@ -19,13 +19,22 @@ struct pk_moment {
 	bool has_zone;  /* false: offset_min is the default that was given */
 };
 
+/* As default offset: Iran's clock at that moment, which had summer time until 2022. */
+#define PK_OFFSET_IRAN 100000
+
 /*
  * Reads a date with or without time.
  *
- *   text                untrusted; blanks and bidi marks around it are allowed
- *   default_offset_min  offset to assume where the text gives none
+ *   text                untrusted; blanks and bidi marks around it are allowed, a
+ *                       weekday or "ساعت" within it too, other words are not
+ *   default_offset_min  offset to assume where the text gives none (or one that is
+ *                       unknown, "XYZT"); PK_OFFSET_IRAN is possible
  *
- * Returns 0, or -EBADMSG; then *ret_moment is untouched.
+ * Numbers alone are read as year-month-day where the year comes first; else as
+ * day/month/year, but as month/day/year when there is AM or PM, or where the other way
+ * gives no date. Two-digit years: 00-68 are 2000-2068.
+ *
+ * Returns 0, or -EBADMSG; then *ret_moment is untouched. Any thread.
  */
 int pk_date_parse(
     struct pk_span text, int default_offset_min, struct pk_moment *ret_moment);

@@ -30,7 +30,10 @@ int pk_url_resolve(struct pk_arena *arena, struct pk_span base,
 int pk_url_canonical(
     struct pk_arena *arena, struct pk_span url, struct pk_span *ret_url);
 
-/* The host of an absolute URL, borrowed from it; absent where there is none. */
+/*
+ * The host of an absolute URL, borrowed from it, without port and without the brackets
+ * of an IPv6 address; absent where there is none.
+ */
 struct pk_span pk_url_host(struct pk_span url);
 
 #endif

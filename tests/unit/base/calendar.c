@@ -120,8 +120,7 @@ every_gregorian_and_hijri_day_there_and_back(void **state)
 		assert_int_equal(pk_hijri_to_day(h), day);
 		assert_in_range(h.month, 1, 12);
 		assert_in_range(h.day, 1, 30);
-		assert_true(
-		    h.day == before.day + 1 || h.day == 1 || before.day == 0);
+		assert_true(h.day == before.day + 1 || h.day == 1 || before.day == 0);
 		before = h;
 	}
 }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date_formats.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+/* clang-format off */
+static const struct date_case {
+	const char *text;
+	const char *want; /* NULL: no date */
+} cases[] = {
+	/* HTTP and RSS */
+	{ "Tue, 27 Jan 2026 11:32:06 GMT",        "2026-01-27T11:32:06Z" },
+	{ "Tue, 27 Jan 2026 15:02:06 +0330",      "2026-01-27T15:02:06+03:30" },
+	{ "27 Jan 2026 15:02 +0330",              "2026-01-27T15:02:00+03:30" },
+	{ "Tue, 27 January 2026 11:32:06 EST",    "2026-01-27T11:32:06-05:00" },
+	{ "Tue, 27 Jan 26 11:32:06 Z",            "2026-01-27T11:32:06Z" },
+	{ "Tue, 27 Jan 96 11:32:06 UT",           "1996-01-27T11:32:06Z" },
+	{ "Tue, 27 Jan 2026 11:32:06 GMT+0330",   "2026-01-27T11:32:06+03:30" },
+	{ "Tue, 27 Jan 2026 15:02:06 IRST",       "2026-01-27T15:02:06+03:30" },
+	{ "Tue, 27 Jan 2026 11:32:06 +0330 (Iran Standard Time)", "2026-01-27T11:32:06+03:30" },
+	{ "Tue, 27 Jan 2026 11:32:06 XYZT",       "2026-01-27T11:32:06+03:30" },
+	{ "Tue Jan 27 11:32:06 2026",             "2026-01-27T11:32:06+03:30" },
+	{ "Tuesday, 27-Jan-26 11:32:06 GMT",      "2026-01-27T11:32:06Z" },
+	{ "mer., 28 janvier 2026 10:00:00 +0100", "2026-01-28T10:00:00+01:00" },
+	{ "27 Jan 2026 24:00:00 GMT",             "2026-01-28T00:00:00Z" },
+	{ "31 Dec 2016 23:59:60 GMT",             "2016-12-31T23:59:59Z" },
+	{ "January 27th, 2026 at 3:02 PM",        "2026-01-27T15:02:00+03:30" },
+	{ "27 January 2026 - 15:02",              "2026-01-27T15:02:00+03:30" },
+	{ "Tue, 27 Jan 2026 11:32:06 +9999",      "2026-01-27T11:32:06+03:30" },
+	/* ISO 8601 */
+	{ "2026-01-27T15:02:06+03:30",            "2026-01-27T15:02:06+03:30" },
+	{ "2026-01-27T15:02:06.123456Z",          "2026-01-27T15:02:06Z" },
+	{ "2026-01-27t15:02z",                    "2026-01-27T15:02:00Z" },
+	{ "2026-01-27 15:02:06",                  "2026-01-27T15:02:06+03:30" },
+	{ "2026-01-27 15:02:06 +0000",            "2026-01-27T15:02:06Z" },
+	{ "2026-01-27T15:02:06-05",               "2026-01-27T15:02:06-05:00" },
+	{ "2026/1/27 5:02",                       "2026-01-27T05:02:00+03:30" },
+	{ "20260127T150206Z",                     "2026-01-27T15:02:06Z" },
+	{ "2026-01-27",                           "2026-01-27" },
+	{ "2026-027",                             "2026-01-27" },
+	{ "20260127",                             "2026-01-27" },
+	{ "2026-01",                              "2026-01-01" },
+	{ "2026",                                 "2026-01-01" },
+	{ "03-12-31",                             "2003-12-31" },
+	/* numbers */
+	{ "1769500926",                           "2026-01-27T08:02:06Z" },
+	{ "1769500926123",                        "2026-01-27T08:02:06Z" },
+	{ "20260127150206",                       "2026-01-27T15:02:06+03:30" },
+	{ "27/01/2026 15:02",                     "2026-01-27T15:02:00+03:30" },
+	{ "1/27/2026 3:02:06 PM",                 "2026-01-27T15:02:06+03:30" },
+	{ "1/2/2026 3:02:06 AM",                  "2026-01-02T03:02:06+03:30" },
+	{ "1.2.2026",                             "2026-02-01" },
+	/* Jalali and Persian digits */
+	{ "۱۴۰۴-۱۱-۰۷T۱۱:۳۲:۰۶Z",                  "2026-01-27T11:32:06Z" },
+	{ "1404/11/07 11:32",                     "2026-01-27T11:32:00+03:30" },
+	{ "14041107",                             "2026-01-27" },
+	{ "۷ بهمن ۱۴۰۴",                          "2026-01-27" },
+	{ "سه‌شنبه ۷ بهمن ۱۴۰۴ - ۱۵:۰۲",            "2026-01-27T15:02:00+03:30" },
+	{ "سه شنبه، ۷ بهمن‌ماه ۱۴۰۴ ساعت ۱۵:۰۲",    "2026-01-27T15:02:00+03:30" },
+	{ "سه شنبه، ۷ بهمن ماه ۱۴۰۴ ساعت ۱۵:۰۲",    "2026-01-27T15:02:00+03:30" },
+	{ "۱۵:۰۲ - ۱۴۰۴/۱۱/۰۷",                    "2026-01-27T15:02:00+03:30" },
+	{ "15:02 -1404/11/07",                    "2026-01-27T15:02:00+03:30" },
+	{ "۰۷ اردي‌بهشت ۱۴۰۱ ۰۹:۰۰",                "2022-04-27T09:00:00+04:30" },
+	{ "٢٧ يناير ٢٠٢٦",                         "2026-01-27" },
+	{ "۲۷ ژانویهٔ ۲۰۲۶ میلادی",                 "2026-01-27" },
+	{ "۲۷ ژوئیه ۲۰۲۶ ۳:۰۲ ب.ظ",                 "2026-07-27T15:02:00+03:30" },
+	{ "\xE2\x80\x8F 1403/12/30 \xE2\x80\xAC",  "2025-03-20" },
+	/* not dates */
+	{ "",                                     NULL },
+	{ "  ",                                   NULL },
+	{ "bogus",                                NULL },
+	{ "Tue, 32 Jan 2026 11:32:06 GMT",        NULL },
+	{ "2026-02-29",                           NULL },
+	{ "1404/12/30",                           NULL },
+	{ "2026-01-27T25:00:00Z",                 NULL },
+	{ "7 بهمن 2026",                          NULL },
+	{ "27 January 1404",                      NULL },
+	{ "1200-01-01",                           NULL },
+	{ "99999999999999999999999",              NULL },
+	{ "12:30",                                NULL },
+	{ "chapter 3 of 5, 2024",                 NULL },
+	{ "2026-01-27 and a long sentence that goes on about something else altogether",
+	                                          NULL },
+	{ "\xff\xfe\x80",                         NULL },
+};
+/* clang-format on */
+
+static void
+check_case(void **state)
+{
+	const struct date_case *c = *state;
+	const struct pk_moment untouched = { -77, -7, true, true };
+	struct pk_moment moment = untouched;
+	char text[PK_DATE_TEXT_MAX];
+
+	int r = pk_date_parse(pk_span_of(c->text), PK_OFFSET_IRAN, &moment);
+
+	if (c->want == NULL) {
+		assert_int_equal(r, -EBADMSG);
+		assert_memory_equal(&moment, &untouched, sizeof(moment));
+		return;
+	}
+	assert_int_equal(r, 0);
+	size_t len = pk_date_format(&moment, text);
+	assert_int_equal(len, strlen(text));
+	assert_string_equal(text, c->want);
+}
+
+static void
+a_missing_zone_is_said_and_the_default_taken(void **state)
+{
+	struct pk_moment moment;
+
+	(void)state;
+	assert_int_equal(
+	    pk_date_parse(PK_SPAN("2026-01-27 15:02:06"), 120, &moment), 0);
+	assert_false(moment.has_zone);
+	assert_int_equal(moment.offset_min, 120);
+	assert_int_equal(moment.time_s, 1769518926);
+	assert_int_equal(pk_date_parse(PK_SPAN("2026-01-27"), 210, &moment), 0);
+	assert_false(moment.has_time);
+	assert_int_equal(moment.time_s, 1769459400); /* midnight in Tehran */
+}
+
+static void
+moments_are_written(void **state)
+{
+	char text[PK_DATE_TEXT_MAX];
+
+	(void)state;
+	pk_date_format_utc(1769513526, text);
+	assert_string_equal(text, "2026-01-27T11:32:06Z");
+	pk_date_format_utc(-1, text);
+	assert_string_equal(text, "1969-12-31T23:59:59Z");
+	pk_date_format_http(1769513526, text);
+	assert_string_equal(text, "Tue, 27 Jan 2026 11:32:06 GMT");
+	pk_date_format_day(20480, text);
+	assert_string_equal(text, "2026-01-27");
+	/* as far as the numbers go, nothing overflows */
+	assert_in_range(pk_date_format_utc(INT64_C(1) << 45, text), 1, 39);
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+		cmocka_unit_test(a_missing_zone_is_said_and_the_default_taken),
+		cmocka_unit_test(moments_are_written),
+	};
+
+	for (size_t i = 0; i < PK_COUNT(cases); i++)
+		tests[i + 2] = (struct CMUnitTest){
+			.name = cases[i].text,
+			.test_func = check_case,
+			.initial_state = (void *)(uintptr_t)&cases[i],
+		};
+	return cmocka_run_group_tests_name("base/date_formats", tests, NULL, NULL);
+}

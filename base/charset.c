@@ -1,2 +1,506 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/charset.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <iconv.h>
+
+#define LABEL_MAX  32
+#define LABEL_AREA 4096
+
+/*
+ * Labels that do not mean what iconv takes them for, or that it does not know: first
+ * the WHATWG's unifications, then names that Python and the Mac use.
+ */
+/* clang-format off */
+static const struct alias {
+	const char *label;
+	const char *charset;
+} aliases[] = {
+	{ "utf8", "utf-8" }, { "unicode-1-1-utf-8", "utf-8" }, { "x-unicode20utf8", "utf-8" },
+	{ "iso-8859-1", "windows-1252" }, { "iso8859-1", "windows-1252" },
+	{ "iso88591", "windows-1252" }, { "iso_8859-1", "windows-1252" },
+	{ "latin1", "windows-1252" }, { "latin-1", "windows-1252" }, { "l1", "windows-1252" },
+	{ "ascii", "windows-1252" }, { "us-ascii", "windows-1252" },
+	{ "ansi_x3.4-1968", "windows-1252" }, { "cp819", "windows-1252" },
+	{ "x-user-defined", "windows-1252" },
+	{ "iso-8859-9", "windows-1254" }, { "latin5", "windows-1254" },
+	{ "iso-8859-11", "windows-874" }, { "tis-620", "windows-874" },
+	{ "iso-8859-8-i", "iso-8859-8" }, { "iso-8859-8-e", "iso-8859-8" },
+	{ "iso-8859-6-i", "iso-8859-6" }, { "iso-8859-6-e", "iso-8859-6" },
+	{ "gb2312", "gb18030" }, { "gbk", "gb18030" }, { "x-gbk", "gb18030" },
+	{ "gb_2312-80", "gb18030" }, { "csgb2312", "gb18030" }, { "chinese", "gb18030" },
+	{ "euc-kr", "cp949" }, { "ks_c_5601-1987", "cp949" }, { "korean", "cp949" },
+	{ "windows-949", "cp949" },
+	{ "shift_jis", "cp932" }, { "shift-jis", "cp932" }, { "sjis", "cp932" },
+	{ "x-sjis", "cp932" }, { "windows-31j", "cp932" },
+	{ "euc-jp", "euc-jp-ms" }, { "x-euc-jp", "euc-jp-ms" },
+	{ "big5", "big5-hkscs" }, { "x-x-big5", "big5-hkscs" }, { "cn-big5", "big5-hkscs" },
+	{ "x-cp1250", "windows-1250" }, { "x-cp1251", "windows-1251" },
+	{ "x-cp1252", "windows-1252" }, { "x-cp1256", "windows-1256" },
+	{ "utf16", "utf-16le" }, { "utf-16", "utf-16le" }, { "unicode", "utf-16le" },
+	{ "ucs-2", "utf-16le" }, { "iso-10646-ucs-2", "utf-16le" },
+	{ "utf32", "utf-32le" }, { "utf-32", "utf-32le" },
+	{ "mac", "macintosh" }, { "macroman", "macintosh" }, { "x-mac-roman", "macintosh" },
+	{ "maclatin2", "mac-centraleurope" }, { "maccentraleurope", "mac-centraleurope" },
+	{ "x-mac-ce", "mac-centraleurope" },
+	{ "x-mac-cyrillic", "mac-cyrillic" }, { "x-mac-ukrainian", "mac-uk" },
+	{ "maciceland", "mac-is" },
+};
+/* clang-format on */
+
+/* UTF-7 hides markup from whoever looks at the bytes; the others turn into themselves.
+ */
+static const char *const refused[] = { "utf-7", "utf7", "utf-7-imap", "csunicode11utf7",
+	"unicode-1-1-utf-7", "iso-2022-cn", "iso-2022-cn-ext" };
+
+static const struct mark {
+	struct pk_span bytes;
+	const char *charset;
+} marks[] = {
+	{ { "\xEF\xBB\xBF", 3 }, "utf-8" },
+	{ { "\xFF\xFE\0\0", 4 }, "utf-32le" },
+	{ { "\0\0\xFE\xFF", 4 }, "utf-32be" },
+	{ { "\xFF\xFE", 2 }, "utf-16le" },
+	{ { "\xFE\xFF", 2 }, "utf-16be" },
+};
+
+/* How "<?" and "<x" begin where there is no mark. */
+static const struct mark openings[] = {
+	{ { "<\0\0\0", 4 }, "utf-32le" },
+	{ { "\0\0\0<", 4 }, "utf-32be" },
+	{ { "<\0", 2 }, "utf-16le" },
+	{ { "\0<", 2 }, "utf-16be" },
+};
+
+#define EBCDIC_XML PK_SPAN("\x4C\x6F\xA7\x94") /* "<?xm" */
+
+/* What UTF-8 would make of the bytes. */
+struct survey {
+	size_t multibyte; /* well-formed sequences of two bytes and more */
+	size_t malformed;
+	size_t high; /* bytes above 0x7F */
+	size_t nul;
+	bool shifts; /* ESC or "~{", by which ASCII bytes come to mean others */
+};
+
+static struct survey
+survey_utf8(struct pk_span s)
+{
+	const unsigned char *p = (const unsigned char *)s.ptr;
+	struct survey survey = { .nul = 0 };
+
+	for (size_t at = 0; at < s.len;) {
+		if (p[at] < 0x80) {
+			survey.nul += p[at] == 0;
+			at++;
+			continue;
+		}
+		uint32_t point;
+		bool valid;
+		size_t len = pk_utf8_decode(s, at, &point, &valid);
+		survey.multibyte += valid;
+		survey.malformed += !valid;
+		survey.high += len;
+		at += len;
+	}
+	survey.shifts = pk_span_find(s, PK_SPAN("\x1B"), 0) != SIZE_MAX ||
+			pk_span_find(s, PK_SPAN("~{"), 0) != SIZE_MAX;
+	return survey;
+}
+
+static bool
+is_clean(const struct survey *survey)
+{
+	return survey->malformed == 0 && survey->nul == 0;
+}
+
+static bool
+is_ascii(const struct survey *survey)
+{
+	return survey->high == 0 && survey->nul == 0 && !survey->shifts;
+}
+
+/* A broken byte here and there does not make another encoding of it. */
+static bool
+is_mostly_utf8(const struct survey *survey)
+{
+	return survey->malformed == 0 || survey->multibyte > survey->malformed * 8;
+}
+
+struct conversion {
+	struct pk_buf text;
+	size_t malformed;
+};
+
+static void
+conversion_done(struct conversion *conversion)
+{
+	pk_buf_done(&conversion->text);
+}
+
+static void
+iconv_done(const iconv_t *handle)
+{
+	if (*handle != (iconv_t)-1)
+		iconv_close(*handle);
+}
+
+/* Returns 0, -ENOENT for an encoding that iconv does not know, or -ENOMEM. */
+static int
+convert(struct pk_span bytes, const char *charset, struct conversion *ret_conversion)
+{
+	char chunk[16384];
+	pk_cleanup(iconv_done) iconv_t handle = iconv_open("UTF-8", charset);
+	/* iconv's interface lacks a const; the bytes are not written to. */
+	char *in = (char *)(uintptr_t)bytes.ptr;
+	size_t in_left = bytes.len;
+
+	pk_buf_init(&ret_conversion->text, 0);
+	ret_conversion->malformed = 0;
+	if (handle == (iconv_t)-1)
+		return errno == ENOMEM ? -ENOMEM : -ENOENT;
+	while (in_left > 0) {
+		char *out = chunk;
+		size_t out_left = sizeof(chunk);
+		size_t n = iconv(handle, &in, &in_left, &out, &out_left);
+		int error = n == (size_t)-1 ? errno : 0;
+		int r = pk_buf_append(&ret_conversion->text,
+		    (struct pk_span){ chunk, sizeof(chunk) - out_left });
+		if (r == 0 && n != (size_t)-1 && in_left == 0) {
+			/* some encodings hold the last character back for its accents
+			 */
+			out = chunk;
+			out_left = sizeof(chunk);
+			iconv(handle, NULL, NULL, &out, &out_left);
+			r = pk_buf_append(&ret_conversion->text,
+			    (struct pk_span){ chunk, sizeof(chunk) - out_left });
+		}
+		if (r == 0 && (error == EILSEQ || error == EINVAL)) {
+			r = pk_buf_append(&ret_conversion->text, PK_SPAN("\uFFFD"));
+			ret_conversion->malformed++;
+			in++;
+			in_left = error == EINVAL ? 0 : in_left - 1;
+		}
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+/*
+ * The encoding that a label means, in `room`; NULL where it can be none. An underscore
+ * is tried as a hyphen by the caller.
+ */
+static const char *
+charset_of(struct pk_span label, char room[static LABEL_MAX])
+{
+	label = pk_span_trim(label);
+	if (label.len == 0 || label.len >= LABEL_MAX)
+		return NULL;
+	for (size_t i = 0; i < label.len; i++) {
+		room[i] = lower(label.ptr[i]);
+		/* iconv takes "//TRANSLIT" and commas as orders */
+		if ((room[i] < 'a' || room[i] > 'z') &&
+		    (room[i] < '0' || room[i] > '9') &&
+		    strchr("-_.:+()", room[i]) == NULL)
+			return NULL;
+	}
+	room[label.len] = '\0';
+	for (size_t i = 0; i < PK_COUNT(refused); i++) {
+		if (strcmp(room, refused[i]) == 0)
+			return NULL;
+	}
+	for (size_t i = 0; i < PK_COUNT(aliases); i++) {
+		if (strcmp(room, aliases[i].label) == 0)
+			return aliases[i].charset;
+	}
+	return room;
+}
+
+struct pk_span
+pk_content_type_charset(struct pk_span content_type)
+{
+	const struct pk_span absent = { NULL, 0 };
+	struct pk_span rest = content_type;
+
+	pk_span_split(&rest, ';');
+	while (rest.ptr != NULL) {
+		struct pk_span value = pk_span_split(&rest, ';');
+		struct pk_span name = pk_span_trim(pk_span_split(&value, '='));
+		if (value.ptr == NULL || !pk_span_eq_nocase(name, PK_SPAN("charset")))
+			continue;
+		value = pk_span_trim(value);
+		if (value.len >= 2 && strchr("\"'", value.ptr[0]) != NULL) {
+			char quote = value.ptr[0];
+			value = pk_span_slice(value, 1, value.len);
+			value = pk_span_trim(pk_span_split(&value, quote));
+		}
+		return value.len == 0 ? absent : value;
+	}
+	return absent;
+}
+
+/* The value of name="value", name='value' or name=value in the text of a tag. */
+static struct pk_span
+find_value(struct pk_span tag, struct pk_span name)
+{
+	const struct pk_span absent = { NULL, 0 };
+	size_t at = 0, end;
+
+	for (;;) {
+		at = 0;
+		while (
+		    at + name.len < tag.len &&
+		    !pk_span_starts_with_nocase(pk_span_slice(tag, at, tag.len), name))
+			at++;
+		if (at + name.len >= tag.len)
+			return absent;
+		tag = pk_span_trim(pk_span_slice(tag, at + name.len, tag.len));
+		if (pk_span_starts_with(tag, PK_SPAN("=")))
+			break;
+	}
+	tag = pk_span_trim(pk_span_slice(tag, 1, tag.len));
+	if (tag.len > 0 && (tag.ptr[0] == '"' || tag.ptr[0] == '\'')) {
+		char quote = tag.ptr[0];
+		tag = pk_span_slice(tag, 1, tag.len);
+		return pk_span_split(&tag, quote);
+	}
+	for (end = 0; end < tag.len && strchr(" \t\r\n;\"'/>?", tag.ptr[end]) == NULL;)
+		end++;
+	return pk_span_slice(tag, 0, end);
+}
+
+static struct pk_span
+find_xml_label(struct pk_span bytes)
+{
+	struct pk_span text = pk_span_trim(pk_span_slice(bytes, 0, LABEL_AREA));
+
+	if (!pk_span_starts_with(text, PK_SPAN("<?xml")))
+		return (struct pk_span){ NULL, 0 };
+	return find_value(pk_span_slice(text, 0, pk_span_find(text, PK_SPAN(">"), 0)),
+	    PK_SPAN("encoding"));
+}
+
+/* Comments count too: who writes a wrong <meta> there is not known to exist. */
+static struct pk_span
+find_meta_label(struct pk_span bytes)
+{
+	struct pk_span text = pk_span_slice(bytes, 0, LABEL_AREA);
+
+	for (size_t at = 0; at < text.len; at++) {
+		struct pk_span rest = pk_span_slice(text, at, text.len);
+		if (!pk_span_starts_with_nocase(rest, PK_SPAN("<meta")))
+			continue;
+		struct pk_span tag =
+		    pk_span_slice(rest, 5, pk_span_find(rest, PK_SPAN(">"), 0));
+		struct pk_span label = find_value(tag, PK_SPAN("charset"));
+		if (label.len > 0)
+			return label;
+	}
+	return find_xml_label(bytes);
+}
+
+/*
+ * Arabic script in windows-1256: bytes above 0x7F come in runs (words), and alef (0xC7)
+ * is at least one in twenty of them, as no letter of a Cyrillic or Greek text with that
+ * byte is.
+ */
+static bool
+looks_like_windows_1256(struct pk_span bytes)
+{
+	size_t high = 0, joined = 0, alef = 0;
+
+	for (size_t i = 0; i < bytes.len; i++) {
+		unsigned char c = (unsigned char)bytes.ptr[i];
+		if (c < 0x80)
+			continue;
+		high++;
+		joined += i > 0 && (unsigned char)bytes.ptr[i - 1] >= 0x80;
+		alef += c == 0xC7;
+	}
+	return high >= 8 && joined * 2 > high && alef * 20 >= high;
+}
+
+struct ladder {
+	struct pk_arena *arena;
+	struct pk_span bytes;
+	struct survey survey;
+	struct conversion best;
+	char best_name[LABEL_MAX];
+	bool has_best;
+};
+
+static void
+ladder_done(struct ladder *ladder)
+{
+	conversion_done(&ladder->best);
+}
+
+static bool
+is_wide(const char *charset)
+{
+	return strncmp(charset, "utf-16", 6) == 0 ||
+	       strncmp(charset, "utf-32", 6) == 0 || strncmp(charset, "ucs", 3) == 0;
+}
+
+/*
+ * Tries an encoding. Returns 1 when the bytes fit it, 0 when they do not (the
+ * conversion is kept if it is the best so far), or -ENOMEM.
+ */
+static int
+try_charset(struct ladder *ladder, const char *charset)
+{
+	pk_cleanup(conversion_done) struct conversion made = { .malformed = 0 };
+
+	/* Somebody could read the label: the text is not wide, whatever it says. */
+	if (is_wide(charset) && ladder->survey.nul == 0)
+		return 0;
+	if (strcmp(charset, "utf-8") == 0 && !is_mostly_utf8(&ladder->survey))
+		return 0;
+	int r = convert(ladder->bytes, charset, &made);
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0)
+		return r;
+	if (!ladder->has_best || made.malformed < ladder->best.malformed) {
+		struct conversion worse = ladder->best;
+		ladder->best = made;
+		made = worse;
+		snprintf(ladder->best_name, sizeof(ladder->best_name), "%s", charset);
+		ladder->has_best = true;
+	}
+	/* A wrong encoding for several bytes is wrong for most that are not ASCII. */
+	return ladder->best.malformed * 4 <= ladder->survey.high + ladder->survey.nul;
+}
+
+static int
+try_label(struct ladder *ladder, struct pk_span label)
+{
+	char room[LABEL_MAX];
+	const char *charset = charset_of(label, room);
+
+	if (charset == NULL)
+		return 0;
+	/* Servers say iso-8859-1 of anything. */
+	if (strcmp(charset, "windows-1252") == 0 &&
+	    looks_like_windows_1256(ladder->bytes))
+		return 0;
+	int r = try_charset(ladder, charset);
+	if (r == 0 && charset == room && strchr(room, '_') != NULL) {
+		for (char *c = room; *c != '\0'; c++) {
+			if (*c == '_')
+				*c = '-';
+		}
+		r = try_label(ladder, pk_span_of(room));
+	}
+	return r;
+}
+
+/* The label of a document whose "<?xml" is in EBCDIC. */
+static int
+try_ebcdic(struct ladder *ladder)
+{
+	pk_cleanup(conversion_done) struct conversion start = { .malformed = 0 };
+
+	int r = convert(pk_span_slice(ladder->bytes, 0, 256), "IBM037", &start);
+	return r < 0 ? r : try_label(ladder, find_xml_label(pk_buf_span(&start.text)));
+}
+
+/* Goes down the ladder until an encoding fits; the last one always does. */
+static int
+climb_down(
+    struct ladder *ladder, struct pk_span content_type, enum pk_charset_label label)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < PK_COUNT(openings) && r == 0; i++) {
+		if (pk_span_starts_with(ladder->bytes, openings[i].bytes))
+			r = try_charset(ladder, openings[i].charset);
+	}
+	if (r == 0 && pk_span_starts_with(ladder->bytes, EBCDIC_XML))
+		r = try_ebcdic(ladder);
+	if (r == 0)
+		r = try_label(ladder, pk_content_type_charset(content_type));
+	if (r == 0 && label == PK_CHARSET_LABEL_XML)
+		r = try_label(ladder, find_xml_label(ladder->bytes));
+	if (r == 0 && label == PK_CHARSET_LABEL_META)
+		r = try_label(ladder, find_meta_label(ladder->bytes));
+	if (r == 0)
+		r = try_charset(ladder, looks_like_windows_1256(ladder->bytes)
+					    ? "windows-1256"
+					    : "windows-1252");
+	return r < 0 ? r : 0;
+}
+
+static int
+take_utf8(
+    const struct ladder *ladder, struct pk_span *ret_text, const char **ret_charset)
+{
+	struct pk_span text = ladder->bytes;
+
+	if (!is_clean(&ladder->survey))
+		text = pk_utf8_clean(ladder->arena, text);
+	if (text.ptr == NULL && ladder->bytes.len > 0)
+		return -ENOMEM;
+	*ret_text = text;
+	if (ret_charset != NULL)
+		*ret_charset = "utf-8";
+	return 0;
+}
+
+static int
+take_best(struct ladder *ladder, struct pk_span *ret_text, const char **ret_charset)
+{
+	struct pk_span text =
+	    pk_arena_copy(ladder->arena, pk_buf_span(&ladder->best.text));
+	struct pk_span name =
+	    pk_arena_copy(ladder->arena, pk_span_of(ladder->best_name));
+
+	if (text.ptr != NULL)
+		text = pk_utf8_clean(ladder->arena, text);
+	if (text.ptr == NULL || name.ptr == NULL)
+		return -ENOMEM;
+	*ret_text = text;
+	if (ret_charset != NULL)
+		*ret_charset = name.ptr;
+	return 0;
+}
+
+int
+pk_charset_to_utf8(struct pk_arena *arena, struct pk_span bytes,
+    struct pk_span content_type, enum pk_charset_label label, struct pk_span *ret_text,
+    const char **ret_charset)
+{
+	pk_cleanup(
+	    ladder_done) struct ladder ladder = { .arena = arena, .bytes = bytes };
+	const char *marked = NULL;
+	int r;
+
+	for (size_t i = 0; i < PK_COUNT(marks) && marked == NULL; i++) {
+		if (pk_span_starts_with(bytes, marks[i].bytes)) {
+			marked = marks[i].charset;
+			ladder.bytes =
+			    pk_span_slice(bytes, marks[i].bytes.len, bytes.len);
+		}
+	}
+	ladder.survey = survey_utf8(ladder.bytes);
+	if (marked != NULL && is_wide(marked)) {
+		r = convert(ladder.bytes, marked, &ladder.best);
+		snprintf(ladder.best_name, sizeof(ladder.best_name), "%s", marked);
+	} else if (is_ascii(&ladder.survey) ||
+		   (is_mostly_utf8(&ladder.survey) && ladder.survey.multibyte > 0)) {
+		return take_utf8(&ladder, ret_text, ret_charset);
+	} else {
+		r = climb_down(&ladder, content_type, label);
+	}
+	return r < 0 ? r : take_best(&ladder, ret_text, ret_charset);
+}

@@ -2,11 +2,12 @@
 /*
  * base/charset.h - bytes of unknown or wrongly labelled encoding to clean UTF-8.
  *
- * One ladder for feeds and pages: byte order mark; valid UTF-8 with a byte above 0x7F
- * beats any label; the HTTP charset; the label in the document; a guess for Arabic
- * script (windows-1256); windows-1252. Labels mean what browsers take them for (WHATWG
- * Encoding): iso-8859-1 is windows-1252, gb2312 is gb18030. Converted by iconv; what is
- * malformed becomes U+FFFD.
+ * One ladder for feeds and pages: byte order mark; UTF-8 with a byte above 0x7F beats
+ * any label, also when some of it is broken; the HTTP charset; the label in the
+ * document; a guess for Arabic script (windows-1256); windows-1252. A label under which
+ * much of the bytes would be malformed is passed over. Labels mean what browsers take
+ * them for (WHATWG Encoding): iso-8859-1 is windows-1252, gb2312 is gb18030. Converted
+ * by iconv; what is malformed becomes U+FFFD, and so does NUL.
  */
 #ifndef PEYK_BASE_CHARSET_H
 #define PEYK_BASE_CHARSET_H
@@ -30,9 +31,10 @@ enum pk_charset_label {
  *   content_type  the HTTP Content-Type field, or absent
  *   label         which label inside the document counts
  *   ret_text      borrows `bytes` when they were clean UTF-8, else lives in the arena
- *   ret_charset   (may be NULL) the encoding that was decided on, e.g. "windows-1256"
+ *   ret_charset   (may be NULL) the encoding that was decided on, in lower case, e.g.
+ *                 "windows-1256"; static or in the arena
  *
- * Returns 0 or -ENOMEM. An unknown label is passed over, never an error.
+ * Returns 0 or -ENOMEM. An unknown label is passed over, never an error. Any thread.
  */
 int pk_charset_to_utf8(struct pk_arena *arena, struct pk_span bytes,
     struct pk_span content_type, enum pk_charset_label label, struct pk_span *ret_text,

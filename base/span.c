@@ -52,6 +52,8 @@ pk_span_find(struct pk_span s, struct pk_span needle, size_t from)
 		return SIZE_MAX;
 	if (needle.len == 0)
 		return from;
+	if (s.len - from < needle.len)
+		return SIZE_MAX;
 	const char *at = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
 	return at == NULL ? SIZE_MAX : (size_t)(at - s.ptr);
 }

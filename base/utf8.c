@@ -34,6 +34,14 @@ pk_utf8_decode(struct pk_span s, size_t at, uint32_t *ret_point, bool *ret_valid
 {
 	const unsigned char *p = (const unsigned char *)s.ptr + at;
 	unsigned char low, high;
+
+	/* Two bytes: most of Persian. */
+	if (p[0] >= 0xC2 && p[0] <= 0xDF && at + 1 < s.len && (p[1] & 0xC0) == 0x80) {
+		*ret_point = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
+		if (ret_valid != NULL)
+			*ret_valid = true;
+		return 2;
+	}
 	size_t len = lead(p[0], &low, &high), i = 1;
 	uint32_t point = len < 2 ? p[0] : p[0] & (0x7Fu >> len);
 

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/charset.h"
+
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define HELLO "سلام بر همه"
+/* in windows-1256, which has no Persian ye */
+#define IRAN       "ايران و عمان"
+#define HELLO_1256 "\xD3\xE1\xC7\xE3 \xC8\xD1 \xE5\xE3\xE5"
+#define IRAN_1256  "\xC7\xED\xD1\xC7\xE4 \xE6 \xDA\xE3\xC7\xE4"
+#define XML(label) "<?xml version='1.0' encoding='" label "'?><t>"
+
+/* clang-format off */
+static const struct charset_case {
+	const char *name;
+	struct pk_span bytes;
+	const char *content_type;
+	enum pk_charset_label label;
+	const char *want, *charset;
+} cases[] = {
+	{ "ASCII", PK_SPAN("plain"), NULL, PK_CHARSET_LABEL_NONE, "plain", "utf-8" },
+	{ "empty", PK_SPAN(""), "text/html; charset=windows-1256", PK_CHARSET_LABEL_META, "", "utf-8" },
+	{ "UTF-8 beats a wrong HTTP label", PK_SPAN(HELLO), "text/html; charset=iso-8859-1",
+	  PK_CHARSET_LABEL_NONE, HELLO, "utf-8" },
+	{ "UTF-8 beats a wrong declaration", PK_SPAN(XML("windows-1256") HELLO), NULL,
+	  PK_CHARSET_LABEL_XML, XML("windows-1256") HELLO, "utf-8" },
+	{ "the mark goes away", PK_SPAN("\xEF\xBB\xBF" HELLO), NULL, PK_CHARSET_LABEL_NONE, HELLO, "utf-8" },
+	{ "cut UTF-8 stays UTF-8", PK_SPAN(HELLO "\xD8"), "text/html; charset=windows-1256",
+	  PK_CHARSET_LABEL_NONE, HELLO "\uFFFD", "utf-8" },
+	{ "a NUL is replaced", PK_SPAN("سلام\0"), NULL, PK_CHARSET_LABEL_NONE, "سلام\uFFFD", "utf-8" },
+	{ "HTTP label", PK_SPAN(HELLO_1256), "text/xml; charset=\"Windows-1256\"",
+	  PK_CHARSET_LABEL_XML, HELLO, "windows-1256" },
+	{ "declaration", PK_SPAN(XML("windows-1256") HELLO_1256), "text/xml",
+	  PK_CHARSET_LABEL_XML, XML("windows-1256") HELLO, "windows-1256" },
+	{ "declaration behind blank lines", PK_SPAN("\n\n " XML("cp1256") HELLO_1256), NULL,
+	  PK_CHARSET_LABEL_XML, "\n\n " XML("cp1256") HELLO, "cp1256" },
+	{ "underscore", PK_SPAN(XML("windows_1256") HELLO_1256), NULL,
+	  PK_CHARSET_LABEL_XML, XML("windows_1256") HELLO, "windows-1256" },
+	{ "declaration that does not count", PK_SPAN(XML("windows-1251") "caf\xE9"), NULL,
+	  PK_CHARSET_LABEL_NONE, XML("windows-1251") "café", "windows-1252" },
+	{ "meta charset", PK_SPAN("<html><META charset=windows-1256>" HELLO_1256), NULL,
+	  PK_CHARSET_LABEL_META, "<html><META charset=windows-1256>" HELLO, "windows-1256" },
+	{ "meta http-equiv",
+	  PK_SPAN("<meta http-equiv=\"Content-Type\" content=\"text/html; charset=windows-1251\">\xCF\xF0\xE8"),
+	  NULL, PK_CHARSET_LABEL_META,
+	  "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=windows-1251\">При",
+	  "windows-1251" },
+	{ "Persian without a label", PK_SPAN(HELLO_1256 " " IRAN_1256), NULL, PK_CHARSET_LABEL_XML,
+	  HELLO " " IRAN, "windows-1256" },
+	{ "Persian labelled Latin 1", PK_SPAN(HELLO_1256 " " IRAN_1256),
+	  "text/html; charset=ISO-8859-1", PK_CHARSET_LABEL_XML, HELLO " " IRAN, "windows-1256" },
+	{ "label UTF-8 on windows-1256", PK_SPAN(XML("utf-8") HELLO_1256 " " IRAN_1256),
+	  "text/xml; charset=utf-8", PK_CHARSET_LABEL_XML, XML("utf-8") HELLO " " IRAN,
+	  "windows-1256" },
+	{ "French without a label", PK_SPAN("\xE9t\xE9 \x93\xE0 la mer\x94"), NULL, PK_CHARSET_LABEL_NONE,
+	  "été “à la mer”", "windows-1252" },
+	{ "Latin 1 means windows-1252", PK_SPAN("\x93quote\x94"), "text/html; charset=ISO-8859-1",
+	  PK_CHARSET_LABEL_NONE, "“quote”", "windows-1252" },
+	{ "a label nobody knows", PK_SPAN("caf\xE9"), "text/html; charset=klingon", PK_CHARSET_LABEL_NONE,
+	  "café", "windows-1252" },
+	{ "a label that is an order to iconv", PK_SPAN("caf\xE9"), "text/html; charset=utf-8//IGNORE",
+	  PK_CHARSET_LABEL_NONE, "café", "windows-1252" },
+	{ "a label under which little would be left", PK_SPAN("caf\xE9 \xE0 la cr\xE8me"),
+	  "text/html; charset=euc-kr", PK_CHARSET_LABEL_NONE, "café à la crème", "windows-1252" },
+	{ "UTF-7 is refused", PK_SPAN("+ADw-b+AD4-\xE9"), "text/html; charset=utf-7", PK_CHARSET_LABEL_NONE,
+	  "+ADw-b+AD4-é", "windows-1252" },
+	{ "ISO-2022-JP is ASCII to the eye", PK_SPAN("\x1B$B$\"\x1B(B"), "text/html; charset=iso-2022-jp",
+	  PK_CHARSET_LABEL_NONE, "あ", "iso-2022-jp" },
+	{ "gb2312 is gb18030", PK_SPAN("\x81\x30\x81\x30"), "text/html; charset=gb2312",
+	  PK_CHARSET_LABEL_NONE, "\xC2\x80", "gb18030" },
+	{ "UTF-16 with a mark", PK_SPAN("\xFF\xFE<\0\x33\x06"), NULL, PK_CHARSET_LABEL_NONE, "<س", "utf-16le" },
+	{ "UTF-16 with a mark, cut", PK_SPAN("\xFE\xFF\0<\x06"), NULL, PK_CHARSET_LABEL_NONE, "<\uFFFD", "utf-16be" },
+	{ "UTF-16 without a mark", PK_SPAN("\0<\0?\x06\x33"), NULL, PK_CHARSET_LABEL_XML, "<?س", "utf-16be" },
+	{ "UTF-16 by its label alone", PK_SPAN(XML("utf-16") "x\xE9"), NULL, PK_CHARSET_LABEL_XML,
+	  XML("utf-16") "xé", "windows-1252" },
+	{ "EBCDIC", PK_SPAN("\x4C\x6F\xA7\x94\x93\x40\x85\x95\x83\x96\x84\x89\x95\x87\x7E\x7D\x83\x97\xF0\xF3\xF7\x7D\x6F\x6E\x81"),
+	  NULL, PK_CHARSET_LABEL_XML, "<?xml encoding='cp037'?>a", "cp037" },
+	{ "the last letter is not lost", PK_SPAN("\xE0\xE1"), "text/html; charset=windows-1255",
+	  PK_CHARSET_LABEL_NONE, "אב", "windows-1255" },
+};
+/* clang-format on */
+
+static void
+check_case(void **state)
+{
+	const struct charset_case *c = *state;
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(1 << 20);
+	struct pk_span text;
+	const char *charset;
+
+	int r = pk_charset_to_utf8(
+	    arena, c->bytes, pk_span_of(c->content_type), c->label, &text, &charset);
+
+	assert_int_equal(r, 0);
+	assert_true(pk_utf8_valid(text));
+	text = pk_arena_copy(arena, text);
+	assert_string_equal(text.ptr, c->want);
+	assert_string_equal(charset, c->charset);
+}
+
+static void
+clean_text_is_borrowed(void **state)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(1 << 20);
+	struct pk_span bytes = PK_SPAN(HELLO), text, none = { NULL, 0 };
+
+	(void)state;
+	assert_int_equal(
+	    pk_charset_to_utf8(arena, bytes, none, PK_CHARSET_LABEL_NONE, &text, NULL),
+	    0);
+	assert_ptr_equal(text.ptr, bytes.ptr);
+	assert_int_equal(pk_arena_used(arena), 0);
+}
+
+static void
+memory_at_its_end_is_an_error(void **state)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(16);
+	struct pk_span text = { NULL, 0 }, none = { NULL, 0 };
+
+	(void)state;
+	assert_int_equal(pk_charset_to_utf8(arena, PK_SPAN(HELLO_1256 HELLO_1256), none,
+			     PK_CHARSET_LABEL_NONE, &text, NULL),
+	    -ENOMEM);
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+		cmocka_unit_test(clean_text_is_borrowed),
+		cmocka_unit_test(memory_at_its_end_is_an_error),
+	};
+
+	for (size_t i = 0; i < PK_COUNT(cases); i++)
+		tests[i + 2] = (struct CMUnitTest){
+			.name = cases[i].name,
+			.test_func = check_case,
+			.initial_state = (void *)(uintptr_t)&cases[i],
+		};
+	return cmocka_run_group_tests_name("base/charset", tests, NULL, NULL);
+}

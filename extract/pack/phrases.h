@@ -4,8 +4,8 @@
  *
  * A phrase is looked up by its key: folded (extract/text/fold.h) and without blanks,
  * ZWNJ and `_`, so
- * that «نخست‌وزیر», «نخست وزیر» and «نخستوزیر» are one. It
- * matches where a run of whole tokens (or of whole pieces of a glued token) has that
+ * that «نخست‌وزیر», «نخست وزیر» and «نخستوزیر» are one.
+ * It matches where a run of whole tokens (or of whole pieces of a glued token) has that
  * key.
  */
 #ifndef PEYK_EXTRACT_PACK_PHRASES_H

@@ -1,0 +1,683 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/http/client.h"
+
+#include "base/counter.h"
+#include "base/url.h"
+#include "fetch/http/retry.h"
+
+#include <curl/curl.h>
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#define BYTES_DEFAULT    ((size_t)16 << 20)
+#define HEADER_BYTES_MAX ((size_t)128 << 10)
+#define RATIO_FREE_BYTES ((uint64_t)64 << 10)
+
+/* curl counts a read's bytes only after it has inflated them, so the ratio is taken
+ * with one read more than was counted. */
+#define READ_BYTES INT64_C(16384)
+
+/* A server that sends fewer bytes a second stalls. */
+#define STALL_BYTES 64L
+
+/* Request fields are short; a validator is the longest of them. */
+#define FIELD_MAX (PK_VALIDATOR_MAX + 64)
+
+static const struct {
+	const char *name;
+	const char *help;
+} outcomes[] = {
+#define OUTCOME(NAME, name, help) [PK_HTTP_##NAME] = { #name, help },
+#include "fetch/http/outcome.def"
+#undef OUTCOME
+};
+
+/* One request on its way. Kept with its easy handle for the next one when it is done.
+ */
+struct transfer {
+	struct pk_http *client;
+	CURL *easy;
+	void *tag;
+	struct curl_slist *fields;
+	struct pk_buf body;
+	bool conditional;
+	size_t header_bytes;
+	unsigned encodings;
+	const char
+	    *blocked; /* why an address of this hop was refused; NULL: none was */
+	enum pk_http_outcome failure; /* found by a callback below; OK: none */
+	const char *failure_text;
+	char error[CURL_ERROR_SIZE];
+	struct transfer *next; /* in flight, or spare */
+	struct transfer *prev;
+};
+
+struct pk_http {
+	struct pk_http_options options; /* without holes: defaults filled in */
+	char *user_agent;
+	struct pk_network *allow;
+	uint16_t *ports;
+	struct pk_address_rules rules;
+	pk_http_done_fn done;
+	void *context;
+	CURLM *multi;
+	struct transfer *in_flight;
+	struct transfer *spare;
+	size_t n_in_flight;
+};
+
+const char *
+pk_http_outcome_name(enum pk_http_outcome outcome)
+{
+	return outcomes[outcome].name;
+}
+
+const char *
+pk_http_outcome_help(enum pk_http_outcome outcome)
+{
+	return outcomes[outcome].help;
+}
+
+static int
+errno_from_multi(CURLMcode code)
+{
+	if (code == CURLM_OK)
+		return 0;
+	return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
+}
+
+/* clang-format off */
+static const struct {
+	CURLcode code;
+	enum pk_http_outcome outcome;
+} outcome_of_curl[] = {
+	{ CURLE_UNSUPPORTED_PROTOCOL,       PK_HTTP_BLOCKED },
+	{ CURLE_COULDNT_RESOLVE_HOST,       PK_HTTP_DNS },
+	{ CURLE_COULDNT_RESOLVE_PROXY,      PK_HTTP_DNS },
+	{ CURLE_COULDNT_CONNECT,            PK_HTTP_CONNECT },
+	{ CURLE_SEND_ERROR,                 PK_HTTP_CONNECT },
+	{ CURLE_GOT_NOTHING,                PK_HTTP_CONNECT },
+	{ CURLE_SSL_CONNECT_ERROR,          PK_HTTP_TLS },
+	{ CURLE_SSL_CERTPROBLEM,            PK_HTTP_TLS },
+	{ CURLE_SSL_CIPHER,                 PK_HTTP_TLS },
+	{ CURLE_SSL_CACERT_BADFILE,         PK_HTTP_TLS },
+	{ CURLE_SSL_ENGINE_INITFAILED,      PK_HTTP_TLS },
+	{ CURLE_SSL_INVALIDCERTSTATUS,      PK_HTTP_TLS },
+	{ CURLE_SSL_ISSUER_ERROR,           PK_HTTP_TLS },
+	{ CURLE_PEER_FAILED_VERIFICATION,   PK_HTTP_TLS },
+	{ CURLE_OPERATION_TIMEDOUT,         PK_HTTP_TIMEOUT },
+	{ CURLE_FILESIZE_EXCEEDED,          PK_HTTP_TOO_BIG },
+	{ CURLE_PARTIAL_FILE,               PK_HTTP_TRUNCATED },
+	{ CURLE_RECV_ERROR,                 PK_HTTP_TRUNCATED },
+	{ CURLE_HTTP2_STREAM,               PK_HTTP_TRUNCATED },
+	{ CURLE_TOO_MANY_REDIRECTS,         PK_HTTP_REDIRECTS },
+	{ CURLE_OUT_OF_MEMORY,              PK_HTTP_MEMORY },
+};
+/* clang-format on */
+
+/* ---- what curl asks while a transfer runs ---- */
+
+/* Keeps the first failure and stops the transfer. */
+static void
+fail(struct transfer *transfer, enum pk_http_outcome failure, const char *text)
+{
+	if (transfer->failure == PK_HTTP_OK) {
+		transfer->failure = failure;
+		transfer->failure_text = text;
+	}
+}
+
+/* The last look before a connection: every hop and every address of a name comes here,
+ * so a name that resolves anew cannot slip through. It is a failure only when no other
+ * address of the name is fine. */
+static curl_socket_t
+on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct transfer *transfer = context;
+
+	(void)purpose;
+	switch (pk_address_check(&transfer->client->rules, &address->addr)) {
+	case PK_ADDRESS_FINE:
+		return socket(address->family, address->socktype | SOCK_CLOEXEC,
+		    address->protocol);
+	case PK_ADDRESS_PRIVATE:
+		transfer->blocked = "the address is not a public one";
+		break;
+	case PK_ADDRESS_PORT:
+		transfer->blocked = "the port is not allowed";
+		break;
+	}
+	pk_count(PK_COUNT_BLOCKED_ADDRESS);
+	return CURL_SOCKET_BAD;
+}
+
+static uint64_t
+wire_bytes(CURL *easy)
+{
+	curl_off_t bytes = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+	return bytes > 0 ? (uint64_t)bytes : 0;
+}
+
+/* How many codings a field names; "chunked" is a framing and "identity" nothing. */
+static unsigned
+count_codings(struct pk_span value)
+{
+	unsigned n = 0;
+
+	while (value.ptr != NULL) {
+		struct pk_span coding = pk_span_trim(pk_span_split(&value, ','));
+		if (coding.len > 0 && !pk_span_eq_nocase(coding, PK_SPAN("chunked")) &&
+		    !pk_span_eq_nocase(coding, PK_SPAN("identity")))
+			n++;
+	}
+	return n;
+}
+
+static size_t
+on_header(char *bytes, size_t size, size_t n, void *context)
+{
+	struct transfer *transfer = context;
+	struct pk_span rest = { bytes, size * n };
+
+	transfer->header_bytes += rest.len;
+	if (transfer->header_bytes > HEADER_BYTES_MAX) {
+		fail(transfer, PK_HTTP_TOO_BIG, "the header is too long");
+		return 0;
+	}
+	if (pk_span_starts_with(rest, PK_SPAN("HTTP/"))) {
+		transfer->blocked = NULL; /* another address was fine */
+		transfer->encodings = 0;
+		return size * n;
+	}
+	struct pk_span name = pk_span_split(&rest, ':');
+	if (pk_span_eq_nocase(name, PK_SPAN("Content-Encoding")) ||
+	    pk_span_eq_nocase(name, PK_SPAN("Transfer-Encoding")))
+		transfer->encodings += count_codings(rest);
+	if (transfer->encodings > 1) {
+		fail(transfer, PK_HTTP_PROTOCOL, "encoded more than once");
+		return 0;
+	}
+	return size * n;
+}
+
+static size_t
+on_body(char *bytes, size_t size, size_t n, void *context)
+{
+	struct transfer *transfer = context;
+	uint64_t len = transfer->body.len + size * n;
+	uint64_t wire = wire_bytes(transfer->easy) + READ_BYTES;
+
+	if (len > RATIO_FREE_BYTES &&
+	    len / transfer->client->options.max_ratio > wire) {
+		fail(transfer, PK_HTTP_TOO_BIG, "the body is compressed too well");
+		return 0;
+	}
+	int r = pk_buf_append(&transfer->body, (struct pk_span){ bytes, size * n });
+	if (r == -E2BIG)
+		fail(transfer, PK_HTTP_TOO_BIG, "the body is too big");
+	else if (r < 0)
+		fail(transfer, PK_HTTP_MEMORY, "no memory for the body");
+	return r < 0 ? 0 : size * n;
+}
+
+/* Also sees wire bytes that inflate to nothing. */
+static int
+on_progress(void *context, curl_off_t dl_total, curl_off_t dl_now, curl_off_t ul_total,
+    curl_off_t ul_now)
+{
+	struct transfer *transfer = context;
+
+	(void)dl_total, (void)ul_total, (void)ul_now;
+	if ((uint64_t)dl_now <= transfer->client->options.max_wire_bytes)
+		return 0;
+	fail(transfer, PK_HTTP_TOO_BIG, "the body is too big on the wire");
+	return 1;
+}
+
+/* ---- the end of a transfer ---- */
+
+static enum pk_http_outcome
+outcome_of_status(const struct transfer *transfer, long status)
+{
+	if (status / 100 == 2)
+		return PK_HTTP_OK;
+	if (status == 304)
+		return transfer->conditional ? PK_HTTP_OK : PK_HTTP_PROTOCOL;
+	return status / 100 == 5 ? PK_HTTP_SERVER_STATUS : PK_HTTP_CLIENT_STATUS;
+}
+
+static enum pk_http_outcome
+outcome_of(const struct transfer *transfer, CURLcode code, long status)
+{
+	if (code == CURLE_OK)
+		return outcome_of_status(transfer, status);
+	if (transfer->failure != PK_HTTP_OK)
+		return transfer->failure;
+	if (code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL)
+		return PK_HTTP_BLOCKED;
+	for (size_t i = 0; i < PK_COUNT(outcome_of_curl); i++)
+		if (outcome_of_curl[i].code == code)
+			return outcome_of_curl[i].outcome;
+	return PK_HTTP_PROTOCOL;
+}
+
+/* In transfer->error, where curl has left its own message if it has one. */
+static const char *
+describe(struct transfer *transfer, CURLcode code, long status)
+{
+	if (code == CURLE_OK) {
+		snprintf(transfer->error, sizeof(transfer->error), "HTTP %ld%s", status,
+		    status == 304 && !transfer->conditional ? " to no condition" : "");
+		return transfer->error;
+	}
+	if (transfer->failure != PK_HTTP_OK)
+		return transfer->failure_text;
+	if (code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL)
+		return transfer->blocked;
+	return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
+}
+
+/* The field of the last hop, borrowed from curl. */
+static struct pk_span
+field(CURL *easy, const char *name)
+{
+	struct curl_header *header;
+
+	if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+		return (struct pk_span){ 0 };
+	return pk_span_of(header->value);
+}
+
+static void
+fill_response(
+    struct transfer *transfer, CURLcode code, struct pk_http_response *response)
+{
+	CURL *easy = transfer->easy;
+	const char *url = NULL;
+	curl_off_t took_us = 0;
+	long status = 0;
+
+	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
+	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took_us);
+	*response = (struct pk_http_response){
+		.outcome = outcome_of(transfer, code, status),
+		.status = (int)status,
+		.text = describe(transfer, code, status),
+		.url = pk_span_of(url),
+		.validators = { field(easy, "ETag"), field(easy, "Last-Modified") },
+		.content_type = field(easy, "Content-Type"),
+		.retry_after = field(easy, "Retry-After"),
+		.fresh_s = pk_freshness_s(field(easy, "Cache-Control"),
+		    field(easy, "Expires"), field(easy, "Date"), field(easy, "Age")),
+		.body = transfer->body,
+		.wire_bytes = wire_bytes(easy),
+		.inflated_bytes = transfer->body.len,
+		.took_ns = (uint64_t)took_us * 1000,
+	};
+	response->validators = pk_validators_clean(response->validators);
+	pk_buf_init(&transfer->body, 0);
+}
+
+static void
+count_response(const struct pk_http_response *response)
+{
+	pk_count_add(PK_COUNT_BYTES_WIRE, response->wire_bytes);
+	pk_count_add(PK_COUNT_BYTES_INFLATED, response->inflated_bytes);
+	if (response->outcome == PK_HTTP_TOO_BIG)
+		pk_count(PK_COUNT_TOO_BIG);
+}
+
+/* Out of the list of those in flight. */
+static void
+unlink_transfer(struct transfer *transfer)
+{
+	struct pk_http *client = transfer->client;
+
+	if (transfer->prev != NULL)
+		transfer->prev->next = transfer->next;
+	else
+		client->in_flight = transfer->next;
+	if (transfer->next != NULL)
+		transfer->next->prev = transfer->prev;
+	client->n_in_flight--;
+}
+
+static void
+link_transfer(struct transfer *transfer)
+{
+	struct pk_http *client = transfer->client;
+
+	transfer->prev = NULL;
+	transfer->next = client->in_flight;
+	if (client->in_flight != NULL)
+		client->in_flight->prev = transfer;
+	client->in_flight = transfer;
+	client->n_in_flight++;
+}
+
+static struct transfer *
+free_transfer(struct transfer *transfer)
+{
+	if (transfer == NULL)
+		return NULL;
+	curl_slist_free_all(transfer->fields);
+	curl_easy_cleanup(transfer->easy);
+	pk_buf_done(&transfer->body);
+	free(transfer);
+	return NULL;
+}
+PK_DEFINE_CLEANUP(struct transfer *, free_transfer);
+
+/* Puts it aside, empty. */
+static void
+keep_spare(struct transfer *transfer)
+{
+	struct pk_http *client = transfer->client;
+	CURL *easy = transfer->easy;
+
+	curl_slist_free_all(transfer->fields);
+	pk_buf_done(&transfer->body);
+	curl_easy_reset(easy);
+	*transfer =
+	    (struct transfer){ .client = client, .easy = easy, .next = client->spare };
+	client->spare = transfer;
+}
+
+static void
+finish(struct transfer *transfer, CURLcode code, bool cancelled)
+{
+	struct pk_http *client = transfer->client;
+	struct pk_http_response response;
+
+	curl_multi_remove_handle(client->multi, transfer->easy);
+	if (cancelled) {
+		transfer->failure = PK_HTTP_CANCELLED;
+		transfer->failure_text = "cancelled";
+	}
+	fill_response(transfer, code, &response);
+	count_response(&response);
+	unlink_transfer(transfer);
+	client->done(client->context, transfer->tag, &response);
+	pk_buf_done(&response.body);
+	keep_spare(transfer);
+}
+
+/* ---- the start of a transfer ---- */
+
+static int
+add_field(struct transfer *transfer, const char *name, struct pk_span value)
+{
+	char line[FIELD_MAX];
+
+	if (memchr(value.ptr, '\n', value.len) != NULL ||
+	    memchr(value.ptr, '\r', value.len) != NULL ||
+	    memchr(value.ptr, '\0', value.len) != NULL)
+		return -EINVAL;
+	int n = snprintf(line, sizeof(line), "%s%s%.*s", name, *name ? ": " : "",
+	    PK_SPAN_ARG(value));
+	if (n < 0 || (size_t)n >= sizeof(line))
+		return -EINVAL;
+	struct curl_slist *grown = curl_slist_append(transfer->fields, line);
+	if (grown == NULL)
+		return -ENOMEM;
+	transfer->fields = grown;
+	return 0;
+}
+
+static int
+add_fields(struct transfer *transfer, const struct pk_http_request *request)
+{
+	struct pk_validators validators = pk_validators_clean(request->validators);
+	int r = 0;
+
+	if (request->accept.len > 0)
+		r = add_field(transfer, "Accept", request->accept);
+	if (r == 0 && validators.etag.len > 0)
+		r = add_field(transfer, "If-None-Match", validators.etag);
+	if (r == 0 && validators.last_modified.len > 0)
+		r = add_field(transfer, "If-Modified-Since", validators.last_modified);
+	for (size_t i = 0; r == 0 && i < request->n_fields; i++)
+		r = add_field(transfer, "", request->fields[i]);
+	transfer->conditional = pk_validators_any(validators);
+	return r;
+}
+
+static void
+set_callbacks(struct transfer *transfer)
+{
+	CURL *easy = transfer->easy;
+
+	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+	curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
+}
+
+static void
+set_limits(CURL *easy, const struct pk_http_options *options)
+{
+	curl_easy_setopt(
+	    easy, CURLOPT_CONNECTTIMEOUT_MS, (long)options->connect_timeout_ms);
+	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)options->total_timeout_ms);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, STALL_BYTES);
+	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)options->stall_timeout_s);
+	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+	curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)options->max_redirects);
+	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+	curl_easy_setopt(
+	    easy, CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)options->max_wire_bytes);
+	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, (long)READ_BYTES);
+	curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
+	curl_easy_setopt(easy, CURLOPT_PROXY, "");
+	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent);
+}
+
+static int
+set_up(struct transfer *transfer, const struct pk_http_request *request)
+{
+	char url[PK_URL_MAX + 1];
+	CURL *easy = transfer->easy;
+
+	if (request->url.len > PK_URL_MAX ||
+	    memchr(request->url.ptr, '\0', request->url.len) != NULL)
+		return -EINVAL;
+	memcpy(url, request->url.ptr, request->url.len);
+	url[request->url.len] = '\0';
+
+	int r = add_fields(transfer, request);
+	if (r < 0)
+		return r;
+	pk_buf_init(&transfer->body,
+	    request->max_bytes > 0 ? request->max_bytes : BYTES_DEFAULT);
+	set_callbacks(transfer);
+	set_limits(easy, &transfer->client->options);
+	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->fields);
+	if (curl_easy_setopt(easy, CURLOPT_URL, url) != CURLE_OK)
+		return -ENOMEM;
+	return 0;
+}
+
+static struct transfer *
+new_transfer(struct pk_http *client)
+{
+	struct transfer *transfer = client->spare;
+
+	if (transfer != NULL) {
+		client->spare = transfer->next;
+		transfer->next = NULL;
+		return transfer;
+	}
+	transfer = calloc(1, sizeof(*transfer));
+	if (transfer == NULL)
+		return NULL;
+	transfer->client = client;
+	transfer->easy = curl_easy_init();
+	return transfer->easy == NULL ? free_transfer(transfer) : transfer;
+}
+
+int
+pk_http_start(struct pk_http *client, const struct pk_http_request *request, void *tag)
+{
+	if (client->n_in_flight >= client->options.max_in_flight)
+		return -EAGAIN;
+	pk_cleanup(free_transferp) struct transfer *transfer = new_transfer(client);
+	if (transfer == NULL)
+		return -ENOMEM;
+	transfer->tag = tag;
+	int r = set_up(transfer, request);
+	if (r == 0)
+		r = errno_from_multi(
+		    curl_multi_add_handle(client->multi, transfer->easy));
+	if (r == 0)
+		link_transfer(pk_steal(&transfer));
+	return r;
+}
+
+/* ---- the client ---- */
+
+#define OR(value, otherwise) ((value) != 0 ? (value) : (otherwise))
+
+static int
+copy_options(struct pk_http *client, const struct pk_http_options *options)
+{
+	client->options = (struct pk_http_options){
+		.max_in_flight = OR(options->max_in_flight, 256),
+		.max_per_host = OR(options->max_per_host, 2),
+		.connect_timeout_ms = OR(options->connect_timeout_ms, 10000),
+		.total_timeout_ms = OR(options->total_timeout_ms, 30000),
+		.stall_timeout_s = OR(options->stall_timeout_s, 20),
+		.max_redirects = OR(options->max_redirects, 5),
+		.max_ratio = OR(options->max_ratio, 200),
+		.max_wire_bytes = OR(options->max_wire_bytes, BYTES_DEFAULT),
+	};
+	client->user_agent = strdup(OR(options->user_agent, "peyk/" PEYK_VERSION));
+	client->allow = calloc(options->n_allow_cidrs + 1, sizeof(*client->allow));
+	client->ports = calloc(options->n_ports + 1, sizeof(*client->ports));
+	if (client->user_agent == NULL || client->allow == NULL ||
+	    client->ports == NULL)
+		return -ENOMEM;
+	client->options.user_agent = client->user_agent;
+	for (size_t i = 0; i < options->n_allow_cidrs; i++)
+		client->allow[i] = options->allow_cidrs[i];
+	for (size_t i = 0; i < options->n_ports; i++)
+		client->ports[i] = options->ports[i];
+	client->rules = (struct pk_address_rules){
+		.allow = client->allow,
+		.n_allow = options->n_allow_cidrs,
+		.ports = client->ports,
+		.n_ports = options->n_ports,
+	};
+	return 0;
+}
+
+int
+pk_http_new(const struct pk_http_options *options, pk_http_done_fn done, void *context,
+    struct pk_http **ret_client)
+{
+	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
+		return -ENOMEM;
+	pk_cleanup(pk_http_freep) struct pk_http *client = calloc(1, sizeof(*client));
+	if (client == NULL) {
+		curl_global_cleanup();
+		return -ENOMEM;
+	}
+	client->done = done;
+	client->context = context;
+	int r = copy_options(client, options);
+	if (r < 0)
+		return r;
+	client->multi = curl_multi_init();
+	if (client->multi == NULL)
+		return -ENOMEM;
+	curl_multi_setopt(client->multi, CURLMOPT_MAX_HOST_CONNECTIONS,
+	    (long)client->options.max_per_host);
+	*ret_client = pk_steal(&client);
+	return 0;
+}
+
+struct pk_http *
+pk_http_free(struct pk_http *client)
+{
+	if (client == NULL)
+		return NULL;
+	/* Nobody may start another now, whatever the callback tries. */
+	client->options.max_in_flight = 0;
+	while (client->in_flight != NULL)
+		finish(client->in_flight, CURLE_ABORTED_BY_CALLBACK, true);
+	while (client->spare != NULL) {
+		struct transfer *transfer = client->spare;
+		client->spare = transfer->next;
+		free_transfer(transfer);
+	}
+	curl_multi_cleanup(client->multi);
+	free(client->user_agent);
+	free(client->allow);
+	free(client->ports);
+	free(client);
+	curl_global_cleanup();
+	return NULL;
+}
+
+/* Returns the number of callbacks. */
+static int
+deliver(struct pk_http *client)
+{
+	const CURLMsg *message;
+	int left, n = 0;
+
+	while ((message = curl_multi_info_read(client->multi, &left)) != NULL) {
+		struct transfer *transfer;
+		CURLcode code = message->data.result;
+		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+		finish(transfer, code, false);
+		n++;
+	}
+	return n;
+}
+
+static int
+perform_now(struct pk_http *client)
+{
+	int running;
+	int r = errno_from_multi(curl_multi_perform(client->multi, &running));
+
+	return r < 0 ? r : deliver(client);
+}
+
+int
+pk_http_perform(struct pk_http *client, int timeout_ms)
+{
+	int r = perform_now(client);
+
+	if (r != 0 || timeout_ms <= 0)
+		return r;
+	r = errno_from_multi(curl_multi_poll(client->multi, NULL, 0, timeout_ms, NULL));
+	return r < 0 ? r : perform_now(client);
+}
+
+void
+pk_http_wake(struct pk_http *client)
+{
+	curl_multi_wakeup(client->multi);
+}
+
+size_t
+pk_http_in_flight(const struct pk_http *client)
+{
+	return client->n_in_flight;
+}

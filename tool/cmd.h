@@ -11,7 +11,11 @@
 #define PEYK_TOOL_CMD_H
 
 #define PK_COMMANDS(COMMAND)                                                           \
-	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")
+	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
+	COMMAND(tail,                                                                  \
+	    "[--connect ENDPOINT]... [--since SEQ|1h] [--type T] [--country ISO3] "    \
+	    "[--json] [--count N]",                                                    \
+	    "follow the stream, a line an event")
 
 #define COMMAND_DECLARE_(name, arguments, help)                                        \
 	int pk_cmd_##name(int argc, char **argv);

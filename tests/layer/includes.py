@@ -26,7 +26,7 @@ VENDORS = {
     'jansson': {'fetch', 'extract', 'publish', 'daemon', 'tool'},
     'sqlite3': {'base/db.c'},
     'systemd/': {'daemon'},
-    'libfyaml': {'config'},
+    'libfyaml': {'config/yaml.c'},
     'sodium': {'base'},
     'uriparser/': {'base'},
 }

@@ -12,6 +12,13 @@
 
 #define PK_COMMANDS(COMMAND)                                                           \
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
+	COMMAND(tail,                                                                  \
+	    "[--connect ENDPOINT]... [--since SEQ|1h] [--type T] [--country ISO3] "    \
+	    "[--json] [--count N]",                                                    \
+	    "follow the stream, a line an event")                                      \
+	COMMAND(status, "[--control PATH] [--json]", "how the running daemon fares")   \
+	COMMAND(reload, "[--control PATH]", "make it read its configuration again")    \
+	COMMAND(poll, "[--control PATH] FEED", "make it ask a feed now")               \
 	COMMAND(check, "[--dump] [FILE]", "is a configuration right? its keys as YAML")
 
 #define COMMAND_DECLARE_(name, arguments, help)                                        \

@@ -25,4 +25,8 @@ PK_DEFINE_CLEANUP(struct pk_pack *, pk_pack_free);
  * has none. */
 const struct pk_tsv *pk_pack_table(const struct pk_pack *pack, const char *name);
 
+/* All tables of the language, in no order: [0, pk_pack_tables()). */
+size_t pk_pack_tables(const struct pk_pack *pack);
+const struct pk_tsv *pk_pack_table_at(const struct pk_pack *pack, size_t index);
+
 #endif

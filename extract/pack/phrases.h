@@ -3,10 +3,9 @@
  * extract/pack/phrases.h - many phrases, found in a token stream at once.
  *
  * A phrase is looked up by its key: folded (extract/text/fold.h) and without blanks,
- * ZWNJ and `_`, so
- * that «نخست‌وزیر», «نخست وزیر» and «نخستوزیر» are one.
- * It matches where a run of whole tokens (or of whole pieces of a glued token) has that
- * key.
+ * ZWNJ and `_`, so that «نخست‌وزیر», «نخست وزیر» and «نخستوزیر» are one. It matches
+ * where a run of whole tokens (or of whole pieces of a glued token) has that key.
+ * Punctuation in a phrase must be there in the text too.
  */
 #ifndef PEYK_EXTRACT_PACK_PHRASES_H
 #define PEYK_EXTRACT_PACK_PHRASES_H
@@ -37,5 +36,12 @@ struct pk_phrase_match {
  */
 bool pk_phrases_match(const struct pk_phrases *phrases, const struct pk_text *text,
     size_t at, size_t limit, struct pk_phrase_match *ret_match);
+
+/* The first value of exactly this key (of a token, or pk_fold_key()), or NULL. */
+const void *pk_phrases_get(const struct pk_phrases *phrases, struct pk_span key);
+
+/* All its values; *ret_n is 0 where there is none. */
+const void *const *pk_phrases_get_all(
+    const struct pk_phrases *phrases, struct pk_span key, size_t *ret_n);
 
 #endif

@@ -249,8 +249,18 @@ outcome_of_status(const struct transfer *transfer, long status)
 	return status / 100 == 5 ? PK_HTTP_SERVER_STATUS : PK_HTTP_CLIENT_STATUS;
 }
 
+static bool
+is_web_url(struct pk_span url)
+{
+	return pk_span_starts_with_nocase(url, PK_SPAN("http://")) ||
+	       pk_span_starts_with_nocase(url, PK_SPAN("https://"));
+}
+
+/* curl has one code for a scheme that is refused and for an answer without a status
+ * line; the URL tells them apart. */
 static enum pk_http_outcome
-outcome_of(const struct transfer *transfer, CURLcode code, long status)
+outcome_of(
+    const struct transfer *transfer, CURLcode code, long status, struct pk_span url)
 {
 	if (code == CURLE_OK)
 		return outcome_of_status(transfer, status);
@@ -258,6 +268,8 @@ outcome_of(const struct transfer *transfer, CURLcode code, long status)
 		return transfer->failure;
 	if (code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL)
 		return PK_HTTP_BLOCKED;
+	if (code == CURLE_UNSUPPORTED_PROTOCOL && is_web_url(url))
+		return PK_HTTP_PROTOCOL;
 	for (size_t i = 0; i < PK_COUNT(outcome_of_curl); i++)
 		if (outcome_of_curl[i].code == code)
 			return outcome_of_curl[i].outcome;
@@ -304,7 +316,7 @@ fill_response(
 	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
 	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took_us);
 	*response = (struct pk_http_response){
-		.outcome = outcome_of(transfer, code, status),
+		.outcome = outcome_of(transfer, code, status, pk_span_of(url)),
 		.status = (int)status,
 		.text = describe(transfer, code, status),
 		.url = pk_span_of(url),

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/pack/parts.h - what the stages compile from a pack's tables when it is
+ * loaded.
+ *
+ * Each stage owns one part and makes it in its own file; a pack only keeps them.
+ */
+#ifndef PEYK_EXTRACT_PACK_PARTS_H
+#define PEYK_EXTRACT_PACK_PARTS_H
+
+#include "extract/pack/pack.h"
+
+struct pk_text_rules; /* extract/text/rules.h */
+
+struct pk_pack_parts {
+	const struct pk_text_rules *text;
+};
+
+const struct pk_pack_parts *pk_pack_parts(const struct pk_pack *pack);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A trie over the code points of keys. Its edges lie in one open-addressed table keyed
+ * by (node, code point), so that adding is cheap and matching touches one slot a
+ * letter.
+ */
+#include "extract/pack/phrases.h"
+
+#include "base/utf8.h"
+#include "extract/text/fold.h"
+
+#include <errno.h>
+
+#define EDGES_MIN 64
+
+struct edge {
+	uint64_t key; /* node << 21 | code point; 0 is free: no phrase has a NUL */
+	uint32_t node;
+};
+
+struct values {
+	const void **items;
+	size_t len;
+	size_t cap;
+};
+
+struct pk_phrases {
+	struct pk_arena *arena;
+	struct edge *edges;
+	size_t edges_cap;               /* a power of two */
+	uint32_t n_nodes;               /* node 0 is the root */
+	PK_ARRAY(uint32_t) ends;        /* per node: index into `values`, 0 for none */
+	PK_ARRAY(struct values) values; /* [0] is never used */
+};
+
+struct pk_phrases *
+pk_phrases_new(struct pk_arena *arena)
+{
+	struct pk_phrases *phrases = pk_arena_new_of(arena, struct pk_phrases);
+
+	if (phrases == NULL)
+		return NULL;
+	phrases->arena = arena;
+	phrases->edges_cap = EDGES_MIN;
+	phrases->edges = pk_arena_calloc(arena, EDGES_MIN, sizeof(struct edge));
+	phrases->n_nodes = 1;
+	if (phrases->edges == NULL || pk_array_push(arena, &phrases->ends) == NULL ||
+	    pk_array_push(arena, &phrases->values) == NULL)
+		return NULL;
+	return phrases;
+}
+
+static struct edge *
+find_edge(const struct pk_phrases *phrases, uint64_t key)
+{
+	size_t mask = phrases->edges_cap - 1;
+	/* Fibonacci hashing: the high bits of the product are well mixed. */
+	size_t at = (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> 32) & mask;
+
+	while (phrases->edges[at].key != 0 && phrases->edges[at].key != key)
+		at = (at + 1) & mask;
+	return &phrases->edges[at];
+}
+
+static int
+grow_edges(struct pk_phrases *phrases)
+{
+	struct edge *old = phrases->edges;
+	size_t old_cap = phrases->edges_cap;
+	struct edge *edges =
+	    pk_arena_calloc(phrases->arena, old_cap * 2, sizeof(struct edge));
+
+	if (edges == NULL)
+		return -ENOMEM;
+	phrases->edges = edges;
+	phrases->edges_cap = old_cap * 2;
+	for (size_t i = 0; i < old_cap; i++) {
+		if (old[i].key != 0)
+			*find_edge(phrases, old[i].key) = old[i];
+	}
+	return 0;
+}
+
+/* The node below `node`, made where it is missing; 0 on no memory. */
+static uint32_t
+child_of(struct pk_phrases *phrases, uint32_t node, uint32_t point)
+{
+	uint64_t key = (uint64_t)node << 21 | point;
+	struct edge *edge = find_edge(phrases, key);
+
+	if (edge->key != 0)
+		return edge->node;
+	if ((size_t)phrases->n_nodes * 2 > phrases->edges_cap) {
+		if (grow_edges(phrases) < 0)
+			return 0;
+		edge = find_edge(phrases, key);
+	}
+	if (pk_array_push(phrases->arena, &phrases->ends) == NULL)
+		return 0;
+	edge->key = key;
+	edge->node = phrases->n_nodes++;
+	return edge->node;
+}
+
+static int
+add_value(struct pk_phrases *phrases, uint32_t node, const void *value)
+{
+	struct pk_arena *arena = phrases->arena;
+
+	if (phrases->ends.items[node] == 0) {
+		if (pk_array_push(arena, &phrases->values) == NULL)
+			return -ENOMEM;
+		phrases->ends.items[node] = (uint32_t)(phrases->values.len - 1);
+	}
+	struct values *values = &phrases->values.items[phrases->ends.items[node]];
+	const void **slot = pk_array_push(arena, values);
+	if (slot == NULL)
+		return -ENOMEM;
+	*slot = value;
+	return 0;
+}
+
+int
+pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *value)
+{
+	struct pk_span key = pk_fold_key(phrases->arena, phrase);
+	uint32_t node = 0;
+
+	if (key.ptr == NULL)
+		return -ENOMEM;
+	for (size_t at = 0; at < key.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(key, at, &point, NULL);
+		node = child_of(phrases, node, point);
+		if (node == 0)
+			return -ENOMEM;
+	}
+	return node == 0 ? 0 : add_value(phrases, node, value);
+}
+
+/* Follows the key from *node. Returns whether the trie goes that far. */
+static bool
+follow(const struct pk_phrases *phrases, struct pk_span key, uint32_t *node)
+{
+	for (size_t at = 0; at < key.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(key, at, &point, NULL);
+		const struct edge *edge =
+		    find_edge(phrases, (uint64_t)*node << 21 | point);
+		if (edge->key == 0)
+			return false;
+		*node = edge->node;
+	}
+	return true;
+}
+
+bool
+pk_phrases_match(const struct pk_phrases *phrases, const struct pk_text *text,
+    size_t at, size_t limit, struct pk_phrase_match *ret_match)
+{
+	uint32_t node = 0, best = 0;
+	size_t best_end = at;
+
+	for (size_t i = at; i < limit; i++) {
+		if (!follow(phrases, text->tokens[i].key, &node))
+			break;
+		if (phrases->ends.items[node] != 0) {
+			best = phrases->ends.items[node];
+			best_end = i + 1;
+		}
+	}
+	if (best == 0)
+		return false;
+	const struct values *values = &phrases->values.items[best];
+	*ret_match =
+	    (struct pk_phrase_match){ at, best_end, values->items, values->len };
+	return true;
+}
+
+const void *const *
+pk_phrases_get_all(const struct pk_phrases *phrases, struct pk_span key, size_t *ret_n)
+{
+	uint32_t node = 0;
+
+	*ret_n = 0;
+	if (key.len == 0 || !follow(phrases, key, &node) ||
+	    phrases->ends.items[node] == 0)
+		return NULL;
+	const struct values *values = &phrases->values.items[phrases->ends.items[node]];
+	*ret_n = values->len;
+	return values->items;
+}
+
+const void *
+pk_phrases_get(const struct pk_phrases *phrases, struct pk_span key)
+{
+	size_t n;
+	const void *const *values = pk_phrases_get_all(phrases, key, &n);
+
+	return n == 0 ? NULL : values[0];
+}

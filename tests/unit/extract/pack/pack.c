@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/pack/knowledge.h"
+#include "extract/pack/phrases.h"
+#include "tests/unit/extract/pack_fixture.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
+
+static char dir[] = "/tmp/peyk-pack-XXXXXX";
+
+static void
+write_file(const char *name, const char *text)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static int
+make_dir(void **state)
+{
+	char path[256];
+
+	if (load_fa(state) < 0 || mkdtemp(dir) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s/lang", dir);
+	mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/lang/xx", dir);
+	mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/knowledge", dir);
+	return mkdir(path, 0700);
+}
+
+static int
+remove_dir(void **state)
+{
+	char command[300];
+
+	snprintf(command, sizeof(command), "rm -r '%s'", dir);
+	return free_fa(state) + system(command);
+}
+
+static void
+a_language_is_a_folder(void **state)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+
+	(void)state;
+	write_file("lang/xx/cues.tsv", "# cues\ncue\tclass\nsays\tsay\n");
+	write_file("knowledge/countries.tsv",
+	    "id\tlatin\txx\txx_adj\nRUS\tRussia\tRuss|Russland\trussisch\n");
+	assert_int_equal(pk_pack_load(dir, "xx", &pack, NULL), 0);
+	assert_int_equal(pk_pack_table(pack, "cues")->n_rows, 1);
+	assert_null(pk_pack_table(pack, "predicates"));
+	assert_span(pk_known_country_of(pack, PK_SPAN("RUS"))->native, "Russ");
+}
+
+static void
+an_unknown_language_is_not_there(void **state)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+
+	(void)state;
+	assert_int_equal(pk_pack_load(dir, "yy", &pack, NULL), -ENOENT);
+	assert_null(pack);
+}
+
+/* clang-format off */
+static const struct wrong_case {
+	const char *name; const char *file; const char *text; unsigned line; const char *word;
+} wrong_cases[] = {
+	{ "a word class", "lang/xx/stopwords.tsv", "class\twords\n\nprep\tin\nnone\tof\n",
+	    4, "'none'" },
+	{ "an actor's role", "knowledge/actors.tsv",
+	    "id\tlatin\tcountry\troles\txx\na-b\tA B\tRUS\tqueen@RUS 2004 -\tA\n", 2,
+	    "'queen'" },
+	{ "an actor's day", "knowledge/actors.tsv",
+	    "id\tlatin\tcountry\troles\txx\na-b\tA B\tRUS\tking@RUS 2004-13 -\tA\n", 2,
+	    "'2004-13'" },
+	{ "an office that ends before it begins", "knowledge/actors.tsv",
+	    "id\tlatin\tcountry\troles\txx\na\tA\tRUS\tking@RUS 2004 2001\tA\n", 2,
+	    "ends before" },
+	{ "an id twice", "knowledge/countries.tsv",
+	    "id\tlatin\txx\nRUS\tRussia\tR\nRUS\tRussia\tR\n", 3, "'RUS'" },
+	{ "a level", "knowledge/places.tsv",
+	    "id\tlatin\tcountry\tlevel\txx\np\tP\tRUS\tvillage\tP\n", 2, "'village'" },
+};
+/* clang-format on */
+
+/* Who edits a file wants to know where it is wrong. */
+static void
+check_wrong(void **state)
+{
+	const struct wrong_case *c = *state;
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+	struct pk_diag diag = { 0 };
+	char path[256];
+
+	write_file("knowledge/countries.tsv", "id\tlatin\txx\nRUS\tRussia\tRuss\n");
+	write_file("knowledge/roles.tsv",
+	    "id\ten\tsector\texclusive\txx\nking\tKing\tGOV\tyes\tking\n");
+	write_file(c->file, c->text);
+	assert_int_equal(pk_pack_load(dir, "xx", &pack, &diag), -EBADMSG);
+	assert_null(pack);
+	assert_non_null(strstr(diag.where, c->file));
+	assert_int_equal(diag.line, c->line);
+	assert_non_null(strstr(diag.what, c->word));
+	snprintf(path, sizeof(path), "%s/%s", dir, c->file);
+	assert_int_equal(remove(path), 0);
+}
+
+static void
+phrases_ignore_how_words_are_joined(void **state)
+{
+	static const int prime_minister = 1, minister = 2, deputy = 3;
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(1 << 20);
+	struct pk_phrases *phrases = pk_phrases_new(arena);
+	struct pk_phrase_match match;
+
+	(void)state;
+	pk_phrases_add(phrases, PK_SPAN("نخست_وزیر"), &prime_minister);
+	pk_phrases_add(phrases, PK_SPAN("وزیر"), &minister);
+	pk_phrases_add(phrases, PK_SPAN("وزیر"), &deputy);
+	const char *const forms[] = { "نخست وزیر", "نخست‌وزیر", "نخستوزير",
+		"نخست  وزير" };
+	for (size_t i = 0; i < PK_COUNT(forms); i++) {
+		struct pk_text text = parse(arena, forms[i]);
+		assert_true(pk_phrases_match(phrases, &text, 0, text.n_tokens, &match));
+		assert_int_equal(match.end, text.n_tokens);
+		assert_ptr_equal(match.values[0], &prime_minister);
+	}
+	struct pk_text text = parse(arena, "وزیران وزیر");
+	assert_false(pk_phrases_match(phrases, &text, 0, 2, &match));
+	assert_true(pk_phrases_match(phrases, &text, 1, 2, &match));
+	assert_int_equal(match.n_values, 2);
+	assert_false(pk_phrases_match(phrases, &text, 1, 1, &match));
+	assert_ptr_equal(pk_phrases_get(phrases, PK_SPAN("نخستوزیر")), &prime_minister);
+	assert_null(pk_phrases_get(phrases, PK_SPAN("نخست")));
+}
+
+static void
+agencies_are_known_by_their_host(void **state)
+{
+	const struct pk_known_agency *agency =
+	    pk_known_agency_of_host(fa, PK_SPAN("www.mehrnews.com"));
+
+	(void)state;
+	assert_non_null(agency);
+	assert_span(agency->id, "mehr");
+	assert_span(agency->country, "IRN");
+	assert_null(pk_known_agency_of_host(fa, PK_SPAN("example.org")));
+}
+
+/* A start must not wait for the pack. */
+static void
+loading_is_quick(void **state)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+	clock_t start = clock();
+
+	(void)state;
+	assert_int_equal(
+	    pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", &pack, NULL), 0);
+	/* 50 ms of CPU in a release; sanitizers are up to ten times slower */
+	assert_true((clock() - start) * 1000 / CLOCKS_PER_SEC < 500);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest fixed[] = {
+		cmocka_unit_test(a_language_is_a_folder),
+		cmocka_unit_test(an_unknown_language_is_not_there),
+		cmocka_unit_test(phrases_ignore_how_words_are_joined),
+		cmocka_unit_test(agencies_are_known_by_their_host),
+		cmocka_unit_test(loading_is_quick),
+	};
+	struct CMUnitTest tests[PK_COUNT(fixed) + PK_COUNT(wrong_cases)];
+
+	memcpy(tests, fixed, sizeof(fixed));
+	for (size_t i = 0; i < PK_COUNT(wrong_cases); i++)
+		tests[PK_COUNT(fixed) + i] = (struct CMUnitTest){ wrong_cases[i].name,
+			check_wrong, NULL, NULL, (void *)(uintptr_t)&wrong_cases[i] };
+	return cmocka_run_group_tests_name("extract/pack", tests, make_dir, remove_dir);
+}

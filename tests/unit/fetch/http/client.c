@@ -1,0 +1,712 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/http/client.h"
+
+#include "base/counter.h"
+#include "tests/unit/fetch/http/origin.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define MIB ((size_t)1 << 20)
+
+/* ---- what the origin serves ---- */
+
+#define OK        "HTTP/1.1 200 OK\r\nConnection: close\r\n"
+#define GZIP      OK "Content-Encoding: gzip\r\n"
+#define GZIP_HEAD 10 /* bytes before the compressed ones */
+
+static const char hello[] = "سلام، این یک خبر است.";
+/* the same by gzip(1) */
+static const char hello_gzip[] =
+    "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x01\x25\x00\xda\xff\xd8\xb3\xd9"
+    "\x84\xd8\xa7\xd9\x85\xd8\x8c\x20\xd8\xa7\xdb\x8c\xd9\x86\x20\xdb\x8c\xda"
+    "\xa9\x20\xd8\xae\xd8\xa8\xd8\xb1\x20\xd8\xa7\xd8\xb3\xd8\xaa\x2e\xd8\xa8"
+    "\x84\x4a\x25\x00\x00\x00";
+
+static void
+serve_hello_gzip(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN(GZIP "\r\n"));
+	origin_send(origin, fd, (struct pk_span){ hello_gzip, sizeof(hello_gzip) - 1 });
+}
+
+/* Deflate (RFC 1951), fixed codes: a zero byte, then "the last one 258 times" again and
+ * again, 13 bits each: 16 KiB become 2.6 MB. Without an end, as bombs are. */
+static void
+serve_bomb(struct origin *origin, int fd)
+{
+	static const char start[] = "010" /* a block, fixed codes */ "00110000" /* 0 */;
+	static const char repeat[] = "11000101" /* 258 bytes */ "00000" /* 1 back */;
+	enum { START = sizeof(start) - 1, REPEAT = sizeof(repeat) - 1 };
+	/* Two bytes hold the start and 5 bits of the first repeat; from there the codes
+	 * fill whole bytes after every 13. */
+	char bytes[2 + REPEAT * 64] = { 0 };
+
+	for (size_t bit = 0; bit < sizeof(bytes) * 8; bit++) {
+		char c = bit < START ? start[bit] : repeat[(bit - START) % REPEAT];
+		bytes[bit / 8] |= (char)((c == '1') << (bit % 8));
+	}
+	origin_send(origin, fd, PK_SPAN(GZIP "\r\n"));
+	origin_send(origin, fd, (struct pk_span){ hello_gzip, GZIP_HEAD });
+	origin_send(origin, fd, (struct pk_span){ bytes, 2 });
+	for (int i = 0; i < 1000; i++)
+		if (!origin_send(
+			origin, fd, (struct pk_span){ bytes + 2, sizeof(bytes) - 2 }))
+			return;
+}
+
+/* Compressed blocks with nothing in them: bytes on the wire, none for the reader. */
+static void
+serve_hollow(struct origin *origin, int fd)
+{
+	char bytes[5 * 1000];
+
+	for (size_t i = 0; i < sizeof(bytes); i += 5)
+		memcpy(bytes + i, "\x00\x00\x00\xff\xff", 5);
+	origin_send(origin, fd, PK_SPAN(GZIP "\r\n"));
+	origin_send(origin, fd, (struct pk_span){ hello_gzip, GZIP_HEAD });
+	while (origin_send(origin, fd, (struct pk_span){ bytes, sizeof(bytes) }))
+		;
+}
+
+static void
+serve_endless(struct origin *origin, int fd)
+{
+	static char chunk[] = "400\r\n" /* and 1024 bytes */;
+	static char bytes[1024 + 2];
+
+	memset(bytes, 'x', 1024);
+	memcpy(bytes + 1024, "\r\n", 2);
+	origin_send(origin, fd, PK_SPAN(OK "Transfer-Encoding: chunked\r\n\r\n"));
+	while (origin_send(origin, fd, pk_span_of(chunk)) &&
+	       origin_send(origin, fd, (struct pk_span){ bytes, sizeof(bytes) }))
+		;
+}
+
+static void
+serve_endless_header(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN(OK));
+	while (origin_send(origin, fd, PK_SPAN("X-More: and more and more\r\n")))
+		;
+}
+
+static void
+serve_drip(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN(OK "Content-Length: 1000000\r\n\r\n"));
+	while (origin_send(origin, fd, PK_SPAN("x")) && origin_linger(origin, fd, 10))
+		;
+}
+
+static void
+serve_nothing(struct origin *origin, int fd)
+{
+	while (origin_linger(origin, fd, 1000))
+		;
+}
+
+static struct origin *origin;
+static int canary;
+static char to_canary[256]; /* a redirect to an address outside of the hole */
+
+static void
+serve_to_canary(struct origin *o, int fd)
+{
+	origin_send(o, fd, pk_span_of(to_canary));
+}
+
+#define PAGE(path, text)                                                               \
+	{                                                                              \
+		path, { text, sizeof(text) - 1 }, NULL                                 \
+	}
+
+static const struct origin_page pages[] = {
+	PAGE("/plain", OK "Content-Length: 5\r\n"
+			  "Content-Type: text/xml; charset=windows-1256\r\n"
+			  "ETag: W/\"a, b\"\r\n"
+			  "Last-Modified: Sat, 01 Jan 2022 00:00:00 GMT\r\n"
+			  "Cache-Control: max-age=90\r\n\r\nhello"),
+	PAGE("/304", "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n"
+		     "ETag: \"new\"\r\n\r\n"),
+	PAGE("/hop",
+	    "HTTP/1.1 302 Found\r\nConnection: close\r\nETag: \"of the hop\"\r\n"
+	    "Location: /plain\r\nContent-Length: 4\r\n\r\ngone"),
+	PAGE("/loop", "HTTP/1.1 301 Moved\r\nConnection: close\r\nLocation: /loop\r\n"
+		      "Content-Length: 0\r\n\r\n"),
+	PAGE("/to-file", "HTTP/1.1 302 Found\r\nConnection: close\r\n"
+			 "Location: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/long", OK "Content-Length: 100000000\r\n\r\nxxxx"),
+	PAGE("/cut", OK "Content-Length: 1000\r\n\r\n0123456789"),
+	PAGE("/cut-chunk",
+	    OK "Transfer-Encoding: chunked\r\n\r\na\r\n0123456789\r\n64\r\n01"),
+	PAGE("/twice", OK "Content-Encoding: gzip, gzip\r\n\r\n"),
+	PAGE("/busy", "HTTP/1.1 503 Busy\r\nConnection: close\r\nRetry-After: 120\r\n"
+		      "Content-Length: 0\r\n\r\n"),
+	PAGE("/noise", "this is no HTTP at all\r\n\r\n"),
+	{ "/hello-gzip", { 0 }, serve_hello_gzip },
+	{ "/bomb", { 0 }, serve_bomb },
+	{ "/hollow", { 0 }, serve_hollow },
+	{ "/endless", { 0 }, serve_endless },
+	{ "/endless-header", { 0 }, serve_endless_header },
+	{ "/drip", { 0 }, serve_drip },
+	{ "/nothing", { 0 }, serve_nothing },
+	{ "/to-canary", { 0 }, serve_to_canary },
+};
+
+/* ---- one request and what became of it ---- */
+
+/* A response with its borrowed spans made lasting. */
+struct got {
+	int times; /* that the callback came */
+	enum pk_http_outcome outcome;
+	int status;
+	char text[256], url[256], etag[64], last_modified[64], content_type[64],
+	    retry_after[64];
+	int64_t fresh_s;
+	struct pk_buf body;
+	uint64_t wire_bytes, inflated_bytes;
+};
+
+static void
+keep(struct pk_span from, char *to, size_t size)
+{
+	snprintf(to, size, "%.*s", PK_SPAN_ARG(from));
+}
+
+static void
+on_done(void *context, void *tag, struct pk_http_response *response)
+{
+	struct got *got = tag;
+
+	(void)context;
+	pk_buf_done(&got->body);
+	got->times++;
+	got->outcome = response->outcome;
+	got->status = response->status;
+	keep(pk_span_of(response->text), got->text, sizeof(got->text));
+	keep(response->url, got->url, sizeof(got->url));
+	keep(response->validators.etag, got->etag, sizeof(got->etag));
+	keep(response->validators.last_modified, got->last_modified,
+	    sizeof(got->last_modified));
+	keep(response->content_type, got->content_type, sizeof(got->content_type));
+	keep(response->retry_after, got->retry_after, sizeof(got->retry_after));
+	got->fresh_s = response->fresh_s;
+	got->wire_bytes = response->wire_bytes;
+	got->inflated_bytes = response->inflated_bytes;
+	got->body = response->body;
+	pk_buf_init(&response->body, 0);
+}
+
+static struct pk_http *
+new_client(struct pk_http_options options)
+{
+	struct pk_http *client = NULL;
+
+	assert_int_equal(pk_http_new(&options, on_done, NULL, &client), 0);
+	return client;
+}
+
+static struct pk_network *
+loopback(void)
+{
+	static struct pk_network network;
+
+	assert_int_equal(pk_network_parse(PK_SPAN("127.0.0.1/32"), &network), 0);
+	return &network;
+}
+
+static struct pk_span
+url_of(const char *path)
+{
+	static char url[512];
+
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u%s", origin_port(origin), path);
+	return pk_span_of(url);
+}
+
+static void
+run_until_idle(struct pk_http *client)
+{
+	for (int i = 0; pk_http_in_flight(client) > 0; i++) {
+		assert_true(i < 1000);
+		assert_true(pk_http_perform(client, 1000) >= 0);
+	}
+}
+
+/* Asks once, from within the hole for the origin. The caller frees got.body. */
+static struct got
+ask(const char *path, struct pk_http_options options, struct pk_http_request request)
+{
+	struct got got = { 0 };
+
+	options.allow_cidrs = loopback();
+	options.n_allow_cidrs = 1;
+	request.url = url_of(path);
+	pk_cleanup(pk_http_freep) struct pk_http *client = new_client(options);
+	assert_int_equal(pk_http_start(client, &request, &got), 0);
+	run_until_idle(client);
+	assert_int_equal(got.times, 1);
+	return got;
+}
+
+#define ASK(path)                                                                      \
+	ask(path, (struct pk_http_options){ 0 }, (struct pk_http_request){ 0 })
+
+static void
+expect(const char *path, enum pk_http_outcome outcome, struct got got)
+{
+	if (got.outcome != outcome)
+		fail_msg(
+		    "%s: %s (%s)", path, pk_http_outcome_name(got.outcome), got.text);
+}
+
+/* ---- the tests ---- */
+
+static void
+an_answer_comes_with_its_fields(void **state)
+{
+	struct got got = ASK("/plain");
+
+	(void)state;
+	expect("/plain", PK_HTTP_OK, got);
+	assert_int_equal(got.status, 200);
+	assert_string_equal(got.body.ptr, "hello");
+	assert_string_equal(got.etag, "W/\"a, b\"");
+	assert_string_equal(got.last_modified, "Sat, 01 Jan 2022 00:00:00 GMT");
+	assert_string_equal(got.content_type, "text/xml; charset=windows-1256");
+	assert_int_equal(got.fresh_s, 90);
+	assert_int_equal(got.wire_bytes, 5);
+	assert_int_equal(got.inflated_bytes, 5);
+	assert_true(origin_was_told(origin, "User-Agent: peyk/"));
+	assert_false(origin_was_told(origin, "Cookie"));
+	assert_false(origin_was_told(origin, "If-"));
+	pk_buf_done(&got.body);
+}
+
+static void
+compressed_answers_are_asked_for_and_inflated(void **state)
+{
+	struct got got = ASK("/hello-gzip");
+
+	(void)state;
+	expect("/hello-gzip", PK_HTTP_OK, got);
+	assert_string_equal(got.body.ptr, hello);
+	assert_int_equal(got.wire_bytes, sizeof(hello_gzip) - 1);
+	assert_int_equal(got.inflated_bytes, sizeof(hello) - 1);
+	assert_true(origin_was_told(origin, "gzip, br, zstd"));
+	pk_buf_done(&got.body);
+}
+
+static void
+both_validators_are_sent_as_they_came(void **state)
+{
+	struct got got = ask("/304", (struct pk_http_options){ 0 },
+	    (struct pk_http_request){ .accept = PK_SPAN("application/rss+xml"),
+		.validators = { PK_SPAN("W/\"a-gzip, b\""), PK_SPAN("an odd date") } });
+
+	(void)state;
+	expect("/304", PK_HTTP_OK, got);
+	assert_int_equal(got.status, 304);
+	assert_int_equal(got.body.len, 0);
+	assert_string_equal(got.etag, "\"new\"");
+	assert_true(origin_was_told(origin, "\r\nIf-None-Match: W/\"a-gzip, b\"\r\n"));
+	assert_true(origin_was_told(origin, "\r\nIf-Modified-Since: an odd date\r\n"));
+	assert_true(origin_was_told(origin, "\r\nAccept: application/rss+xml\r\n"));
+}
+
+static void
+not_modified_to_no_condition_is_no_answer(void **state)
+{
+	(void)state;
+	expect("/304", PK_HTTP_PROTOCOL, ASK("/304"));
+}
+
+static void
+a_redirect_is_followed_and_its_own_fields_forgotten(void **state)
+{
+	struct got got = ASK("/hop");
+
+	(void)state;
+	expect("/hop", PK_HTTP_OK, got);
+	assert_string_equal(got.body.ptr, "hello");
+	assert_string_equal(got.etag, "W/\"a, b\"");
+	assert_string_equal(got.url, url_of("/plain").ptr);
+	pk_buf_done(&got.body);
+}
+
+static void
+a_redirect_loop_ends_after_five(void **state)
+{
+	unsigned before = origin_requests(origin);
+
+	(void)state;
+	expect("/loop", PK_HTTP_REDIRECTS, ASK("/loop"));
+	assert_int_equal(origin_requests(origin) - before, 6);
+}
+
+static void
+a_redirect_to_a_file_is_refused(void **state)
+{
+	struct got got = ASK("/to-file");
+
+	(void)state;
+	expect("/to-file", PK_HTTP_BLOCKED, got);
+	assert_int_equal(got.body.len, 0);
+}
+
+static void
+a_redirect_out_of_the_hole_is_refused(void **state)
+{
+	struct got got = ASK("/to-canary");
+
+	(void)state;
+	expect("/to-canary", PK_HTTP_BLOCKED, got);
+	assert_int_equal(got.body.len, 0);
+	assert_true(canary_heard_nothing(canary));
+}
+
+/* Nobody knocks at a private address, however it is written. */
+static void
+private_addresses_are_never_connected_to(void **state)
+{
+	static const char *const hosts[] = { "127.0.0.1", "localhost", "2130706433",
+		"0x7f000001", "017700000001", "127.1", "[::1]", "[::]", "0.0.0.0",
+		"[::ffff:127.0.0.1]", "[64:ff9b::127.0.0.1]", "[2002:7f00:1::]" };
+	unsigned port;
+	int quiet = canary_open("0.0.0.0", &port);
+	uint64_t blocked = pk_counted(PK_COUNT_BLOCKED_ADDRESS);
+	char url[128];
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(hosts); i++) {
+		struct got got = { 0 };
+		pk_cleanup(pk_http_freep) struct pk_http *client =
+		    new_client((struct pk_http_options){ 0 });
+		snprintf(url, sizeof(url), "http://%s:%u/", hosts[i], port);
+		struct pk_http_request request = { .url = pk_span_of(url) };
+		assert_int_equal(pk_http_start(client, &request, &got), 0);
+		run_until_idle(client);
+		expect(url, PK_HTTP_BLOCKED, got);
+	}
+	assert_true(canary_heard_nothing(quiet));
+	assert_true(pk_counted(PK_COUNT_BLOCKED_ADDRESS) - blocked >= PK_COUNT(hosts));
+	close(quiet);
+}
+
+static void
+other_schemes_are_refused(void **state)
+{
+	static const char *const urls[] = { "file:///etc/passwd", "gopher://127.0.0.1/",
+		"ftp://127.0.0.1/", "dict://127.0.0.1/" };
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(urls); i++) {
+		struct got got = { 0 };
+		pk_cleanup(pk_http_freep) struct pk_http *client =
+		    new_client((struct pk_http_options){ 0 });
+		struct pk_http_request request = { .url = pk_span_of(urls[i]) };
+		assert_int_equal(pk_http_start(client, &request, &got), 0);
+		run_until_idle(client);
+		expect(urls[i], PK_HTTP_BLOCKED, got);
+		assert_int_equal(got.body.len, 0);
+	}
+}
+
+/* ---- too much ---- */
+
+static void
+a_bomb_stops_at_the_size_limit(void **state)
+{
+	uint64_t counted = pk_counted(PK_COUNT_TOO_BIG);
+	struct got got = ask("/bomb", (struct pk_http_options){ .max_ratio = 100000 },
+	    (struct pk_http_request){ .max_bytes = 4 * MIB });
+
+	(void)state;
+	expect("/bomb", PK_HTTP_TOO_BIG, got);
+	assert_in_range(got.inflated_bytes, 1, 4 * MIB);
+	assert_in_range(got.wire_bytes, 1, 128 << 10);
+	assert_int_equal(pk_counted(PK_COUNT_TOO_BIG) - counted, 1);
+	pk_buf_done(&got.body);
+}
+
+static void
+a_bomb_stops_at_the_ratio(void **state)
+{
+	struct got got = ask("/bomb", (struct pk_http_options){ .max_ratio = 20 },
+	    (struct pk_http_request){ .max_bytes = 64 * MIB });
+
+	(void)state;
+	expect("/bomb", PK_HTTP_TOO_BIG, got);
+	assert_in_range(got.inflated_bytes, 1, 2 * MIB);
+	pk_buf_done(&got.body);
+}
+
+static void
+wire_bytes_that_inflate_to_nothing_are_counted(void **state)
+{
+	struct got got =
+	    ask("/hollow", (struct pk_http_options){ .max_wire_bytes = 100000 },
+		(struct pk_http_request){ 0 });
+
+	(void)state;
+	expect("/hollow", PK_HTTP_TOO_BIG, got);
+	assert_int_equal(got.inflated_bytes, 0);
+}
+
+static void
+a_long_body_is_refused_by_its_length(void **state)
+{
+	struct got got = ASK("/long");
+
+	(void)state;
+	expect("/long", PK_HTTP_TOO_BIG, got);
+	assert_int_equal(got.body.len, 0);
+}
+
+static void
+an_endless_body_is_cut_off(void **state)
+{
+	struct got got = ask("/endless", (struct pk_http_options){ 0 },
+	    (struct pk_http_request){ .max_bytes = MIB });
+
+	(void)state;
+	expect("/endless", PK_HTTP_TOO_BIG, got);
+	assert_in_range(got.body.len, 1, MIB);
+	pk_buf_done(&got.body);
+}
+
+static void
+an_endless_header_is_cut_off(void **state)
+{
+	(void)state;
+	expect("/endless-header", PK_HTTP_TOO_BIG, ASK("/endless-header"));
+}
+
+static void
+a_double_encoding_is_refused(void **state)
+{
+	(void)state;
+	expect("/twice", PK_HTTP_PROTOCOL, ASK("/twice"));
+}
+
+/* ---- too little ---- */
+
+static void
+a_drip_ends_with_the_time(void **state)
+{
+	struct got got =
+	    ask("/drip", (struct pk_http_options){ .total_timeout_ms = 200 },
+		(struct pk_http_request){ 0 });
+
+	(void)state;
+	expect("/drip", PK_HTTP_TIMEOUT, got);
+	assert_in_range(got.body.len, 1, 100);
+	pk_buf_done(&got.body);
+}
+
+static void
+a_cut_body_is_handed_over_as_such(void **state)
+{
+	static const char *const paths[] = { "/cut", "/cut-chunk" };
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(paths); i++) {
+		struct got got = ASK(paths[i]);
+		expect(paths[i], PK_HTTP_TRUNCATED, got);
+		assert_true(
+		    pk_span_starts_with(pk_buf_span(&got.body), PK_SPAN("0123456789")));
+		pk_buf_done(&got.body);
+	}
+}
+
+static void
+a_status_is_an_outcome(void **state)
+{
+	struct got busy = ASK("/busy"), missing = ASK("/missing");
+
+	(void)state;
+	expect("/busy", PK_HTTP_SERVER_STATUS, busy);
+	assert_string_equal(busy.retry_after, "120");
+	assert_string_equal(busy.text, "HTTP 503");
+	expect("/missing", PK_HTTP_CLIENT_STATUS, missing);
+	assert_int_equal(missing.status, 404);
+	pk_buf_done(&missing.body);
+}
+
+static void
+nobody_there_and_noise_are_told_apart(void **state)
+{
+	struct got got = { 0 };
+	struct pk_http_options options = { .allow_cidrs = loopback(),
+		.n_allow_cidrs = 1 };
+	pk_cleanup(pk_http_freep) struct pk_http *client = new_client(options);
+	unsigned port;
+	char url[64];
+
+	(void)state;
+	close(canary_open("127.0.0.1", &port));
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u/", port);
+	struct pk_http_request request = { .url = pk_span_of(url) };
+	assert_int_equal(pk_http_start(client, &request, &got), 0);
+	run_until_idle(client);
+	expect("nobody", PK_HTTP_CONNECT, got);
+	expect("/noise", PK_HTTP_PROTOCOL, ASK("/noise"));
+}
+
+/* ---- the client itself ---- */
+
+static void
+what_is_in_flight_comes_back_cancelled(void **state)
+{
+	struct got got[3] = { 0 };
+	struct pk_http_options options = {
+		.max_in_flight = 2, .allow_cidrs = loopback(), .n_allow_cidrs = 1
+	};
+	struct pk_http *client = new_client(options);
+	struct pk_http_request request = { .url = url_of("/nothing") };
+
+	(void)state;
+	assert_int_equal(pk_http_start(client, &request, &got[0]), 0);
+	assert_int_equal(pk_http_start(client, &request, &got[1]), 0);
+	assert_int_equal(pk_http_start(client, &request, &got[2]), -EAGAIN);
+	assert_int_equal(pk_http_in_flight(client), 2);
+	pk_http_perform(client, 0);
+	client = pk_http_free(client);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(got[i].times, 1);
+		assert_int_equal(got[i].outcome, PK_HTTP_CANCELLED);
+	}
+	assert_int_equal(got[2].times, 0);
+}
+
+static void
+a_bad_request_is_not_started(void **state)
+{
+	static char long_url[5000];
+	const struct pk_span injected = PK_SPAN("X-A: b\r\nX-C: d");
+	struct got got = { 0 };
+	struct pk_http_options options = { 0 };
+	pk_cleanup(pk_http_freep) struct pk_http *client = new_client(options);
+
+	(void)state;
+	memset(long_url, 'x', sizeof(long_url));
+	assert_int_equal(
+	    pk_http_start(client,
+		&(struct pk_http_request){ .url = PK_SPAN("http://example.org/"),
+		    .fields = &injected,
+		    .n_fields = 1 },
+		&got),
+	    -EINVAL);
+	assert_int_equal(
+	    pk_http_start(client,
+		&(struct pk_http_request){ .url = { long_url, sizeof(long_url) } },
+		&got),
+	    -EINVAL);
+	assert_int_equal(pk_http_in_flight(client), 0);
+	assert_int_equal(pk_http_perform(client, 0), 0);
+	assert_int_equal(got.times, 0);
+}
+
+static void
+a_wake_ends_the_wait(void **state)
+{
+	struct pk_http_options options = { 0 };
+	pk_cleanup(pk_http_freep) struct pk_http *client = new_client(options);
+
+	(void)state;
+	/* with an hour to wait, only the wake can let this test end */
+	pk_http_wake(client);
+	assert_int_equal(pk_http_perform(client, 3600 * 1000), 0);
+}
+
+/* Many requests through few handles, each answer to its own tag. */
+static void
+tags_find_their_answers(void **state)
+{
+	static const char *const paths[] = { "/plain", "/missing", "/busy", "/hop" };
+	static const int statuses[] = { 200, 404, 503, 200 };
+	struct got got[40] = { 0 };
+	struct pk_http_options options = { .max_in_flight = 64,
+		.max_per_host = 4,
+		.allow_cidrs = loopback(),
+		.n_allow_cidrs = 1 };
+	pk_cleanup(pk_http_freep) struct pk_http *client = new_client(options);
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < PK_COUNT(got); i++) {
+			struct pk_http_request request = { .url =
+							       url_of(paths[i % 4]) };
+			assert_int_equal(pk_http_start(client, &request, &got[i]), 0);
+		}
+		run_until_idle(client);
+	}
+	for (size_t i = 0; i < PK_COUNT(got); i++) {
+		assert_int_equal(got[i].times, 2);
+		assert_int_equal(got[i].status, statuses[i % 4]);
+		pk_buf_done(&got[i].body);
+	}
+}
+
+static int
+start_origin(void **state)
+{
+	unsigned port;
+
+	(void)state;
+	canary = canary_open("127.0.0.2", &port);
+	snprintf(to_canary, sizeof(to_canary),
+	    "HTTP/1.1 302 Found\r\nConnection: close\r\n"
+	    "Location: http://127.0.0.2:%u/\r\nContent-Length: 0\r\n\r\n",
+	    port);
+	origin = origin_start(pages, PK_COUNT(pages));
+	return 0;
+}
+
+static int
+stop_origin(void **state)
+{
+	(void)state;
+	origin_stop(origin);
+	close(canary);
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_answer_comes_with_its_fields),
+		cmocka_unit_test(compressed_answers_are_asked_for_and_inflated),
+		cmocka_unit_test(both_validators_are_sent_as_they_came),
+		cmocka_unit_test(not_modified_to_no_condition_is_no_answer),
+		cmocka_unit_test(a_redirect_is_followed_and_its_own_fields_forgotten),
+		cmocka_unit_test(a_redirect_loop_ends_after_five),
+		cmocka_unit_test(a_redirect_to_a_file_is_refused),
+		cmocka_unit_test(a_redirect_out_of_the_hole_is_refused),
+		cmocka_unit_test(private_addresses_are_never_connected_to),
+		cmocka_unit_test(other_schemes_are_refused),
+		cmocka_unit_test(a_bomb_stops_at_the_size_limit),
+		cmocka_unit_test(a_bomb_stops_at_the_ratio),
+		cmocka_unit_test(wire_bytes_that_inflate_to_nothing_are_counted),
+		cmocka_unit_test(a_long_body_is_refused_by_its_length),
+		cmocka_unit_test(an_endless_body_is_cut_off),
+		cmocka_unit_test(an_endless_header_is_cut_off),
+		cmocka_unit_test(a_double_encoding_is_refused),
+		cmocka_unit_test(a_drip_ends_with_the_time),
+		cmocka_unit_test(a_cut_body_is_handed_over_as_such),
+		cmocka_unit_test(a_status_is_an_outcome),
+		cmocka_unit_test(nobody_there_and_noise_are_told_apart),
+		cmocka_unit_test(what_is_in_flight_comes_back_cancelled),
+		cmocka_unit_test(a_bad_request_is_not_started),
+		cmocka_unit_test(a_wake_ends_the_wait),
+		cmocka_unit_test(tags_find_their_answers),
+	};
+
+	return cmocka_run_group_tests_name(
+	    "fetch/http/client", tests, start_origin, stop_origin);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* peyk status - how the running daemon fares. */
+#include "base/cleanup.h"
+#include "base/counter.h"
+#include "tool/cmd.h"
+#include "tool/control_client.h"
+#include "tool/input.h"
+#include "tool/line.h"
+#include "tool/output.h"
+
+#include <inttypes.h>
+
+#define LABEL_COLUMNS 15
+
+static struct pk_span
+text_of(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return (struct pk_span){ json_string_value(value), json_string_length(value) };
+}
+
+static json_int_t
+number_of(const json_t *object, const char *key)
+{
+	return json_integer_value(json_object_get(object, key));
+}
+
+static void
+print(struct pk_line *line)
+{
+	if (pk_line_end(line) == 0 && pk_buf_append_char(line->out, '\n') == 0)
+		fwrite(line->out->ptr, 1, line->out->len, stdout);
+	line->out->len = 0;
+	line->column = 0;
+}
+
+static void
+put_number(struct pk_line *line, json_int_t number)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, number);
+	pk_line_put(line, text);
+}
+
+/* "3 d 4 h", "2 h 13 min", "40 s": two units are enough for a person. */
+static void
+put_duration(struct pk_line *line, json_int_t s)
+{
+	char text[64];
+
+	if (s >= 86400)
+		snprintf(text, sizeof(text), "%lld d %lld h", s / 86400, s / 3600 % 24);
+	else if (s >= 3600)
+		snprintf(text, sizeof(text), "%lld h %lld min", s / 3600, s / 60 % 60);
+	else if (s >= 60)
+		snprintf(text, sizeof(text), "%lld min %lld s", s / 60, s % 60);
+	else
+		snprintf(text, sizeof(text), "%lld s", s);
+	pk_line_put(line, text);
+}
+
+static void
+put_label(struct pk_line *line, const char *label)
+{
+	pk_line_paint(line, PK_PAINT_DIM);
+	pk_line_put(line, label);
+	pk_line_paint(line, PK_PAINT_PLAIN);
+	pk_line_pad(line, LABEL_COLUMNS);
+}
+
+/* What is wrong comes first. */
+static void
+print_degraded(struct pk_line *line, const json_t *status)
+{
+	struct pk_span why = text_of(status, "degraded");
+
+	if (why.len == 0)
+		return;
+	pk_line_paint(line, PK_PAINT_RED);
+	pk_line_put(line, "degraded: the journal cannot be written: ");
+	pk_line_text(line, why, 0);
+	print(line);
+	pk_line_paint(line, PK_PAINT_RED);
+	pk_line_put(line, "intake waits, nothing is lost; it goes on by itself");
+	print(line);
+}
+
+static void
+print_head(struct pk_line *line, const json_t *status)
+{
+	pk_line_paint(line, PK_PAINT_BOLD);
+	pk_line_put(line, "peykd ");
+	pk_line_text(line, text_of(status, "version"), 32);
+	pk_line_paint(line, PK_PAINT_PLAIN);
+	pk_line_put(line, " ");
+	pk_line_text(line, text_of(status, "instance"), 64);
+	pk_line_put(line, ", up ");
+	put_duration(line, number_of(status, "uptime_s"));
+	print(line);
+	print_degraded(line, status);
+
+	put_label(line, "feeds");
+	put_number(line, number_of(status, "feeds"));
+	pk_line_put(line, " (configuration ");
+	put_number(line, number_of(status, "generation"));
+	pk_line_put(line, ")");
+	print(line);
+}
+
+static void
+print_stream(struct pk_line *line, const json_t *status)
+{
+	put_label(line, "messages");
+	put_number(line, number_of(status, "oldest"));
+	pk_line_put(line, " to ");
+	put_number(line, number_of(status, "head"));
+	pk_line_put(line, " (epoch ");
+	pk_line_text(line, text_of(status, "epoch"), 32);
+	pk_line_put(line, ")");
+	print(line);
+	put_label(line, "subscriptions");
+	put_number(line, number_of(status, "subscriptions"));
+	print(line);
+	put_label(line, "in work");
+	put_number(line, number_of(status, "work_queue"));
+	pk_line_put(line, " wait for a worker, ");
+	put_number(line, number_of(status, "store_queue"));
+	pk_line_put(line, " for the disk");
+	print(line);
+}
+
+/* A daemon of another version counts other things: those stand without an explanation.
+ */
+static const char *
+help_of(const char *name)
+{
+	for (enum pk_counter c = 0; c < PK_COUNTERS; c++) {
+		if (strcmp(pk_counter_name(c), name) == 0)
+			return pk_counter_help(c);
+	}
+	return "";
+}
+
+static void
+print_counters(struct pk_line *line, json_t *counters)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach(counters, name, value)
+	{
+		char number[24];
+		if (json_integer_value(value) == 0)
+			continue;
+		snprintf(number, sizeof(number), "%12" JSON_INTEGER_FORMAT,
+		    json_integer_value(value));
+		pk_line_put(line, number);
+		pk_line_put(line, "  ");
+		pk_line_text(line, pk_span_of(name), 32);
+		pk_line_pad(line, 38);
+		pk_line_paint(line, PK_PAINT_DIM);
+		pk_line_put(line, help_of(name));
+		print(line);
+	}
+}
+
+static void
+print_status(const json_t *status)
+{
+	struct pk_style style = pk_style_of(STDOUT_FILENO);
+	struct pk_buf buf;
+	struct pk_line line;
+
+	pk_buf_init(&buf, 0);
+	pk_line_init(&line, &style, &buf);
+	print_head(&line, status);
+	print_stream(&line, status);
+	print_counters(&line, json_object_get(status, "counters"));
+	pk_buf_done(&buf);
+}
+
+int
+pk_cmd_status(int argc, char **argv)
+{
+	const char *path = PK_CONTROL_DEFAULT;
+	bool json = false;
+	const struct pk_option options[] = {
+		{ .name = "control", .value = &path },
+		{ .name = "json", .flag = &json },
+	};
+	int first, r = pk_options_read(argc, argv, options, PK_COUNT(options), &first);
+
+	if (r != 0)
+		return r;
+	if (first < argc)
+		return pk_cmd_usage(argv[0]);
+	json_t *status =
+	    pk_control_ask_or_say(path, json_pack("{ss}", "command", "status"));
+	if (status == NULL)
+		return 1;
+	if (json)
+		return pk_output_finish(pk_output_json(status));
+	print_status(status);
+	json_decref(status);
+	return pk_output_finish(0);
+}

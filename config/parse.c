@@ -432,28 +432,45 @@ pk_given_node(
 	return given->nodes[key - keys->items];
 }
 
+/* "- default" of every key, a line each: the defaults are YAML, as in a file. */
+static int
+write_defaults(struct pk_arena *arena, struct pk_span *ret_text)
+{
+	struct pk_buf buf;
+	int r = 0;
+
+	pk_buf_init(&buf, 0);
+	for (size_t i = 0; i < pk_config_keys.n && r == 0; i++)
+		r = pk_buf_printf(&buf, "- %s\n", pk_config_keys.items[i].fallback);
+	if (r == 0)
+		*ret_text = pk_arena_copy(arena, pk_buf_span(&buf));
+	pk_buf_done(&buf);
+	return r == 0 && ret_text->ptr == NULL ? -ENOMEM : r;
+}
+
 int
 pk_parse_defaults(struct pk_loader *loader)
 {
-	for (size_t i = 0; i < pk_config_keys.n; i++) {
-		const struct pk_key *key = &pk_config_keys.items[i];
-		struct pk_source source = {
-			.name = PK_SPAN("config/options.def"),
-			.text = pk_span_of(key->fallback),
-		};
-		struct pk_parser parser = {
-			.loader = loader,
-			.source = &source,
-			.keys = &pk_config_keys,
-			.prefix = "",
-			.object = loader->config,
-		};
-		struct pk_yaml *value;
-		int r = pk_yaml_parse(loader->scratch, &source, loader->report, &value);
-		if (r == 0)
-			r = parse_value(&parser, key, value);
-		if (r < 0)
-			return r;
+	struct pk_source source = { .name = PK_SPAN("config/options.def") };
+	struct pk_parser parser = {
+		.loader = loader,
+		.source = &source,
+		.keys = &pk_config_keys,
+		.prefix = "",
+		.object = loader->config,
+	};
+	struct pk_yaml *list;
+	int r = write_defaults(loader->scratch, &source.text);
+
+	if (r == 0)
+		r = pk_yaml_parse(loader->scratch, &source, loader->report, &list);
+	if (r < 0)
+		return r;
+	assert(list->n == pk_config_keys.n);
+	const struct pk_yaml *value = list->first;
+	for (size_t i = 0; i < pk_config_keys.n && r == 0; i++) {
+		r = parse_value(&parser, &pk_config_keys.items[i], value);
+		value = value->next;
 	}
-	return 0;
+	return r;
 }

@@ -18,7 +18,7 @@
 	    "follow the stream, a line an event")                                      \
 	COMMAND(status, "[--control PATH] [--json]", "how the running daemon fares")   \
 	COMMAND(reload, "[--control PATH]", "make it read its configuration again")    \
-	COMMAND(poll, "[--control PATH] FEED", "make it ask a feed now")                  \
+	COMMAND(poll, "[--control PATH] FEED", "make it ask a feed now")               \
 	COMMAND(check, "[--dump] [FILE]", "is a configuration right? its keys as YAML")
 
 #define COMMAND_DECLARE_(name, arguments, help)                                        \

@@ -132,6 +132,17 @@ pk_map_remove(struct pk_map *map, struct pk_span key)
 	return value;
 }
 
+void *
+pk_map_next(const struct pk_map *map, size_t *cursor)
+{
+	while (*cursor < map->cap) {
+		void *value = map->slots[(*cursor)++].value;
+		if (value != NULL)
+			return value;
+	}
+	return NULL;
+}
+
 size_t
 pk_map_count(const struct pk_map *map)
 {

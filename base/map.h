@@ -27,6 +27,13 @@ void *pk_map_get(const struct pk_map *map, struct pk_span key);
 /* Forgets the key. Returns its value, or NULL where there was none. */
 void *pk_map_remove(struct pk_map *map, struct pk_span key);
 
+/*
+ * Visits all values, in no order: start with *cursor = 0, ends with NULL. The map must
+ * not be changed meanwhile; the values may be freed with their keys when the map is
+ * freed next.
+ */
+void *pk_map_next(const struct pk_map *map, size_t *cursor);
+
 size_t pk_map_count(const struct pk_map *map);
 
 #endif

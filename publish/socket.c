@@ -11,7 +11,6 @@
 #include <jansson.h>
 #include <zmq.h>
 
-#define BINDS_MAX        16
 #define ENDPOINT_MAX     256
 #define SUBSCRIPTION_MAX 256 /* bytes that a subscriber may send at once */
 
@@ -23,7 +22,7 @@ struct bound {
 struct pk_socket {
 	void *context;
 	void *xpub;
-	struct bound bounds[BINDS_MAX];
+	struct bound bounds[PK_SOCKET_BINDS_MAX];
 	size_t n_bounds;
 	size_t subscriptions;
 };
@@ -40,7 +39,8 @@ bind_one(struct pk_socket *socket, const char *endpoint)
 	struct bound *bound = &socket->bounds[socket->n_bounds];
 	size_t len = sizeof(bound->real);
 
-	if (socket->n_bounds == BINDS_MAX || strlen(endpoint) >= sizeof(bound->wanted))
+	if (socket->n_bounds == PK_SOCKET_BINDS_MAX ||
+	    strlen(endpoint) >= sizeof(bound->wanted))
 		return -E2BIG;
 	if (zmq_bind(socket->xpub, endpoint) != 0)
 		return -zmq_errno();

@@ -12,7 +12,8 @@
 
 #include "base/arena.h"
 
-#define PK_HEADER_SIZE 24
+#define PK_HEADER_SIZE      24
+#define PK_SOCKET_BINDS_MAX 16
 
 struct pk_socket;
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Verify the knowledge tables: shape, references, dates, and that no alias is claimed twice.
+"""Check the knowledge tables: shape, references, dates, no alias claimed twice.
 
 Usage: check_knowledge.py FOLDER
 Prints every problem as file:line: text; exit 1 when there is any, 2 on wrong use.
@@ -41,7 +41,11 @@ DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 # Arabic letters and marks that a Persian cell must not hold: they would be folded
 # away in matching, but the first alternative is published as the native name.
-ARABIC = {"ي": "ي", "ى": "ى", "ك": "ك", "ة": "ة", "\u0640": "tatweel", "\u00a0": "no-break space"}
+ARABIC = {"\u064a": "Arabic yeh", "\u0649": "alef maksura", "\u0643": "Arabic kaf",
+          "\u0629": "teh marbuta", "\u0640": "tatweel", "\u00a0": "no-break space"}
+
+FOLD = dict(zip("أإآؤئةۀىيك", "اااویههییک"))
+FOLD.update((chr(0x06F0 + i), str(i)) for i in range(10))
 
 # (file, alias as matched) -> why two rows may claim it
 ALLOWED = {}
@@ -55,17 +59,12 @@ def problem(name, line, text):
 
 def fold(alias):
     """What matching sees, spaces out: two aliases with one key cannot be told apart."""
-    table = {"أ": "ا", "إ": "ا", "آ": "ا", "ؤ": "و", "ئ": "ی", "ة": "ه", "ۀ": "ه", "ى": "ی", "ي": "ی", "ك": "ک"}
-    out = []
-    for ch in alias.lower():
-        if ch in "_ \u200c\u200d":
-            continue
-        if "\u064b" <= ch <= "\u0655":
-            continue
-        if ch in "۰۱۲۳۴۵۶۷۸۹":
-            ch = chr(ord(ch) - 0x06F0 + 0x30)
-        out.append(table.get(ch, ch))
-    return "".join(out)
+    return "".join(FOLD.get(ch, ch) for ch in alias.lower()
+                   if ch not in "_ \u200c\u200d" and not "\u064b" <= ch <= "\u0655")
+
+
+def is_language(name, column):
+    return column not in COLUMNS[name] and LANGUAGE.match(column) is not None
 
 
 def read(folder, name):
@@ -118,22 +117,26 @@ def check_cells(name, number, row):
     for column, cell in row.items():
         if cell != cell.strip() or "  " in cell:
             problem(name, number, f"{column}: stray space in {cell!r}")
-        if not LANGUAGE.match(column):
+        if not is_language(name, column):
             allowed = ENUM.get((name, column))
             if allowed and cell not in allowed:
-                problem(name, number, f"{column}: {cell!r} is none of {' '.join(sorted(allowed))}")
+                want = " ".join(sorted(allowed))
+                problem(name, number, f"{column}: {cell!r} is none of {want}")
             continue
         if not cell:
             continue
         for alias in cell.split("|"):
             if not alias or alias != alias.strip(" _"):
-                problem(name, number, f"{column}: empty or ragged alternative in {cell!r}")
+                problem(name, number, f"{column}: ragged alternative in {cell!r}")
             for ch, what in ARABIC.items():
                 if ch in alias:
                     problem(name, number, f"{column}: {what} in {alias!r}")
-        keys = [alias for alias in cell.split("|")]
-        if len(set(keys)) != len(keys):
+        alternatives = cell.split("|")
+        if len(set(alternatives)) != len(alternatives):
             problem(name, number, f"{column}: an alternative twice")
+        if len(column) == 2 and "_" in alternatives[0]:
+            problem(name, number, f"{column}: the first alternative is shown to "
+                    f"readers: write {alternatives[0]!r} as it is printed")
     pattern = ID.get(name, SLUG)
     if not pattern.match(row["id"]):
         problem(name, number, f"bad id {row['id']!r}")
@@ -163,16 +166,17 @@ def check_hosts(name, rows):
         for host in filter(None, row["hosts"].split("|")):
             first = seen.setdefault(host, (number, row["id"]))
             if first[1] != row["id"]:
-                problem(name, number, f"host {host} is that of {first[1]}, line {first[0]}")
+                problem(name, number, f"host {host} is that of {first[1]}, "
+                        f"line {first[0]}")
 
 
 def check_aliases(name, rows):
-    """One alias, one id. Names stand beside short names and metonyms of their own file:
-    what the text says is all there is to go by. Adjectives and plurals are read apart."""
+    """One alias, one id. Names, short names and metonyms of a file stand side by side,
+    for what the text says is all there is to go by; adjectives and plurals apart."""
     seen = {}
     for number, row in rows:
         for column, cell in row.items():
-            if not LANGUAGE.match(column):
+            if not is_language(name, column):
                 continue
             part = column.partition("_")
             kind = part[2] if part[2] in ("adj", "plural") else "name"
@@ -181,27 +185,24 @@ def check_aliases(name, rows):
                 first = seen.setdefault(key, (number, row["id"]))
                 if first[1] == row["id"] or (name, fold(alias)) in ALLOWED:
                     continue
-                problem(name, number, f"{alias!r} of {row['id']} is also {first[1]}, line {first[0]}")
+                problem(name, number, f"{alias!r} of {row['id']} is also {first[1]}, "
+                        f"line {first[0]}")
 
 
-def bounds(text, last):
-    """A date of any precision as its first or last day (y, m, d); None where it is no date."""
+def day_of(text):
+    """The first day of a date of any precision: (year, month, day), or None."""
     match = DATE.match(text)
     if not match:
         return None
-    year = int(match[1])
-    month = int(match[2]) if match[2] else (12 if last else 1)
-    if not 1 <= month <= 12 or not 1850 <= year <= 2100:
-        return None
-    day = int(match[3]) if match[3] else (DAYS[month - 1] if last else 1)
-    if not 1 <= day <= DAYS[month - 1]:
+    year, month, day = int(match[1]), int(match[2] or 1), int(match[3] or 1)
+    if not (1850 <= year <= 2100 and 1 <= month <= 12 and 1 <= day <= DAYS[month - 1]):
         return None
     return (year, month, day)
 
 
 def check_terms(name, rows, known, roles):
-    """Every `role@WHERE from until`; and no two holders of one exclusive office at once.
-    Terms may touch: where only a year or month is known they may share that year or month."""
+    """Every `role@WHERE from until`, held on the days [from, until); no two holders of
+    one exclusive office on the same day."""
     held = {}
     for number, row in rows:
         for term in filter(None, row["roles"].split(" ; ")):
@@ -215,25 +216,23 @@ def check_terms(name, rows, known, roles):
                 continue
             if where not in known:
                 problem(name, number, f"unknown country or organisation {where!r}")
-            bad = False
-            for date in (since, until):
-                if date != "-" and not bounds(date, False):
-                    problem(name, number, f"bad date {date!r}")
-                    bad = True
-            if bad:
+            start = (0, 0, 0) if since == "-" else day_of(since)
+            end = (9999, 0, 0) if until == "-" else day_of(until)
+            if start is None or end is None:
+                problem(name, number, f"bad date in {term!r}")
                 continue
-            # the latest possible start and the earliest possible end
-            start = (0, 0, 0) if since == "-" else bounds(since, True)
-            end = (9999, 0, 0) if until == "-" else bounds(until, False)
-            if since != "-" and until != "-" and bounds(since, False) > bounds(until, True):
+            if start >= end:
                 problem(name, number, f"{term!r} ends before it starts")
             if roles[role] == "yes":
-                held.setdefault((role, where), []).append((start, end, number, row["id"], term))
-    for (role, where), terms in held.items():
+                holder = (start, end, number, row["id"], term)
+                held.setdefault((role, where), []).append(holder)
+    for terms in held.values():
+        terms.sort(key=lambda holder: holder[2])
         for i, a in enumerate(terms):
             for b in terms[i + 1 :]:
-                if a[0] < b[1] and b[0] < a[1] and a[0] < a[1] and b[0] < b[1]:
-                    problem(name, b[2], f"{b[3]} ({b[4]}) and {a[3]} ({a[4]}, line {a[2]}) hold {role}@{where} at once")
+                if a[0] < b[1] and b[0] < a[1]:
+                    problem(name, b[2], f"{b[3]} ({b[4]}) while {a[3]} is there "
+                            f"({a[4]}, line {a[2]})")
 
 
 def main():
@@ -261,7 +260,8 @@ def main():
     if "agencies.tsv" in tables:
         check_hosts("agencies.tsv", tables["agencies.tsv"])
     if "actors.tsv" in tables:
-        check_terms("actors.tsv", tables["actors.tsv"], countries | organisations, roles)
+        check_terms("actors.tsv", tables["actors.tsv"], countries | organisations,
+                    roles)
     for line in problems:
         print(line)
     return 1 if problems else 0

@@ -339,7 +339,9 @@ parse_endpoint(struct pk_arena *arena, struct pk_span text, void *ret_field)
 	if (!pk_span_eq(address, PK_SPAN("*")) &&
 	    !parse_address(family, address, bytes))
 		return -EBADMSG;
-	if (!pk_span_eq(port, PK_SPAN("*")) && parse_port(arena, port, &n) < 0)
+	/* 0 and * stand for any free port. */
+	if (!pk_span_eq(port, PK_SPAN("*")) && !pk_span_eq(port, PK_SPAN("0")) &&
+	    parse_port(arena, port, &n) < 0)
 		return -EBADMSG;
 	return store_text(arena, text, ret_field);
 }

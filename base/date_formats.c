@@ -520,8 +520,13 @@ full_year(const struct token *token, bool jalali)
 	return (int)(token->value < 69 ? 2000 : 1900) + (int)token->value;
 }
 
+struct found_day {
+	int64_t day; /* since 1970 */
+	bool jalali;
+};
+
 static int
-to_day(struct pk_date date, int64_t *ret_day)
+to_day(struct pk_date date, struct found_day *ret_day)
 {
 	bool jalali = date.year >= 1300 && date.year <= 1499;
 
@@ -529,12 +534,13 @@ to_day(struct pk_date date, int64_t *ret_day)
 		return -EBADMSG;
 	if (jalali ? !pk_jalali_valid(date) : !pk_gregorian_valid(date))
 		return -EBADMSG;
-	*ret_day = jalali ? pk_jalali_to_day(date) : pk_gregorian_to_day(date);
+	ret_day->jalali = jalali;
+	ret_day->day = jalali ? pk_jalali_to_day(date) : pk_gregorian_to_day(date);
 	return 0;
 }
 
 static int
-day_by_name(const struct calendar_words *words, int64_t *ret_day)
+day_by_name(const struct calendar_words *words, struct found_day *ret_day)
 {
 	const struct token *day = &words->numbers[0], *year = &words->numbers[1];
 
@@ -556,7 +562,7 @@ day_by_name(const struct calendar_words *words, int64_t *ret_day)
 
 /* 20040101, 2004001 (day of the year), 2004. */
 static int
-day_of_one_number(const struct token *token, int64_t *ret_day)
+day_of_one_number(const struct token *token, struct found_day *ret_day)
 {
 	int64_t v = token->value;
 
@@ -569,7 +575,7 @@ day_of_one_number(const struct token *token, int64_t *ret_day)
 		if (v % 1000 < 1 || v % 1000 > 366 ||
 		    to_day((struct pk_date){ (int)(v / 1000), 1, 1 }, ret_day) < 0)
 			return -EBADMSG;
-		*ret_day += v % 1000 - 1;
+		ret_day->day += v % 1000 - 1;
 		return 0;
 	case 4:
 		return to_day((struct pk_date){ (int)v, 1, 1 }, ret_day);
@@ -580,7 +586,7 @@ day_of_one_number(const struct token *token, int64_t *ret_day)
 
 /* 2004-01, 2004-001. */
 static int
-day_of_two_numbers(const struct token *numbers, int64_t *ret_day)
+day_of_two_numbers(const struct token *numbers, struct found_day *ret_day)
 {
 	int year = full_year(&numbers[0], false), value = (int)numbers[1].value;
 
@@ -591,13 +597,13 @@ day_of_two_numbers(const struct token *numbers, int64_t *ret_day)
 	if (value < 1 || value > 366 ||
 	    to_day((struct pk_date){ year, 1, 1 }, ret_day) < 0)
 		return -EBADMSG;
-	*ret_day += value - 1;
+	ret_day->day += value - 1;
 	return 0;
 }
 
 static int
 day_of_three_numbers(
-    const struct calendar_words *words, bool month_first, int64_t *ret_day)
+    const struct calendar_words *words, bool month_first, struct found_day *ret_day)
 {
 	const struct token *n = words->numbers;
 	bool year_first = n[0].text.len > 2 || n[0].value > 31 ||
@@ -622,7 +628,7 @@ day_of_three_numbers(
 }
 
 static int
-find_day(const struct parts *parts, int64_t *ret_day)
+find_day(const struct parts *parts, struct found_day *ret_day)
 {
 	struct calendar_words words = { .n_numbers = 0 };
 	int r = collect(parts, &words);
@@ -643,16 +649,24 @@ find_day(const struct parts *parts, int64_t *ret_day)
 	}
 }
 
-static struct pk_moment
-make_moment(int64_t day, const struct parts *parts, int default_offset_min)
+static int
+default_offset(int given, int64_t local_s, bool jalali)
 {
-	int64_t local_s = day * DAY_S + parts->seconds;
-	int offset_min = parts->offset_min;
+	if (given == PK_OFFSET_UNKNOWN)
+		given = jalali ? PK_OFFSET_IRAN : 0;
+	return given != PK_OFFSET_IRAN
+		   ? given
+		   : pk_iran_offset_min(local_s - INT64_C(210) * 60);
+}
 
-	if (!parts->has_zone)
-		offset_min = default_offset_min != PK_OFFSET_IRAN
-				 ? default_offset_min
-				 : pk_iran_offset_min(local_s - INT64_C(210) * 60);
+static struct pk_moment
+make_moment(struct found_day found, const struct parts *parts, int default_offset_min)
+{
+	int64_t local_s = found.day * DAY_S + parts->seconds;
+	int offset_min =
+	    parts->has_zone ? parts->offset_min
+			    : default_offset(default_offset_min, local_s, found.jalali);
+
 	return (struct pk_moment){
 		.time_s = local_s - offset_min * INT64_C(60),
 		.offset_min = offset_min,
@@ -669,7 +683,8 @@ static int
 parse_number(struct pk_span text, int default_offset_min, struct pk_moment *ret_moment)
 {
 	struct parts parts = { .n_tokens = 0 };
-	int64_t value, day;
+	struct found_day day;
+	int64_t value;
 
 	if (pk_span_to_int64(text, &value) < 0 || value < 0)
 		return 1;
@@ -699,7 +714,7 @@ pk_date_parse(struct pk_span text, int default_offset_min, struct pk_moment *ret
 {
 	char folded[TEXT_MAX];
 	struct parts parts = { .n_tokens = 0 };
-	int64_t day;
+	struct found_day day;
 
 	int len = fold(text, folded);
 	if (len < 0)

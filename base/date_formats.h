@@ -22,13 +22,16 @@ struct pk_moment {
 /* As default offset: Iran's clock at that moment, which had summer time until 2022. */
 #define PK_OFFSET_IRAN 100000
 
+/* As default offset: Iran's clock for a date in the Jalali calendar, UTC for others. */
+#define PK_OFFSET_UNKNOWN 100001
+
 /*
  * Reads a date with or without time.
  *
  *   text                untrusted; blanks and bidi marks around it are allowed, a
  *                       weekday or "ساعت" within it too, other words are not
  *   default_offset_min  offset to assume where the text gives none (or one that is
- *                       unknown, "XYZT"); PK_OFFSET_IRAN is possible
+ *                       unknown, "XYZT"): minutes, or one of the above
  *
  * Numbers alone are read as year-month-day where the year comes first; else as
  * day/month/year, but as month/day/year when there is AM or PM, or where the other way

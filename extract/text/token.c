@@ -78,8 +78,8 @@ pass(struct scan *scan, size_t bytes)
 
 /*
  * The key of the bytes [from, to): themselves where folding changes nothing, which is
- * most of modern text, else a copy. «خانه‌ی» gets the key of «خانه»: its ی only
- * writes the ezafe.
+ * most of modern text, else a copy. «خانه‌ی» gets the key of «خانه»: its
+ * ی only writes the ezafe.
  */
 static struct pk_span
 key_of(const struct scan *scan, size_t from, size_t to)

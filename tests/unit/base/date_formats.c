@@ -130,6 +130,24 @@ a_missing_zone_is_said_and_the_default_taken(void **state)
 }
 
 static void
+a_jalali_date_is_told_by_irans_clock(void **state)
+{
+	struct pk_moment moment;
+
+	(void)state;
+	assert_int_equal(
+	    pk_date_parse(PK_SPAN("1404/11/07 11:32"), PK_OFFSET_UNKNOWN, &moment), 0);
+	assert_int_equal(moment.offset_min, 210);
+	assert_int_equal(
+	    pk_date_parse(PK_SPAN("2026/01/27 11:32"), PK_OFFSET_UNKNOWN, &moment), 0);
+	assert_int_equal(moment.offset_min, 0);
+	/* a zone that is written counts */
+	assert_int_equal(
+	    pk_date_parse(PK_SPAN("1404/11/07 11:32Z"), PK_OFFSET_IRAN, &moment), 0);
+	assert_int_equal(moment.offset_min, 0);
+}
+
+static void
 moments_are_written(void **state)
 {
 	char text[PK_DATE_TEXT_MAX];
@@ -150,13 +168,14 @@ moments_are_written(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+	struct CMUnitTest tests[PK_COUNT(cases) + 3] = {
 		cmocka_unit_test(a_missing_zone_is_said_and_the_default_taken),
+		cmocka_unit_test(a_jalali_date_is_told_by_irans_clock),
 		cmocka_unit_test(moments_are_written),
 	};
 
 	for (size_t i = 0; i < PK_COUNT(cases); i++)
-		tests[i + 2] = (struct CMUnitTest){
+		tests[i + 3] = (struct CMUnitTest){
 			.name = cases[i].text,
 			.test_func = check_case,
 			.initial_state = (void *)(uintptr_t)&cases[i],

@@ -106,7 +106,8 @@ static void
 every_prefix_is_a_text(void **state)
 {
 	static const char sample[] =
-	    "به‌گزارش «باران‌نیوز»، در ۱۲٫۵ 😀 https://a.ir/ ﷲ \"کی‌یف\" "
+	    "به‌گزارش «باران‌نیوز»، در ۱۲٫۵ 😀 "
+	    "https://a.ir/ ﷲ \"کی‌یف\" "
 	    "ه‌ی...\n\n؟!";
 
 	(void)state;

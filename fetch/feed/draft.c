@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Filling a draft: ranks, limits, and the common ways to take an element. */
+#include "fetch/feed/reader_priv.h"
+
+#include "base/date_formats.h"
+#include "base/url.h"
+#include "base/utf8.h"
+#include "fetch/feed/markup.h"
+
+#include <strings.h>
+
+#define SHORT_MAX    ((size_t)4096) /* ids, titles, names */
+#define CATEGORY_MAX ((size_t)256)
+#define BODY_MAX     ((size_t)1024 * 1024)
+
+const struct pk_element *
+pk_element_find(const struct pk_reader *reader, const xmlNode *node)
+{
+	const struct pk_element *const tables[] = { pk_rss_elements, pk_atom_elements,
+		pk_module_elements };
+	const char *name;
+	enum pk_ns ns = pk_node_ns(reader, node, &name);
+
+	for (size_t t = 0; t < PK_COUNT(tables); t++) {
+		for (const struct pk_element *e = tables[t]; e->name != NULL; e++) {
+			if (e->ns == ns && strcasecmp(e->name, name) == 0)
+				return e;
+		}
+	}
+	return NULL;
+}
+
+void
+pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
+    const struct pk_element *element, struct pk_span text, bool is_plain)
+{
+	enum pk_field field = element->field;
+	bool is_body = field == PK_FIELD_SUMMARY || field == PK_FIELD_CONTENT;
+
+	(void)reader;
+	if (text.len == 0 || draft->rank[field] >= element->rank)
+		return;
+	draft->text[field] = pk_utf8_prefix(text, is_body ? BODY_MAX : SHORT_MAX);
+	draft->is_plain[field] = is_plain;
+	draft->rank[field] = element->rank;
+}
+
+void
+pk_draft_add_category(
+    struct pk_reader *reader, struct pk_draft *draft, struct pk_span category)
+{
+	category = pk_markup_to_text(reader->arena, category);
+	category = pk_utf8_prefix(category, CATEGORY_MAX);
+	if (category.len == 0 || draft->categories.len == PK_FEED_LIST_MAX)
+		return;
+	for (size_t i = 0; i < draft->categories.len; i++) {
+		if (pk_span_eq(draft->categories.items[i], category))
+			return;
+	}
+	struct pk_span *added = pk_array_push(reader->arena, &draft->categories);
+	reader->out_of_memory |= added == NULL;
+	if (added != NULL)
+		*added = category;
+}
+
+void
+pk_draft_add_enclosure(struct pk_reader *reader, struct pk_draft *draft,
+    struct pk_span url, struct pk_span type, struct pk_span length)
+{
+	int64_t bytes = 0;
+
+	if (url.len == 0 || draft->enclosures.len == PK_FEED_LIST_MAX)
+		return;
+	for (size_t i = 0; i < draft->enclosures.len; i++) {
+		if (pk_span_eq(draft->enclosures.items[i].url, url))
+			return;
+	}
+	struct pk_enclosure *added = pk_array_push(reader->arena, &draft->enclosures);
+	if (added != NULL && type.len > 0) {
+		added->type =
+		    pk_arena_copy(reader->arena, pk_utf8_prefix(type, CATEGORY_MAX));
+		reader->out_of_memory |= added->type.ptr == NULL;
+	}
+	reader->out_of_memory |= added == NULL;
+	if (added == NULL)
+		return;
+	added->url = url;
+	if (pk_span_to_int64(length, &bytes) == 0)
+		added->length = bytes;
+}
+
+void
+pk_take_text(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	pk_draft_set(reader, draft, element, pk_node_text(reader, node), true);
+}
+
+void
+pk_take_title(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span text =
+	    pk_markup_to_text(reader->arena, pk_node_markup(reader, node));
+
+	pk_draft_set(reader, draft, element, text, true);
+}
+
+void
+pk_take_markup(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	pk_draft_set(reader, draft, element, pk_node_markup(reader, node), false);
+}
+
+void
+pk_take_date(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_moment moment;
+	struct pk_span text = pk_node_text(reader, node);
+
+	if (text.len == 0 || draft->rank[element->field] >= element->rank ||
+	    pk_date_parse(text, reader->default_offset_min, &moment) < 0)
+		return;
+	draft->time[element->field] =
+	    (struct pk_feed_time){ .known = true, .time_s = moment.time_s };
+	draft->rank[element->field] = element->rank;
+}
+
+void
+pk_take_url(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span address = pk_node_text(reader, node);
+
+	if (address.len == 0 && element->attribute != NULL)
+		address = pk_node_attribute(node, element->attribute);
+	pk_draft_set(reader, draft, element, pk_node_url(reader, node, address), true);
+}
+
+/* "desk@example.org (Name)", "Name <desk@example.org>", "Name": the name. */
+static struct pk_span
+name_of(struct pk_span author)
+{
+	size_t open = pk_span_find(author, PK_SPAN("("), 0);
+	size_t angle = pk_span_find(author, PK_SPAN("<"), 0);
+	struct pk_span name = author;
+
+	if (pk_span_find(author, PK_SPAN("@"), 0) == SIZE_MAX)
+		return author;
+	if (open != SIZE_MAX && pk_span_ends_with(author, PK_SPAN(")")))
+		name = pk_span_slice(author, open + 1, author.len - 1);
+	else if (angle != SIZE_MAX)
+		name = pk_span_slice(author, 0, angle);
+	name = pk_span_trim(name);
+	return name.len == 0 ? author : name;
+}
+
+void
+pk_take_author(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span author = name_of(pk_node_text(reader, node));
+
+	pk_draft_set(
+	    reader, draft, element, pk_markup_to_text(reader->arena, author), true);
+}
+
+void
+pk_take_category(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span category = pk_node_text(reader, node);
+
+	if (category.len == 0 && element->attribute != NULL) {
+		category = pk_arena_copy(
+		    reader->arena, pk_node_attribute(node, element->attribute));
+		reader->out_of_memory |= category.ptr == NULL;
+	}
+	pk_draft_add_category(reader, draft, category);
+}
+
+void
+pk_take_keywords(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span rest = pk_node_text(reader, node);
+
+	(void)element;
+	while (rest.ptr != NULL)
+		pk_draft_add_category(
+		    reader, draft, pk_span_trim(pk_span_split(&rest, ',')));
+}
+
+void
+pk_take_enclosure(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span url = pk_node_url(reader, node, pk_node_attribute(node, "url"));
+
+	pk_draft_add_enclosure(reader, draft, url, pk_node_attribute(node, "type"),
+	    pk_node_attribute(node, element->attribute));
+}

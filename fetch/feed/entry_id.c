@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/feed/entry_id.h"
+
+#include "base/map.h"
+#include "base/url.h"
+#include "fetch/feed/markup.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+/* What an entry is known by, on three steps of distinction. */
+struct identity {
+	struct pk_span guid;  /* absent where there is none */
+	struct pk_span link;  /* canonical; as written where it has no such form */
+	struct pk_span title; /* plain */
+	struct pk_span time;
+};
+
+/* An absent text and an empty one are the same. */
+static struct pk_span
+canonical_link(struct pk_arena *arena, struct pk_span link)
+{
+	struct pk_span canonical;
+
+	if (link.len == 0)
+		return PK_SPAN("");
+	return pk_url_canonical(arena, link, &canonical) == 0 ? canonical : link;
+}
+
+/* First the guid, else the link, else title and time; with `together` all of it. */
+static void
+make_key(const struct identity *id, bool together, size_t number,
+    char ret_key[static PK_ID_SIZE])
+{
+	char text[24];
+	struct pk_span parts[6] = { PK_SPAN("guid"), id->guid };
+	size_t n = 2;
+
+	if (id->guid.len == 0) {
+		parts[0] = PK_SPAN("link");
+		parts[1] = id->link;
+	}
+	if (parts[1].len == 0)
+		parts[0] = PK_SPAN("title");
+	if (together || parts[1].len == 0) {
+		parts[n++] = id->link;
+		parts[n++] = id->title;
+		parts[n++] = id->time;
+	}
+	if (number > 0) {
+		int len = snprintf(text, sizeof(text), "%zu", number);
+		parts[n++] = (struct pk_span){ text, (size_t)len };
+	}
+	pk_id_of(parts, n, ret_key);
+}
+
+static void
+hash_content(struct pk_arena *arena, const struct pk_feed_entry *entry,
+    const struct identity *id, char ret_hash[static PK_ID_SIZE])
+{
+	char updated[24] = "";
+	struct pk_span parts[6] = {
+		entry->title,
+		id->link,
+		entry->author,
+		pk_markup_to_text(arena, entry->summary),
+		pk_markup_to_text(arena, entry->content),
+	};
+
+	if (entry->updated.known)
+		snprintf(
+		    updated, sizeof(updated), "%lld", (long long)entry->updated.time_s);
+	parts[5] = pk_span_of(updated);
+	pk_id_of(parts, 6, ret_hash);
+}
+
+static int
+describe(struct pk_arena *arena, struct pk_feed_entry *entry, struct identity *id)
+{
+	id->guid = entry->id;
+	id->link = canonical_link(arena, entry->link);
+	id->title = entry->title;
+	id->time = PK_SPAN("");
+	if (entry->published.known) {
+		id->time =
+		    pk_arena_printf(arena, "%lld", (long long)entry->published.time_s);
+		if (id->time.ptr == NULL)
+			return -ENOMEM;
+	}
+	hash_content(arena, entry, id, entry->content_hash);
+	return 0;
+}
+
+static struct pk_span
+key_of(const struct pk_feed_entry *entry)
+{
+	return (struct pk_span){ entry->key, PK_ID_SIZE - 1 };
+}
+
+/* Two entries of one key: are they different articles? */
+static bool
+differ(const struct identity *a, const struct identity *b)
+{
+	return !pk_span_eq(a->link, b->link) ||
+	       (a->guid.len == 0 && !pk_span_eq(a->title, b->title));
+}
+
+/*
+ * Finds the keys that different articles share. The map goes from a key to the number
+ * of its first entry, plus one; `ret_shared` is set at the first entries' places.
+ */
+static int
+find_shared(struct pk_map *firsts, const struct pk_feed_entry *entries,
+    const struct identity *ids, size_t n_entries, bool *ret_shared)
+{
+	for (size_t i = 0; i < n_entries; i++) {
+		struct pk_span key = key_of(&entries[i]);
+		uintptr_t first = (uintptr_t)pk_map_get(firsts, key);
+		if (first > 0) {
+			ret_shared[first - 1] |= differ(&ids[first - 1], &ids[i]);
+			continue;
+		}
+		int r = pk_map_set(firsts, key, (void *)((uintptr_t)i + 1));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+tell_apart(struct pk_feed_entry *entries, const struct identity *ids, size_t n_entries)
+{
+	pk_cleanup(pk_map_freep) struct pk_map *firsts = pk_map_new();
+	pk_cleanup(pk_freep) bool *shared = calloc(n_entries + 1, sizeof(*shared));
+
+	if (firsts == NULL || shared == NULL)
+		return -ENOMEM;
+	int r = find_shared(firsts, entries, ids, n_entries, shared);
+	if (r < 0)
+		return r;
+	/* from the end, so that a first entry is asked before its key changes */
+	for (size_t i = n_entries; i > 0; i--) {
+		struct pk_feed_entry *entry = &entries[i - 1];
+		uintptr_t first = (uintptr_t)pk_map_get(firsts, key_of(entry));
+		if (first > 0 && shared[first - 1])
+			make_key(&ids[i - 1], true, 0, entry->key);
+	}
+	return 0;
+}
+
+/* Entries that are still equal get their number: the second is 2. */
+static int
+number_equals(
+    struct pk_feed_entry *entries, const struct identity *ids, size_t n_entries)
+{
+	pk_cleanup(pk_map_freep) struct pk_map *counts = pk_map_new();
+
+	if (counts == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_entries; i++) {
+		struct pk_span key = key_of(&entries[i]);
+		uintptr_t count = (uintptr_t)pk_map_get(counts, key) + 1;
+		/* the map keeps the first one's key, which is not written to again */
+		int r = pk_map_set(counts, key, (void *)count);
+		if (r < 0)
+			return r;
+		if (count > 1)
+			make_key(&ids[i], true, count, entries[i].key);
+	}
+	return 0;
+}
+
+int
+pk_entry_ids(struct pk_arena *arena, struct pk_feed_entry *entries, size_t n_entries)
+{
+	struct identity *ids = pk_arena_calloc(arena, n_entries + 1, sizeof(*ids));
+
+	if (ids == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_entries; i++) {
+		int r = describe(arena, &entries[i], &ids[i]);
+		if (r < 0)
+			return r;
+		make_key(&ids[i], false, 0, entries[i].key);
+	}
+	int r = tell_apart(entries, ids, n_entries);
+	return r < 0 ? r : number_equals(entries, ids, n_entries);
+}

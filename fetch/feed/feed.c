@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The door of the room, and the walk over a feed's tree. */
+#include "fetch/feed/feed.h"
+
+#include "base/charset.h"
+#include "base/utf8.h"
+#include "fetch/feed/entry_id.h"
+#include "fetch/feed/markup.h"
+#include "fetch/feed/reader_priv.h"
+#include "fetch/feed/repair.h"
+#include "fetch/feed/sniff.h"
+#include "fetch/feed/xml.h"
+
+#include <errno.h>
+
+const char *
+pk_feed_format_name(enum pk_feed_format format)
+{
+	static const char *const names[] = { "none",
+#define NAME(NAME_, name) name,
+		PK_FEED_FORMATS(NAME)
+#undef NAME
+	};
+
+	return names[format];
+}
+
+/* The drafts of a whole feed. */
+struct walk {
+	struct pk_reader reader;
+	struct pk_draft channel;
+	PK_ARRAY(struct pk_draft) entries;
+	size_t n_refused;
+};
+
+/* rdf:about names an entry of RSS 1.0, xml:lang the language of all. */
+static void
+take_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
+{
+	const struct pk_element about = { .field = PK_FIELD_ID, .rank = 2 };
+	const struct pk_element lang = { .field = PK_FIELD_LANGUAGE, .rank = 1 };
+
+	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+		if (a->ns == NULL || a->children == NULL)
+			continue;
+		const struct pk_element *element =
+		    xmlStrEqual(a->name, (const xmlChar *)"about")  ? &about
+		    : xmlStrEqual(a->name, (const xmlChar *)"lang") ? &lang
+								    : NULL;
+		if (element == NULL)
+			continue;
+		struct pk_span value = pk_arena_copy(reader->arena,
+		    pk_span_trim(pk_span_of((const char *)a->children->content)));
+		reader->out_of_memory |= value.ptr == NULL;
+		pk_draft_set(reader, draft, element, value, true);
+	}
+}
+
+static void
+take_element(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
+{
+	const struct pk_element *element = pk_element_find(reader, node);
+
+	if (element != NULL)
+		element->take(reader, node, element, draft);
+}
+
+static bool
+is_entry(const struct pk_reader *reader, const xmlNode *node)
+{
+	return pk_node_is(reader, node, PK_NS_RSS, "item") ||
+	       pk_node_is(reader, node, PK_NS_ATOM, "entry");
+}
+
+static void
+walk_entry(struct walk *walk, const xmlNode *node)
+{
+	if (walk->entries.len == PK_FEED_ENTRIES_MAX) {
+		walk->n_refused++;
+		return;
+	}
+	struct pk_draft *draft = pk_array_push(walk->reader.arena, &walk->entries);
+	if (draft == NULL) {
+		walk->reader.out_of_memory = true;
+		return;
+	}
+	take_attributes(&walk->reader, node, draft);
+	for (const xmlNode *child = node->children; child != NULL;
+	     child = child->next) {
+		if (child->type == XML_ELEMENT_NODE)
+			take_element(&walk->reader, child, draft);
+	}
+}
+
+/* The channel of RSS lies one level down, with or beside its items. */
+static void
+walk_channel(struct walk *walk, const xmlNode *node)
+{
+	take_attributes(&walk->reader, node, &walk->channel);
+	for (const xmlNode *child = node->children;
+	     child != NULL && !walk->reader.out_of_memory; child = child->next) {
+		if (child->type != XML_ELEMENT_NODE)
+			continue;
+		if (is_entry(&walk->reader, child))
+			walk_entry(walk, child);
+		else if (pk_node_is(&walk->reader, child, PK_NS_RSS, "channel"))
+			walk_channel(walk, child);
+		else
+			take_element(&walk->reader, child, &walk->channel);
+	}
+}
+
+static struct pk_span
+plain_subtitle(struct pk_arena *arena, const struct pk_draft *draft)
+{
+	struct pk_span text = draft->text[PK_FIELD_SUMMARY];
+
+	text = draft->is_plain[PK_FIELD_SUMMARY] ? pk_fold_blanks(arena, text)
+						 : pk_markup_to_text(arena, text);
+	return pk_utf8_prefix(text, 4096);
+}
+
+static void
+finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
+    bool inherit_author, struct pk_feed_entry *ret_entry)
+{
+	struct pk_span author = draft->text[PK_FIELD_AUTHOR];
+
+	*ret_entry = (struct pk_feed_entry){
+		.id = draft->text[PK_FIELD_ID],
+		.title = draft->text[PK_FIELD_TITLE],
+		.link = draft->text[PK_FIELD_LINK],
+		.author = author.len == 0 && inherit_author
+			      ? channel->text[PK_FIELD_AUTHOR]
+			      : author,
+		.published = draft->time[PK_FIELD_PUBLISHED],
+		.updated = draft->time[PK_FIELD_UPDATED],
+		.summary = draft->text[PK_FIELD_SUMMARY],
+		.content = draft->text[PK_FIELD_CONTENT],
+		.categories = draft->categories.items,
+		.n_categories = draft->categories.len,
+		.enclosures = draft->enclosures.items,
+		.n_enclosures = draft->enclosures.len,
+	};
+}
+
+static int
+finish(struct walk *walk, struct pk_feed *feed)
+{
+	struct pk_arena *arena = walk->reader.arena;
+	const struct pk_draft *channel = &walk->channel;
+	bool is_atom = walk->reader.home == PK_NS_ATOM;
+
+	feed->title = channel->text[PK_FIELD_TITLE];
+	feed->link = channel->text[PK_FIELD_LINK];
+	feed->id = channel->text[PK_FIELD_ID];
+	feed->subtitle = plain_subtitle(arena, channel);
+	feed->language = channel->text[PK_FIELD_LANGUAGE];
+	feed->updated = channel->time[PK_FIELD_UPDATED];
+	if (!feed->updated.known)
+		feed->updated = channel->time[PK_FIELD_PUBLISHED];
+	feed->n_refused = walk->n_refused;
+	feed->n_entries = walk->entries.len;
+	feed->entries =
+	    pk_arena_calloc(arena, feed->n_entries + 1, sizeof(*feed->entries));
+	if (feed->entries == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < feed->n_entries; i++)
+		finish_entry(
+		    &walk->entries.items[i], channel, is_atom, &feed->entries[i]);
+	return pk_entry_ids(arena, feed->entries, feed->n_entries);
+}
+
+/* What elements without a namespace belong to, or with one that only this feed has. */
+static void
+settle_home(struct pk_reader *reader, const xmlNode *root)
+{
+	const char *name;
+
+	reader->home =
+	    reader->format == PK_FEED_ATOM03 || reader->format == PK_FEED_ATOM10
+		? PK_NS_ATOM
+		: PK_NS_RSS;
+	if (root->ns == NULL || pk_node_ns(reader, root, &name) != PK_NS_UNKNOWN)
+		return;
+	reader->home_uri = root->ns->href;
+	root->ns->_private = NULL; /* ask again */
+}
+
+static int
+read_tree(struct walk *walk, const xmlNode *root, bool drop_last, struct pk_feed *feed)
+{
+	settle_home(&walk->reader, root);
+	if (is_entry(&walk->reader, root))
+		walk_entry(walk, root);
+	else
+		walk_channel(walk, root);
+	if (walk->reader.out_of_memory)
+		return -ENOMEM;
+	if (drop_last && walk->entries.len > 0)
+		walk->entries.len--;
+	return finish(walk, feed);
+}
+
+static int
+parse_xml(struct walk *walk, struct pk_span text, struct pk_feed *feed)
+{
+	pk_cleanup(pk_repaired_done) struct pk_repaired repaired = { .cut = false };
+	pk_cleanup(pk_xml_docp) xmlDoc *doc = NULL;
+	bool broken;
+
+	int r = pk_xml_repair(text, &repaired);
+	if (r < 0)
+		return r;
+	struct pk_span whole = pk_buf_span(&repaired.text);
+	r = pk_xml_parse(whole, &doc, &broken);
+	if (r < 0)
+		return r;
+	walk->reader.has_base = pk_span_find(whole, PK_SPAN("xml:base"), 0) != SIZE_MAX;
+	feed->partial = repaired.cut || broken;
+	return read_tree(
+	    walk, xmlDocGetRootElement(doc), repaired.cut_in_an_entry, feed);
+}
+
+static bool
+is_readable(enum pk_feed_format format)
+{
+	return format >= PK_FEED_RSS090 && format <= PK_FEED_ATOM10;
+}
+
+int
+pk_feed_parse(struct pk_arena *arena, struct pk_span bytes, struct pk_span url,
+    struct pk_span content_type, int default_offset_min, struct pk_feed *ret_feed)
+{
+	struct pk_feed feed = { .format = PK_FEED_NONE };
+	struct pk_span text;
+
+	if (bytes.len > PK_FEED_BYTES_MAX)
+		return -E2BIG;
+	int r = pk_charset_to_utf8(
+	    arena, bytes, content_type, PK_CHARSET_LABEL_XML, &text, &feed.charset);
+	if (r < 0)
+		return r;
+	feed.format = pk_feed_sniff(text);
+	if (!is_readable(feed.format))
+		return -EBADMSG;
+	struct walk walk = {
+		.reader = {
+			.arena = arena,
+			.url = url,
+			.default_offset_min = default_offset_min,
+			.format = feed.format,
+		},
+	};
+	r = parse_xml(&walk, text, &feed);
+	if (r == 0)
+		*ret_feed = feed;
+	return r;
+}

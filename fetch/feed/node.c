@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading the tree: names, texts, attributes, addresses. */
+#include "fetch/feed/reader_priv.h"
+
+#include "base/cleanup.h"
+#include "base/url.h"
+
+#include <errno.h>
+#include <strings.h>
+
+/* Deeper chains of xml:base are not followed. */
+#define BASES_MAX 8
+
+/* clang-format off */
+static const struct namespace {
+	const char *uri; /* case does not count */
+	enum pk_ns ns;
+} namespaces[] = {
+	{ "http://www.w3.org/2005/Atom", PK_NS_ATOM },
+	{ "http://www.w3.org/2005/Atom/", PK_NS_ATOM },
+	{ "https://www.w3.org/2005/Atom", PK_NS_ATOM },
+	{ "http://purl.org/atom/ns#", PK_NS_ATOM },
+	{ "http://example.com/newformat#", PK_NS_ATOM },
+	{ "http://example.com/necho", PK_NS_ATOM },
+	{ "http://purl.org/echo/", PK_NS_ATOM },
+	{ "uri/of/echo/namespace#", PK_NS_ATOM },
+	{ "http://purl.org/pie/", PK_NS_ATOM },
+	{ "http://purl.org/rss/1.0/", PK_NS_RSS },
+	{ "http://my.netscape.com/rdf/simple/0.9/", PK_NS_RSS },
+	{ "http://channel.netscape.com/rdf/simple/0.9/", PK_NS_RSS },
+	{ "http://my.netscape.com/publish/formats/rss-0.91.dtd", PK_NS_RSS },
+	{ "http://backend.userland.com/rss", PK_NS_RSS },
+	{ "http://backend.userland.com/rss2", PK_NS_RSS },
+	{ "http://backend.userland.com/RSS2", PK_NS_RSS },
+	{ "http://blogs.law.harvard.edu/tech/rss", PK_NS_RSS },
+	{ "http://cyber.law.harvard.edu/rss/rss.html", PK_NS_RSS },
+	{ "http://purl.org/net/rss1.1#", PK_NS_RSS },
+	{ "http://www.w3.org/1999/02/22-rdf-syntax-ns#", PK_NS_RDF },
+	{ "http://purl.org/dc/elements/1.1/", PK_NS_DC },
+	{ "http://purl.org/dc/elements/1.0/", PK_NS_DC },
+	{ "http://purl.org/dc/terms/", PK_NS_DCTERMS },
+	{ "http://purl.org/rss/1.0/modules/content/", PK_NS_CONTENT },
+	{ "http://search.yahoo.com/mrss/", PK_NS_MEDIA },
+	{ "http://search.yahoo.com/mrss", PK_NS_MEDIA },
+	{ "http://www.itunes.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
+	{ "http://example.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
+	{ "http://rssnamespace.org/feedburner/ext/1.0", PK_NS_FEEDBURNER },
+	{ "http://www.w3.org/1999/xhtml", PK_NS_XHTML },
+};
+
+/* What prefixes mean where nobody declared them. */
+static const struct prefix {
+	const char *prefix;
+	enum pk_ns ns;
+} prefixes[] = {
+	{ "atom", PK_NS_ATOM }, { "rss", PK_NS_RSS }, { "rdf", PK_NS_RDF },
+	{ "dc", PK_NS_DC }, { "dcterms", PK_NS_DCTERMS }, { "content", PK_NS_CONTENT },
+	{ "media", PK_NS_MEDIA }, { "itunes", PK_NS_ITUNES },
+	{ "feedburner", PK_NS_FEEDBURNER }, { "xhtml", PK_NS_XHTML },
+};
+/* clang-format on */
+
+static enum pk_ns
+ns_of_uri(const struct pk_reader *reader, const xmlChar *uri)
+{
+	for (size_t i = 0; i < PK_COUNT(namespaces); i++) {
+		if (strcasecmp((const char *)uri, namespaces[i].uri) == 0)
+			return namespaces[i].ns;
+	}
+	if (uri[0] == '\0' ||
+	    (reader->home_uri != NULL && xmlStrEqual(uri, reader->home_uri)))
+		return reader->home;
+	return PK_NS_UNKNOWN;
+}
+
+static enum pk_ns
+ns_of_prefix(const struct pk_reader *reader, const char **name)
+{
+	const char *colon = strchr(*name, ':');
+
+	if (colon == NULL)
+		return reader->home;
+	struct pk_span prefix = { *name, (size_t)(colon - *name) };
+	*name = colon + 1;
+	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
+		if (pk_span_eq_nocase(prefix, pk_span_of(prefixes[i].prefix)))
+			return prefixes[i].ns;
+	}
+	return PK_NS_UNKNOWN;
+}
+
+enum pk_ns
+pk_node_ns(const struct pk_reader *reader, const xmlNode *node, const char **ret_name)
+{
+	*ret_name = (const char *)node->name;
+	if (node->ns == NULL || node->ns->href == NULL)
+		return ns_of_prefix(reader, ret_name);
+	/* the tree is ours: each declaration keeps what was found for it, plus one */
+	if (node->ns->_private == NULL)
+		node->ns->_private =
+		    (void *)((uintptr_t)ns_of_uri(reader, node->ns->href) + 1);
+	return (enum pk_ns)((uintptr_t)node->ns->_private - 1);
+}
+
+bool
+pk_node_is(const struct pk_reader *reader, const xmlNode *node, enum pk_ns ns,
+    const char *name)
+{
+	const char *local;
+
+	return node->type == XML_ELEMENT_NODE &&
+	       pk_node_ns(reader, node, &local) == ns && strcasecmp(local, name) == 0;
+}
+
+static bool
+is_text(const xmlNode *node)
+{
+	return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE;
+}
+
+static struct pk_span
+copy_trimmed(struct pk_reader *reader, struct pk_span text)
+{
+	text = pk_span_trim(text);
+	if (text.len == 0)
+		return (struct pk_span){ NULL, 0 };
+	text = pk_arena_copy(reader->arena, text);
+	reader->out_of_memory |= text.ptr == NULL;
+	return text;
+}
+
+struct pk_span
+pk_node_text(struct pk_reader *reader, const xmlNode *node)
+{
+	const xmlNode *child = node->children;
+
+	if (child == NULL)
+		return (struct pk_span){ NULL, 0 };
+	if (child->next == NULL && is_text(child))
+		return copy_trimmed(reader, pk_span_of((const char *)child->content));
+	xmlChar *all = xmlNodeGetContent(node);
+	struct pk_span text = copy_trimmed(reader, pk_span_of((const char *)all));
+	reader->out_of_memory |= all == NULL;
+	xmlFree(all);
+	return text;
+}
+
+static bool
+has_elements(const xmlNode *node)
+{
+	for (const xmlNode *child = node->children; child != NULL;
+	     child = child->next) {
+		if (child->type == XML_ELEMENT_NODE)
+			return true;
+	}
+	return false;
+}
+
+struct pk_span
+pk_node_markup(struct pk_reader *reader, const xmlNode *node)
+{
+	if (!has_elements(node))
+		return pk_node_text(reader, node);
+	xmlBuffer *buffer = xmlBufferCreate();
+	if (buffer == NULL) {
+		reader->out_of_memory = true;
+		return (struct pk_span){ NULL, 0 };
+	}
+	for (xmlNode *child = node->children; child != NULL; child = child->next)
+		xmlNodeDump(buffer, node->doc, child, 0, 0);
+	struct pk_span markup =
+	    copy_trimmed(reader, pk_span_of((const char *)xmlBufferContent(buffer)));
+	xmlBufferFree(buffer);
+	return markup;
+}
+
+struct pk_span
+pk_node_attribute(const xmlNode *node, const char *name)
+{
+	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+		if (a->ns != NULL || strcasecmp((const char *)a->name, name) != 0)
+			continue;
+		/* no entities are left, so a value is one text */
+		if (a->children != NULL && is_text(a->children))
+			return pk_span_trim(
+			    pk_span_of((const char *)a->children->content));
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+static struct pk_span
+own_base(const xmlNode *node)
+{
+	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+		bool is_xml =
+		    a->ns != NULL && xmlStrEqual(a->ns->href, XML_XML_NAMESPACE);
+		if (is_xml && strcmp((const char *)a->name, "base") == 0 &&
+		    a->children != NULL)
+			return pk_span_of((const char *)a->children->content);
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+/* The base in force at a node: the bases around it, each resolved against the outer
+ * one, the outermost against the document's own address. */
+static struct pk_span
+base_at(struct pk_reader *reader, const xmlNode *node)
+{
+	struct pk_span bases[BASES_MAX], base = reader->url;
+	size_t n = 0;
+
+	if (!reader->has_base)
+		return base;
+	for (; node != NULL && node->type == XML_ELEMENT_NODE && n < BASES_MAX;
+	     node = node->parent) {
+		struct pk_span own = own_base(node);
+		if (own.len > 0)
+			bases[n++] = own;
+	}
+	while (n > 0) {
+		struct pk_span inner;
+		if (pk_url_resolve(reader->arena, base, bases[--n], &inner) == 0)
+			base = inner;
+	}
+	return base;
+}
+
+struct pk_span
+pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span address)
+{
+	const struct pk_span absent = { NULL, 0 };
+	struct pk_span url, base = base_at(reader, node);
+
+	address = pk_span_trim(address);
+	if (address.len == 0)
+		return absent;
+	int r = pk_url_resolve(reader->arena, base, address, &url);
+	if (r == 0)
+		return url;
+	reader->out_of_memory |= r == -ENOMEM;
+	/* read from a file, whose address nobody knows: better than nothing */
+	if (r == -EBADMSG && base.ptr == NULL)
+		return copy_trimmed(reader, address);
+	return absent;
+}

@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/feed/repair.h"
+
+#include "base/cleanup.h"
+#include "base/html_entity.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+
+/* Entities that a document type declares for itself: few, short, and flat. */
+#define DECLARED_MAX       64
+#define DECLARED_VALUE_MAX 256
+#define DECLARED_TOTAL_MAX ((size_t)1024 * 1024)
+
+struct declared {
+	struct pk_span name;
+	struct pk_span value;
+};
+
+/* An element that is open. */
+struct open_element {
+	struct pk_span name;
+	size_t namespaces; /* that it declares */
+};
+
+struct repair {
+	struct pk_span in;
+	size_t at;
+	size_t copied; /* all before this is in `out`, or was left out */
+	struct pk_buf out;
+	int error; /* the first one; writing stops with it */
+
+	struct declared declared[DECLARED_MAX];
+	size_t n_declared;
+	size_t declared_total; /* bytes that they were expanded to */
+
+	struct open_element open[PK_XML_DEPTH_MAX];
+	size_t depth;
+	size_t elements;
+	size_t namespaces; /* declared by the elements that are open */
+	bool limited;      /* a limit was met */
+};
+
+static void
+repair_done(struct repair *repair)
+{
+	pk_buf_done(&repair->out);
+}
+
+static void
+write_out(struct repair *repair, struct pk_span s)
+{
+	if (repair->error == 0)
+		repair->error = pk_buf_append(&repair->out, s);
+}
+
+/* Writes what stands between the last change and here, then skips to `next`. */
+static void
+leave_out(struct repair *repair, size_t next)
+{
+	write_out(repair, pk_span_slice(repair->in, repair->copied, repair->at));
+	repair->at = repair->copied = next < repair->in.len ? next : repair->in.len;
+}
+
+static void
+replace(struct repair *repair, size_t len, struct pk_span with)
+{
+	leave_out(repair, repair->at + len);
+	write_out(repair, with);
+}
+
+static struct pk_span
+rest_of(const struct repair *repair)
+{
+	return pk_span_slice(repair->in, repair->at, repair->in.len);
+}
+
+static bool
+at_text(const struct repair *repair, struct pk_span text)
+{
+	return pk_span_starts_with(rest_of(repair), text);
+}
+
+/* The place behind the next `end`, or the end of the text. */
+static size_t
+behind(const struct repair *repair, struct pk_span end)
+{
+	size_t found = pk_span_find(repair->in, end, repair->at);
+
+	return found == SIZE_MAX ? repair->in.len : found + end.len;
+}
+
+static bool
+is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       c == ':' || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+static bool
+starts_name(char c)
+{
+	return is_name_char(c) && (c < '0' || c > '9') && c != '-' && c != '.';
+}
+
+static struct pk_span
+take_name(struct pk_span *rest)
+{
+	size_t len = 0;
+
+	while (len < rest->len && is_name_char(rest->ptr[len]))
+		len++;
+	struct pk_span name = pk_span_slice(*rest, 0, len);
+	*rest = pk_span_slice(*rest, len, rest->len);
+	return name;
+}
+
+/* <!ENTITY name "value">, if the value is text and nothing but text. */
+static void
+declare(struct repair *repair, struct pk_span declaration)
+{
+	struct pk_span rest = pk_span_trim(declaration);
+	struct pk_span name = take_name(&rest);
+
+	rest = pk_span_trim(rest);
+	if (name.len == 0 || rest.len < 2 || strchr("\"'", rest.ptr[0]) == NULL ||
+	    repair->n_declared == DECLARED_MAX)
+		return;
+	char quote = rest.ptr[0];
+	rest = pk_span_slice(rest, 1, rest.len);
+	struct pk_span value = pk_span_split(&rest, quote);
+	if (rest.ptr == NULL || value.len > DECLARED_VALUE_MAX ||
+	    memchr(value.ptr, '&', value.len) != NULL ||
+	    memchr(value.ptr, '<', value.len) != NULL ||
+	    memchr(value.ptr, '%', value.len) != NULL)
+		return;
+	repair->declared[repair->n_declared++] = (struct declared){ name, value };
+}
+
+/* Takes a document type away, but remembers its harmless entities. */
+static void
+skip_doctype(struct repair *repair)
+{
+	const struct pk_span entity = PK_SPAN("<!ENTITY");
+	size_t at = repair->at, subset = pk_span_find(repair->in, PK_SPAN("["), at);
+	size_t end = pk_span_find(repair->in, PK_SPAN(">"), at);
+
+	if (end == SIZE_MAX || subset > end) {
+		leave_out(repair, end == SIZE_MAX ? repair->in.len : end + 1);
+		return;
+	}
+	end = pk_span_find(repair->in, PK_SPAN("]"), subset);
+	if (end == SIZE_MAX)
+		end = repair->in.len;
+	struct pk_span text = pk_span_slice(repair->in, subset + 1, end);
+	for (size_t from = 0;;) {
+		size_t start = pk_span_find(text, entity, from);
+		size_t close =
+		    start == SIZE_MAX ? start : pk_span_find(text, PK_SPAN(">"), start);
+		if (close == SIZE_MAX)
+			break;
+		declare(repair, pk_span_slice(text, start + entity.len, close));
+		from = close;
+	}
+	end = pk_span_find(repair->in, PK_SPAN(">"), end);
+	leave_out(repair, end == SIZE_MAX ? repair->in.len : end + 1);
+}
+
+static bool
+is_predefined(struct pk_span reference)
+{
+	static const char *const known[] = { "&amp;", "&lt;", "&gt;", "&quot;",
+		"&apos;" };
+
+	for (size_t i = 0; i < PK_COUNT(known); i++) {
+		if (pk_span_starts_with(reference, pk_span_of(known[i])))
+			return true;
+	}
+	return false;
+}
+
+/* Replaces a reference to an entity that the document declared. */
+static bool
+expand_declared(struct repair *repair)
+{
+	struct pk_span rest = pk_span_slice(rest_of(repair), 1, SIZE_MAX);
+	struct pk_span name = take_name(&rest);
+
+	if (repair->n_declared == 0 || !pk_span_starts_with(rest, PK_SPAN(";")))
+		return false;
+	for (size_t i = 0; i < repair->n_declared; i++) {
+		const struct declared *declared = &repair->declared[i];
+		if (!pk_span_eq(declared->name, name) ||
+		    repair->declared_total + declared->value.len > DECLARED_TOTAL_MAX)
+			continue;
+		repair->declared_total += declared->value.len;
+		replace(repair, name.len + 2, declared->value);
+		return true;
+	}
+	return false;
+}
+
+/* '&': leaves what XML knows, writes what HTML knows, escapes the rest. */
+static void
+repair_reference(struct repair *repair)
+{
+	struct pk_span rest = rest_of(repair);
+	uint32_t points[2];
+	size_t count;
+
+	if (is_predefined(rest)) {
+		repair->at++;
+		return;
+	}
+	if (expand_declared(repair))
+		return;
+	size_t len = pk_html_reference(rest, points, &count);
+	if (len == 0) {
+		replace(repair, 1, PK_SPAN("&amp;"));
+		return;
+	}
+	leave_out(repair, repair->at + len);
+	for (size_t i = 0; i < count; i++) {
+		char bytes[4];
+		struct pk_span text = { bytes, pk_utf8_encode(points[i], bytes) };
+		if (points[i] == '<')
+			text = PK_SPAN("&lt;");
+		else if (points[i] == '&')
+			text = PK_SPAN("&amp;");
+		else if (points[i] == '>')
+			text = PK_SPAN("&gt;");
+		else if (points[i] == '"')
+			text = PK_SPAN("&#34;"); /* we may be in an attribute */
+		else if (points[i] == '\'')
+			text = PK_SPAN("&#39;");
+		else if (points[i] < 0x20)
+			text = points[i] == '\n' || points[i] == '\r' ? PK_SPAN("&#10;")
+			       : points[i] == '\t'                    ? PK_SPAN("&#9;")
+								      : PK_SPAN("");
+		write_out(repair, text);
+	}
+}
+
+/* Bytes that XML 1.0 does not allow (2.2): C0 controls, U+FFFE and U+FFFF. */
+static size_t
+forbidden_length(struct pk_span rest)
+{
+	unsigned char c = (unsigned char)rest.ptr[0];
+
+	if (c < 0x20)
+		return c != '\t' && c != '\n' && c != '\r';
+	if (pk_span_starts_with(rest, PK_SPAN("\xEF\xBF\xBE")) ||
+	    pk_span_starts_with(rest, PK_SPAN("\xEF\xBF\xBF")))
+		return 3;
+	return 0;
+}
+
+/* Which bytes a walk must stop at: 1 everywhere, 2 in a tag too. */
+static const unsigned char stops[256] = {
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	0,
+	0,
+	1,
+	1,
+	0,
+	1,
+	1, /* C0 */
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1,
+	1, /* C0 */
+	['&'] = 1,
+	['<'] = 1,
+	[0xEF] = 1,
+	['>'] = 2,
+	['='] = 2,
+	['"'] = 2,
+	['\''] = 2,
+};
+
+static void
+walk(struct repair *repair, unsigned char level)
+{
+	const unsigned char *p = (const unsigned char *)repair->in.ptr;
+	size_t at = repair->at;
+
+	while (at < repair->in.len && (stops[p[at]] == 0 || stops[p[at]] > level))
+		at++;
+	repair->at = at;
+}
+
+/* Removes a forbidden character here, or steps over an allowed one. */
+static void
+step(struct repair *repair)
+{
+	size_t len = forbidden_length(rest_of(repair));
+
+	if (len > 0)
+		leave_out(repair, repair->at + len);
+	else
+		repair->at++;
+}
+
+/* In CDATA and comments `<` and `&` are ordinary. A CDATA that does not end is closed:
+ * the parser would lose all of it. */
+static void
+repair_cdata(struct repair *repair)
+{
+	size_t end = pk_span_find(repair->in, PK_SPAN("]]>"), repair->at);
+	size_t limit = end == SIZE_MAX ? repair->in.len : end;
+
+	while (repair->at < limit) {
+		step(repair);
+		while (repair->at < limit &&
+		       (unsigned char)repair->in.ptr[repair->at] >= 0x20 &&
+		       (unsigned char)repair->in.ptr[repair->at] != 0xEF)
+			repair->at++;
+	}
+	if (end != SIZE_MAX)
+		repair->at = end + 3;
+	else
+		replace(repair, 0, PK_SPAN("]]>"));
+}
+
+struct tag {
+	size_t start;   /* in the input */
+	size_t written; /* what of the output was there before it */
+	struct pk_span name;
+	size_t attributes;
+	size_t namespaces;
+	bool empty; /* <x/> */
+};
+
+/* Walks to the end of a tag: to its '>', or to a '<' where one is missing. */
+static void
+walk_tag(struct repair *repair, struct tag *tag)
+{
+	char quote = '\0';
+
+	while (repair->at < repair->in.len) {
+		walk(repair, 2);
+		if (repair->at == repair->in.len)
+			break;
+		char c = repair->in.ptr[repair->at];
+		if (c == '<' || (c == '>' && quote == '\0'))
+			break;
+		if (c == '&') {
+			repair_reference(repair);
+			continue;
+		}
+		if (c == quote)
+			quote = '\0';
+		else if (quote == '\0' && (c == '"' || c == '\''))
+			quote = c;
+		tag->attributes += c == '=' && quote == '\0';
+		step(repair);
+	}
+	if (repair->at < repair->in.len && repair->in.ptr[repair->at] == '>') {
+		tag->empty = repair->in.ptr[repair->at - 1] == '/';
+		repair->at++;
+	}
+}
+
+static size_t
+count_namespaces(struct pk_span tag)
+{
+	size_t count = 0;
+
+	for (size_t at = 0; (at = pk_span_find(tag, PK_SPAN("xmlns"), at)) != SIZE_MAX;
+	     at += 5)
+		count++;
+	return count;
+}
+
+/* Writes the tag's name alone: its attributes are an attack. */
+static void
+strip_attributes(struct repair *repair, struct tag *tag)
+{
+	repair->out.len = tag->written;
+	repair->copied = repair->at;
+	write_out(repair, PK_SPAN("<"));
+	write_out(repair, tag->name);
+	write_out(repair, tag->empty ? PK_SPAN("/>") : PK_SPAN(">"));
+	tag->namespaces = 0;
+}
+
+/* Writes the end tags of the innermost elements, down to `depth` of them. */
+static void
+close_to(struct repair *repair, size_t depth)
+{
+	while (repair->depth > depth) {
+		const struct open_element *element = &repair->open[--repair->depth];
+		repair->namespaces -= element->namespaces;
+		write_out(repair, PK_SPAN("</"));
+		write_out(repair, element->name);
+		write_out(repair, PK_SPAN(">"));
+	}
+}
+
+/* How deep the innermost open element of that name lies, counted from 1; 0: nowhere. */
+static size_t
+find_open(const struct repair *repair, struct pk_span name)
+{
+	size_t depth = repair->depth;
+
+	while (depth > 0 && !pk_span_eq_nocase(repair->open[depth - 1].name, name))
+		depth--;
+	return depth;
+}
+
+/* The elements whose end tags are worth guessing: they cannot lie in each other. */
+static bool
+is_entry_name(struct pk_span name)
+{
+	return pk_span_eq_nocase(name, PK_SPAN("item")) ||
+	       pk_span_eq_nocase(name, PK_SPAN("entry"));
+}
+
+/* An end tag closes what was left open inside its element; one that closes nothing goes
+ * away. All are written anew, so that </Title> ends a <title>. */
+static void
+repair_end_tag(struct repair *repair)
+{
+	struct pk_span rest = pk_span_slice(repair->in, repair->at + 2, SIZE_MAX);
+	size_t depth = find_open(repair, take_name(&rest));
+	size_t close = (size_t)(rest.ptr - repair->in.ptr);
+
+	/* in "</title <link>" its '>' was lost */
+	while (close < repair->in.len && strchr("<>", repair->in.ptr[close]) == NULL)
+		close++;
+	close += close < repair->in.len && repair->in.ptr[close] == '>';
+	leave_out(repair, close);
+	if (depth > 0)
+		close_to(repair, depth - 1);
+	if (depth == 1) /* what follows the root is no part of the document */
+		repair->copied = repair->at = repair->in.len;
+}
+
+static void
+repair_start_tag(struct repair *repair)
+{
+	struct tag tag = { .start = repair->at };
+	struct pk_span rest = pk_span_slice(repair->in, tag.start + 1, SIZE_MAX);
+
+	tag.name = take_name(&rest);
+	leave_out(repair, repair->at);
+	if (is_entry_name(tag.name)) {
+		size_t depth = find_open(repair, tag.name);
+		if (depth > 0)
+			close_to(repair, depth - 1);
+	}
+	tag.written = repair->out.len;
+	repair->at++;
+	walk_tag(repair, &tag);
+	if (repair->depth == PK_XML_DEPTH_MAX ||
+	    repair->elements++ == PK_XML_ELEMENTS_MAX) {
+		repair->out.len = tag.written;
+		repair->limited = true;
+		repair->copied = repair->at = repair->in.len;
+		return;
+	}
+	if (tag.attributes > 0)
+		tag.namespaces =
+		    count_namespaces(pk_span_slice(repair->in, tag.start, repair->at));
+	if (tag.attributes > PK_XML_ATTRIBUTES_MAX ||
+	    repair->namespaces + tag.namespaces > PK_XML_NAMESPACES_MAX)
+		strip_attributes(repair, &tag);
+	if (tag.empty)
+		return;
+	repair->namespaces += tag.namespaces;
+	repair->open[repair->depth++] =
+	    (struct open_element){ tag.name, tag.namespaces };
+}
+
+static void
+repair_markup(struct repair *repair)
+{
+	struct pk_span rest = rest_of(repair);
+	char next = rest.len > 1 ? rest.ptr[1] : '\0';
+
+	if (at_text(repair, PK_SPAN("<![CDATA[")))
+		repair_cdata(repair);
+	else if (at_text(repair, PK_SPAN("<!--")))
+		leave_out(repair, behind(repair, PK_SPAN("-->")));
+	else if (pk_span_starts_with_nocase(rest, PK_SPAN("<!DOCTYPE")))
+		skip_doctype(repair);
+	else if (next == '?' || next == '!')
+		leave_out(repair, behind(repair, PK_SPAN(">")));
+	else if (next == '/')
+		repair_end_tag(repair);
+	else if (starts_name(next))
+		repair_start_tag(repair);
+	else
+		replace(repair, 1, PK_SPAN("&lt;"));
+}
+
+/* Skips to the first element: declaration, comments, blanks, and lines that a program
+ * printed where it should not have. */
+static void
+skip_prolog(struct repair *repair)
+{
+	while (repair->at < repair->in.len) {
+		size_t open = pk_span_find(repair->in, PK_SPAN("<"), repair->at);
+		repair->at = open == SIZE_MAX ? repair->in.len : open;
+		struct pk_span rest = rest_of(repair);
+		if (rest.len > 1 && starts_name(rest.ptr[1]))
+			break;
+		repair->copied = repair->at;
+		if (rest.len > 1 && (rest.ptr[1] == '!' || rest.ptr[1] == '?'))
+			repair_markup(repair);
+		else
+			repair->at += repair->at < repair->in.len;
+	}
+	repair->copied = repair->at;
+	repair->out.len = 0;
+}
+
+static bool
+is_in_an_entry(const struct repair *repair)
+{
+	for (size_t i = 0; i < repair->depth; i++) {
+		if (is_entry_name(repair->open[i].name))
+			return true;
+	}
+	return false;
+}
+
+static void
+repair_all(struct repair *repair)
+{
+	while (repair->at < repair->in.len && repair->error == 0) {
+		walk(repair, 1);
+		if (repair->at == repair->in.len)
+			break;
+		switch (repair->in.ptr[repair->at]) {
+		case '<':
+			repair_markup(repair);
+			break;
+		case '&':
+			repair_reference(repair);
+			break;
+		default:
+			step(repair);
+		}
+	}
+	leave_out(repair, repair->in.len);
+}
+
+int
+pk_xml_repair(struct pk_span text, struct pk_repaired *ret_repaired)
+{
+	pk_cleanup(repair_done) struct repair repair = { .in = text };
+
+	/* Room for what is written out; a text that needs more is no feed. */
+	pk_buf_init(&repair.out, text.len * 2 + DECLARED_TOTAL_MAX);
+	skip_prolog(&repair);
+	if (repair.at == text.len)
+		return repair.error < 0 ? repair.error : -EBADMSG;
+	repair_all(&repair);
+	struct pk_repaired repaired = {
+		.cut = repair.limited || repair.depth > 0,
+		.cut_in_an_entry = is_in_an_entry(&repair),
+	};
+	close_to(&repair, 0);
+	if (repair.error < 0)
+		return repair.error;
+	repaired.text = repair.out;
+	repair.out.ptr = NULL;
+	*ret_repaired = repaired;
+	return 0;
+}
+
+void
+pk_repaired_done(struct pk_repaired *repaired)
+{
+	pk_buf_done(&repaired->text);
+}

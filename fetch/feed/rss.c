@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * RSS 0.90 to 2.0 and RSS 1.0 (RDF): the elements of channel and item. What other
+ * namespaces add to them stands in modules.c.
+ */
+#include "fetch/feed/reader_priv.h"
+
+/*
+ * A guid names the entry; it is the article's address too, unless it says that it is
+ * not (RSS 2.0). Many that do not say so are no addresses, which resolving finds out.
+ */
+static void
+take_guid(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_span guid = pk_node_text(reader, node);
+	struct pk_element link = { .field = PK_FIELD_LINK, .rank = element->rank };
+
+	pk_draft_set(reader, draft, element, guid, true);
+	if (!pk_span_eq_nocase(
+		pk_node_attribute(node, "isPermaLink"), PK_SPAN("false")) &&
+	    pk_span_starts_with_nocase(guid, PK_SPAN("http")))
+		pk_draft_set(
+		    reader, draft, &link, pk_node_url(reader, node, guid), true);
+}
+
+/* <link> with its text; some write it as Atom does. */
+static void
+take_link(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	if (node->children == NULL && pk_node_attribute(node, "href").len > 0)
+		pk_take_atom_link(reader, node, element, draft);
+	else
+		pk_take_url(reader, node, element, draft);
+}
+
+/* clang-format off */
+const struct pk_element pk_rss_elements[] = {
+	{ PK_NS_RSS, "title",          pk_take_title,    PK_FIELD_TITLE,     9, NULL },
+	{ PK_NS_RSS, "link",           take_link,        PK_FIELD_LINK,      7, NULL },
+	{ PK_NS_RSS, "guid",           take_guid,        PK_FIELD_ID,        5, NULL },
+	{ PK_NS_RSS, "description",    pk_take_markup,   PK_FIELD_SUMMARY,   7, NULL },
+	{ PK_NS_RSS, "abstract",       pk_take_markup,   PK_FIELD_SUMMARY,   3, NULL },
+	{ PK_NS_RSS, "fullitem",       pk_take_markup,   PK_FIELD_CONTENT,   3, NULL },
+	{ PK_NS_RSS, "body",           pk_take_markup,   PK_FIELD_CONTENT,   2, NULL },
+	{ PK_NS_RSS, "author",         pk_take_author,   PK_FIELD_AUTHOR,    5, NULL },
+	{ PK_NS_RSS, "pubDate",        pk_take_date,     PK_FIELD_PUBLISHED, 7, NULL },
+	{ PK_NS_RSS, "lastBuildDate",  pk_take_date,     PK_FIELD_UPDATED,   7, NULL },
+	{ PK_NS_RSS, "language",       pk_take_text,     PK_FIELD_LANGUAGE,  7, NULL },
+	{ PK_NS_RSS, "category",       pk_take_category, PK_FIELD_ID,        1, NULL },
+	{ PK_NS_RSS, "keywords",       pk_take_keywords, PK_FIELD_ID,        1, NULL },
+	{ PK_NS_RSS, "enclosure",      pk_take_enclosure, PK_FIELD_LINK,     1, "length" },
+	{ .name = NULL },
+};
+/* clang-format on */

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/feed/sniff.h"
+
+#include "base/cleanup.h"
+
+#define LOOK_AT_MAX 65536
+
+#define RSS10_URI    PK_SPAN("http://purl.org/rss/1.0/")
+#define RSS090_URI   PK_SPAN("my.netscape.com/rdf/simple/0.9/")
+#define RSS090_URI_2 PK_SPAN("channel.netscape.com/rdf/simple/0.9/")
+#define ATOM03_URI   PK_SPAN("http://purl.org/atom/ns#")
+
+static bool
+is_name_char(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.' || c == ':';
+}
+
+static struct pk_span
+skip_to(struct pk_span text, struct pk_span end)
+{
+	size_t found = pk_span_find(text, end, 0);
+
+	return pk_span_slice(
+	    text, found == SIZE_MAX ? text.len : found + end.len, text.len);
+}
+
+/* A document type may hold declarations with their own '>' between brackets. */
+static struct pk_span
+skip_doctype(struct pk_span text)
+{
+	struct pk_span head =
+	    pk_span_slice(text, 0, pk_span_find(text, PK_SPAN(">"), 0));
+
+	if (pk_span_find(head, PK_SPAN("["), 0) != SIZE_MAX)
+		text = skip_to(text, PK_SPAN("]"));
+	return skip_to(text, PK_SPAN(">"));
+}
+
+/* The first element's tag, from '<' to '>'; absent where there is none. */
+static struct pk_span
+find_first_tag(struct pk_span text, bool *ret_html_doctype)
+{
+	*ret_html_doctype = false;
+	for (;;) {
+		size_t open = pk_span_find(text, PK_SPAN("<"), 0);
+		if (open == SIZE_MAX || open + 1 >= text.len)
+			return (struct pk_span){ NULL, 0 };
+		text = pk_span_slice(text, open, text.len);
+		if (pk_span_starts_with(text, PK_SPAN("<!--"))) {
+			text = skip_to(text, PK_SPAN("-->"));
+		} else if (pk_span_starts_with_nocase(text, PK_SPAN("<!DOCTYPE"))) {
+			struct pk_span name = pk_span_trim(pk_span_slice(text, 9, 64));
+			*ret_html_doctype =
+			    pk_span_starts_with_nocase(name, PK_SPAN("html"));
+			text = skip_doctype(text);
+		} else if (text.ptr[1] == '!' || text.ptr[1] == '?') {
+			text = skip_to(text, PK_SPAN(">"));
+		} else if (is_name_char(text.ptr[1])) {
+			return pk_span_slice(
+			    text, 0, pk_span_find(text, PK_SPAN(">"), 0));
+		} else {
+			text = pk_span_slice(text, 1, text.len);
+		}
+	}
+}
+
+/* The value of an attribute called `name`, without its prefix. */
+static struct pk_span
+attribute(struct pk_span tag, struct pk_span name)
+{
+	for (size_t at = 0; (at = pk_span_find(tag, name, at)) != SIZE_MAX;
+	     at += name.len) {
+		struct pk_span rest =
+		    pk_span_trim(pk_span_slice(tag, at + name.len, tag.len));
+		if (at == 0 || is_name_char(tag.ptr[at - 1]) ||
+		    !pk_span_starts_with(rest, PK_SPAN("=")))
+			continue;
+		rest = pk_span_trim(pk_span_slice(rest, 1, rest.len));
+		if (rest.len == 0 || (rest.ptr[0] != '"' && rest.ptr[0] != '\''))
+			continue;
+		char quote = rest.ptr[0];
+		rest = pk_span_slice(rest, 1, rest.len);
+		return pk_span_trim(pk_span_split(&rest, quote));
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+static enum pk_feed_format
+rss_format(struct pk_span tag, struct pk_span text)
+{
+	static const struct version {
+		const char *prefix;
+		enum pk_feed_format format;
+	} versions[] = {
+		{ "0.90", PK_FEED_RSS090 },
+		{ "0.91", PK_FEED_RSS091 },
+		{ "0.92", PK_FEED_RSS092 },
+		{ "0.93", PK_FEED_RSS093 },
+		{ "0.94", PK_FEED_RSS094 },
+	};
+	struct pk_span version = attribute(tag, PK_SPAN("version"));
+
+	(void)text;
+	for (size_t i = 0; i < PK_COUNT(versions); i++) {
+		if (pk_span_starts_with(version, pk_span_of(versions[i].prefix)))
+			return versions[i].format;
+	}
+	return PK_FEED_RSS20;
+}
+
+static enum pk_feed_format
+rdf_format(struct pk_span tag, struct pk_span text)
+{
+	if (pk_span_find(tag, RSS090_URI, 0) != SIZE_MAX ||
+	    pk_span_find(tag, RSS090_URI_2, 0) != SIZE_MAX)
+		return PK_FEED_RSS090;
+	/* other RDF documents say nothing of RSS at all */
+	if (pk_span_find(tag, RSS10_URI, 0) == SIZE_MAX &&
+	    pk_span_find(text, RSS10_URI, 0) == SIZE_MAX &&
+	    pk_span_find(text, PK_SPAN("<item"), 0) == SIZE_MAX &&
+	    pk_span_find(text, PK_SPAN("<channel"), 0) == SIZE_MAX)
+		return PK_FEED_NONE;
+	return PK_FEED_RSS10;
+}
+
+static enum pk_feed_format
+atom_format(struct pk_span tag, struct pk_span text)
+{
+	(void)text;
+	if (pk_span_find(tag, ATOM03_URI, 0) != SIZE_MAX ||
+	    pk_span_starts_with(attribute(tag, PK_SPAN("version")), PK_SPAN("0.3")))
+		return PK_FEED_ATOM03;
+	return PK_FEED_ATOM10;
+}
+
+static enum pk_feed_format
+channel_format(struct pk_span tag, struct pk_span text)
+{
+	/* CDF's channel says where it leads; a bare RSS channel lost its <rss> */
+	if (attribute(tag, PK_SPAN("href")).ptr != NULL ||
+	    attribute(tag, PK_SPAN("HREF")).ptr != NULL)
+		return PK_FEED_CDF;
+	return rss_format(tag, text);
+}
+
+static enum pk_feed_format
+sitemap_format(struct pk_span tag, struct pk_span text)
+{
+	(void)tag;
+	(void)text;
+	return PK_FEED_SITEMAP;
+}
+
+static enum pk_feed_format
+html_format(struct pk_span tag, struct pk_span text)
+{
+	(void)tag;
+	(void)text;
+	return PK_FEED_HTML;
+}
+
+static const struct root {
+	const char *name;
+	enum pk_feed_format (*format)(struct pk_span tag, struct pk_span text);
+} roots[] = {
+	{ "rss", rss_format },
+	{ "rdf", rdf_format },
+	{ "feed", atom_format },
+	{ "entry", atom_format },
+	{ "channel", channel_format },
+	{ "urlset", sitemap_format },
+	{ "sitemapindex", sitemap_format },
+	{ "html", html_format },
+	{ "head", html_format },
+	{ "body", html_format },
+};
+
+static enum pk_feed_format
+json_format(struct pk_span text)
+{
+	if (pk_span_find(text, PK_SPAN("jsonfeed.org/version/1.1"), 0) != SIZE_MAX)
+		return PK_FEED_JSON11;
+	if (pk_span_find(text, PK_SPAN("jsonfeed.org/version/1"), 0) != SIZE_MAX)
+		return PK_FEED_JSON10;
+	return PK_FEED_NONE;
+}
+
+enum pk_feed_format
+pk_feed_sniff(struct pk_span text)
+{
+	bool html_doctype;
+
+	text = pk_span_trim(pk_span_slice(text, 0, LOOK_AT_MAX));
+	if (pk_span_starts_with(text, PK_SPAN("{")))
+		return json_format(text);
+	struct pk_span tag = find_first_tag(text, &html_doctype);
+	struct pk_span name = pk_span_slice(tag, 1, tag.len);
+	size_t len = 0;
+	while (len < name.len && is_name_char(name.ptr[len]))
+		len++;
+	name.len = len;
+	const char *colon = len == 0 ? NULL : memchr(name.ptr, ':', len);
+	if (colon != NULL)
+		name = pk_span_slice(name, (size_t)(colon + 1 - name.ptr), len);
+	for (size_t i = 0; i < PK_COUNT(roots); i++) {
+		if (pk_span_eq_nocase(name, pk_span_of(roots[i].name)))
+			return roots[i].format(tag, text);
+	}
+	return html_doctype ? PK_FEED_HTML : PK_FEED_NONE;
+}

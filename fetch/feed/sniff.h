@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fetch/feed/sniff.h - which format is this? Judged by the text alone: servers call
+ * feeds text/html and error pages application/rss+xml.
+ */
+#ifndef PEYK_FETCH_FEED_SNIFF_H
+#define PEYK_FETCH_FEED_SNIFF_H
+
+#include "fetch/feed/feed.h"
+
+/*
+ * The format of a text in UTF-8, by its first element with its attributes, or its first
+ * character; PK_FEED_NONE where it is none. PK_FEED_HTML says that it is a page. Looks
+ * at no more than the first 64 KiB. Any thread.
+ */
+enum pk_feed_format pk_feed_sniff(struct pk_span text);
+
+#endif

@@ -3,11 +3,11 @@
 
 static const struct pk_key config_table[] = {
 #define OPTION(TYPE, path_, field_, default_, min_, max_, RELOAD, help_)               \
-	{ .path = path_,                                                               \
-		.fallback = default_,                                                  \
-		.min = min_,                                                           \
-		.max = max_,                                                           \
-		.help = help_,                                                         \
+	{ .path = (path_),                                                             \
+		.fallback = (default_),                                                \
+		.min = (min_),                                                         \
+		.max = (max_),                                                         \
+		.help = (help_),                                                       \
 		.type = PK_VALUE_##TYPE,                                               \
 		.reload = PK_RELOAD_##RELOAD,                                          \
 		.offset = offsetof(struct pk_config, field_) },
@@ -19,10 +19,10 @@ static const struct pk_key feed_table[] = {
 #define WHERE_FEED false
 #define WHERE_ANY  true
 #define FEED_OPTION(TYPE, WHERE, path_, field_, min_, max_, help_)                     \
-	{ .path = path_,                                                               \
-		.min = min_,                                                           \
-		.max = max_,                                                           \
-		.help = help_,                                                         \
+	{ .path = (path_),                                                             \
+		.min = (min_),                                                         \
+		.max = (max_),                                                         \
+		.help = (help_),                                                       \
 		.type = PK_VALUE_##TYPE,                                               \
 		.in_defaults = WHERE_##WHERE,                                          \
 		.offset = offsetof(struct pk_config_feed, field_) },
@@ -32,10 +32,10 @@ static const struct pk_key feed_table[] = {
 
 static const struct pk_key group_table[] = {
 #define GROUP_OPTION(TYPE, path_, field_, help_)                                       \
-	{ .path = path_,                                                               \
+	{ .path = (path_),                                                             \
 		.min = "",                                                             \
 		.max = "",                                                             \
-		.help = help_,                                                         \
+		.help = (help_),                                                       \
 		.type = PK_VALUE_##TYPE,                                               \
 		.offset = offsetof(struct pk_config_group, field_) },
 #include "config/options.def"

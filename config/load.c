@@ -25,6 +25,15 @@ struct asker {
 
 static int load_file(struct pk_loader *loader, const char *path, struct asker asker);
 
+/* strerror() for any thread. */
+static const char *
+error_text(int error)
+{
+	const char *text = strerrordesc_np(error);
+
+	return text == NULL ? "unknown error" : text;
+}
+
 /* Adds an error about a whole file, and who wanted it. Returns -EBADMSG. */
 static int
 complain_of_file(struct pk_loader *loader, const struct pk_source *source,
@@ -92,7 +101,7 @@ read_file(struct pk_loader *loader, const char *path, struct asker asker,
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return complain_of_file(
-		    loader, source, asker, "cannot open: ", strerror(errno));
+		    loader, source, asker, "cannot open: ", error_text(errno));
 	if (S_ISDIR(st.st_mode))
 		return complain_of_file(loader, source, asker, "is a directory", "");
 	if (find_file(loader, &st) != NULL)
@@ -106,7 +115,7 @@ read_file(struct pk_loader *loader, const char *path, struct asker asker,
 		return r;
 	if (r < 0)
 		return complain_of_file(
-		    loader, source, asker, "cannot read: ", strerror(-r));
+		    loader, source, asker, "cannot read: ", error_text(-r));
 	if (source->text.len > PK_CONFIG_FILE_MAX) {
 		source->text.len = 0;
 		return complain_of_file(loader, source, asker, "longer than 4 MiB", "");
@@ -164,6 +173,7 @@ load_pattern(struct pk_loader *loader, struct asker asker)
 
 	if (pattern.ptr == NULL)
 		return -ENOMEM;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): only with GLOB_TILDE, see glob(3) */
 	switch (glob(pattern.ptr, plain ? GLOB_NOMAGIC : 0, glob_error, &found)) {
 	case 0:
 		break;

@@ -459,7 +459,7 @@ pk_parse_defaults(struct pk_loader *loader)
 		.prefix = "",
 		.object = loader->config,
 	};
-	struct pk_yaml *list;
+	struct pk_yaml *list = NULL;
 	int r = write_defaults(loader->scratch, &source.text);
 
 	if (r == 0)

@@ -365,11 +365,11 @@ pk_value_is_local_endpoint(struct pk_span endpoint)
 #define parse_NULL NULL
 static const struct pk_value_info infos[PK_VALUE_TYPES] = {
 #define VALUE_INFO_(TYPE, name_, STORAGE, reader_, words_, ITEM, examples_)            \
-	[PK_VALUE_##TYPE] = { .name = name_,                                           \
-		.examples = examples_,                                                 \
+	[PK_VALUE_##TYPE] = { .name = (name_),                                         \
+		.examples = (examples_),                                               \
 		.storage = PK_STORED_##STORAGE,                                        \
 		.item = PK_VALUE_##ITEM,                                               \
-		.words = words_,                                                       \
+		.words = (words_),                                                     \
 		.parse = parse_##reader_ },
 	PK_VALUES(VALUE_INFO_)
 #undef VALUE_INFO_

@@ -11,7 +11,7 @@
 static int
 no_memory(const char *path)
 {
-	return pk_input_failed(path, strerror(ENOMEM));
+	return pk_input_failed(path, "out of memory");
 }
 
 /* Everything that is said goes to stderr: stdout is for the dump alone. */

@@ -38,18 +38,22 @@ int
 pk_options_read(int argc, char **argv, const struct pk_option *options,
     size_t n_options, int *ret_first)
 {
-	int at = 1;
+	bool only_files = false;
+	int n_files = 0;
 
-	for (; at < argc && strncmp(argv[at], "--", 2) == 0; at++) {
-		if (argv[at][2] == '\0') {
-			at++;
-			break;
+	for (int at = 1; at < argc; at++) {
+		if (only_files || strncmp(argv[at], "--", 2) != 0) {
+			argv[++n_files] = argv[at];
+			continue;
 		}
-		int r = read_option(argc, argv, options, n_options, &at);
+		only_files = argv[at][2] == '\0';
+		int r =
+		    only_files ? 0 : read_option(argc, argv, options, n_options, &at);
 		if (r != 0)
 			return r;
 	}
-	*ret_first = at;
+	memmove(argv + argc - n_files, argv + 1, (size_t)n_files * sizeof(argv[0]));
+	*ret_first = argc - n_files;
 	return 0;
 }
 

@@ -20,11 +20,12 @@ struct pk_option {
 };
 
 /*
- * Reads the options at the beginning; "--" ends them, "-" is a file. Values are
- * borrowed from argv.
+ * Reads the options, which may stand before, between and behind the files; "--" ends
+ * them, "-" is a file. Values are borrowed from argv.
  *
- *   argv       of the command: argv[0] is its name
- *   ret_first  index of the first argument that is no option
+ *   argv       of the command: argv[0] is its name. What is no option is moved to the
+ *              end, in its order
+ *   ret_first  where it begins there; argc when there is none
  *
  * Returns 0, or 2 after a message on wrong usage.
  */

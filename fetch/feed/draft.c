@@ -45,6 +45,19 @@ pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
 	draft->rank[field] = element->rank;
 }
 
+struct pk_span
+pk_language_tag(struct pk_reader *reader, struct pk_span text)
+{
+	char *tag = pk_arena_alloc(reader->arena, text.len + 1);
+
+	reader->out_of_memory |= tag == NULL;
+	if (tag == NULL)
+		return (struct pk_span){ NULL, 0 };
+	for (size_t i = 0; i < text.len; i++)
+		tag[i] = text.ptr[i] == '_' ? '-' : text.ptr[i];
+	return (struct pk_span){ tag, text.len };
+}
+
 void
 pk_draft_add_category(
     struct pk_reader *reader, struct pk_draft *draft, struct pk_span category)
@@ -97,6 +110,14 @@ pk_take_text(struct pk_reader *reader, const xmlNode *node,
 }
 
 void
+pk_take_language(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	pk_draft_set(reader, draft, element,
+	    pk_language_tag(reader, pk_node_text(reader, node)), true);
+}
+
+void
 pk_take_title(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
@@ -139,20 +160,25 @@ pk_take_url(struct pk_reader *reader, const xmlNode *node,
 	pk_draft_set(reader, draft, element, pk_node_url(reader, node, address), true);
 }
 
-/* "desk@example.org (Name)", "Name <desk@example.org>", "Name": the name. */
+/* "desk@example.org (Name)", "Name (desk@example.org)", "Name <desk@example.org>",
+ * "Name": the name. */
 static struct pk_span
 name_of(struct pk_span author)
 {
+	const struct pk_span at = PK_SPAN("@");
 	size_t open = pk_span_find(author, PK_SPAN("("), 0);
 	size_t angle = pk_span_find(author, PK_SPAN("<"), 0);
 	struct pk_span name = author;
 
-	if (pk_span_find(author, PK_SPAN("@"), 0) == SIZE_MAX)
+	if (pk_span_find(author, at, 0) == SIZE_MAX)
 		return author;
-	if (open != SIZE_MAX && pk_span_ends_with(author, PK_SPAN(")")))
+	if (open != SIZE_MAX && pk_span_ends_with(author, PK_SPAN(")"))) {
 		name = pk_span_slice(author, open + 1, author.len - 1);
-	else if (angle != SIZE_MAX)
+		if (pk_span_find(name, at, 0) != SIZE_MAX)
+			name = pk_span_slice(author, 0, open);
+	} else if (angle != SIZE_MAX) {
 		name = pk_span_slice(author, 0, angle);
+	}
 	name = pk_span_trim(name);
 	return name.len == 0 ? author : name;
 }

@@ -49,8 +49,12 @@ take_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *
 								    : NULL;
 		if (element == NULL)
 			continue;
-		struct pk_span value = pk_arena_copy(reader->arena,
-		    pk_span_trim(pk_span_of((const char *)a->children->content)));
+		struct pk_span value =
+		    pk_span_trim(pk_span_of((const char *)a->children->content));
+		if (element == &lang)
+			value = pk_language_tag(reader, value);
+		else
+			value = pk_arena_copy(reader->arena, value);
 		reader->out_of_memory |= value.ptr == NULL;
 		pk_draft_set(reader, draft, element, value, true);
 	}

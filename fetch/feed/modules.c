@@ -60,7 +60,7 @@ const struct pk_element pk_module_elements[] = {
 	{ PK_NS_DC,         "date",        take_dc_date,     PK_FIELD_PUBLISHED, 5, NULL },
 	{ PK_NS_DC,         "description", pk_take_markup,   PK_FIELD_SUMMARY,   5, NULL },
 	{ PK_NS_DC,         "identifier",  pk_take_text,     PK_FIELD_ID,        3, NULL },
-	{ PK_NS_DC,         "language",    pk_take_text,     PK_FIELD_LANGUAGE,  5, NULL },
+	{ PK_NS_DC,         "language",    pk_take_language, PK_FIELD_LANGUAGE,  5, NULL },
 	{ PK_NS_DC,         "subject",     pk_take_category, PK_FIELD_ID,        1, NULL },
 	{ PK_NS_DCTERMS,    "created",     pk_take_date,     PK_FIELD_PUBLISHED, 3, NULL },
 	{ PK_NS_DCTERMS,    "issued",      pk_take_date,     PK_FIELD_PUBLISHED, 4, NULL },

@@ -110,6 +110,8 @@ struct pk_span pk_node_url(
 /* draft.c: filling a draft, by rank and within the limits of length and number. */
 void pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
     const struct pk_element *element, struct pk_span text, bool is_plain);
+/* "fa_IR" is meant as "fa-IR" (BCP 47). */
+struct pk_span pk_language_tag(struct pk_reader *reader, struct pk_span text);
 void pk_draft_add_category(
     struct pk_reader *reader, struct pk_draft *draft, struct pk_span category);
 void pk_draft_add_enclosure(struct pk_reader *reader, struct pk_draft *draft,
@@ -118,6 +120,8 @@ void pk_draft_add_enclosure(struct pk_reader *reader, struct pk_draft *draft,
 /* draft.c: ways to take an element. */
 void pk_take_text(struct pk_reader *, const xmlNode *, const struct pk_element *,
     struct pk_draft *); /* as it is */
+void pk_take_language(
+    struct pk_reader *, const xmlNode *, const struct pk_element *, struct pk_draft *);
 void pk_take_title(struct pk_reader *, const xmlNode *, const struct pk_element *,
     struct pk_draft *); /* without markup */
 void pk_take_markup(struct pk_reader *, const xmlNode *, const struct pk_element *,

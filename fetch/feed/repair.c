@@ -200,6 +200,18 @@ expand_declared(struct repair *repair)
 	return false;
 }
 
+/* The two names that HTML 5 gave other characters than the XHTML 1.0 DTD, which XML
+ * feeds have them from. */
+static uint32_t
+as_xhtml_1(uint32_t point, struct pk_span reference)
+{
+	if (point == 0x27E8 && pk_span_starts_with(reference, PK_SPAN("&lang;")))
+		return 0x2329;
+	if (point == 0x27E9 && pk_span_starts_with(reference, PK_SPAN("&rang;")))
+		return 0x232A;
+	return point;
+}
+
 /* '&': leaves what XML knows, writes what HTML knows, escapes the rest. */
 static void
 repair_reference(struct repair *repair)
@@ -220,6 +232,7 @@ repair_reference(struct repair *repair)
 		return;
 	}
 	leave_out(repair, repair->at + len);
+	points[0] = as_xhtml_1(points[0], rest);
 	for (size_t i = 0; i < count; i++) {
 		char bytes[4];
 		struct pk_span text = { bytes, pk_utf8_encode(points[i], bytes) };

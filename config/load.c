@@ -6,8 +6,9 @@
 #include <glob.h>
 #include <sys/stat.h>
 
-/* Texts and trees of all files; a tree is some ten times its text. */
+/* The texts of all files; the tree of one, which is some ten times its text. */
 #define SCRATCH_MAX ((size_t)1024 * 1024 * 1024)
+#define TREE_MAX    ((size_t)256 * 1024 * 1024)
 
 /* A file that was read, or is. */
 struct pk_file {
@@ -282,18 +283,14 @@ parse_first(
 	return r;
 }
 
+/* Takes a tree apart. Nothing of it is needed after. */
 static int
-parse_file(struct pk_loader *loader, const struct pk_file *file)
+parse_tree(
+    struct pk_loader *loader, const struct pk_file *file, const struct pk_yaml *root)
 {
 	bool first = file->source.order == 0;
-	struct pk_yaml *root;
-	struct pk_config_feed defaults;
-	int r = pk_yaml_parse(loader->scratch, &file->source, loader->report, &root);
+	int r = 0;
 
-	if (r == -EBADMSG)
-		return 0; /* told */
-	if (r < 0)
-		return r;
 	if (root->empty || root->kind != PK_YAML_MAPPING) {
 		if (first || !root->empty)
 			pk_report_add(loader->report, PK_CONFIG_ERROR, &file->source,
@@ -305,7 +302,7 @@ parse_file(struct pk_loader *loader, const struct pk_file *file)
 		r = parse_first(loader, file, root);
 	else
 		check_included_keys(loader, file, root);
-	defaults = pk_feed_defaults(loader);
+	struct pk_config_feed defaults = pk_feed_defaults(loader);
 	if (r == 0)
 		r = pk_load_groups(
 		    loader, &file->source, pk_yaml_get(root, PK_SPAN("groups")));
@@ -317,6 +314,20 @@ parse_file(struct pk_loader *loader, const struct pk_file *file)
 	if (r == 0 && first)
 		pk_check_config(loader, &file->source);
 	return r;
+}
+
+static int
+parse_file(struct pk_loader *loader, const struct pk_file *file)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *tree = pk_arena_new(TREE_MAX);
+	struct pk_yaml *root;
+
+	if (tree == NULL)
+		return -ENOMEM;
+	int r = pk_yaml_parse(tree, &file->source, loader->report, &root);
+	if (r == 0)
+		r = parse_tree(loader, file, root);
+	return r == -EBADMSG ? 0 : r; /* told */
 }
 
 static int

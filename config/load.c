@@ -6,9 +6,8 @@
 #include <glob.h>
 #include <sys/stat.h>
 
-/* The texts of all files; the tree of one, which is some ten times its text. */
+/* Texts and trees of all files; a tree is some ten times its text. */
 #define SCRATCH_MAX ((size_t)1024 * 1024 * 1024)
-#define TREE_MAX    ((size_t)256 * 1024 * 1024)
 
 /* A file that was read, or is. */
 struct pk_file {
@@ -283,14 +282,18 @@ parse_first(
 	return r;
 }
 
-/* Takes a tree apart. Nothing of it is needed after. */
 static int
-parse_tree(
-    struct pk_loader *loader, const struct pk_file *file, const struct pk_yaml *root)
+parse_file(struct pk_loader *loader, const struct pk_file *file)
 {
 	bool first = file->source.order == 0;
-	int r = 0;
+	struct pk_yaml *root;
+	struct pk_config_feed defaults;
+	int r = pk_yaml_parse(loader->scratch, &file->source, loader->report, &root);
 
+	if (r == -EBADMSG)
+		return 0; /* told */
+	if (r < 0)
+		return r;
 	if (root->empty || root->kind != PK_YAML_MAPPING) {
 		if (first || !root->empty)
 			pk_report_add(loader->report, PK_CONFIG_ERROR, &file->source,
@@ -302,7 +305,7 @@ parse_tree(
 		r = parse_first(loader, file, root);
 	else
 		check_included_keys(loader, file, root);
-	struct pk_config_feed defaults = pk_feed_defaults(loader);
+	defaults = pk_feed_defaults(loader);
 	if (r == 0)
 		r = pk_load_groups(
 		    loader, &file->source, pk_yaml_get(root, PK_SPAN("groups")));
@@ -314,20 +317,6 @@ parse_tree(
 	if (r == 0 && first)
 		pk_check_config(loader, &file->source);
 	return r;
-}
-
-static int
-parse_file(struct pk_loader *loader, const struct pk_file *file)
-{
-	pk_cleanup(pk_arena_freep) struct pk_arena *tree = pk_arena_new(TREE_MAX);
-	struct pk_yaml *root;
-
-	if (tree == NULL)
-		return -ENOMEM;
-	int r = pk_yaml_parse(tree, &file->source, loader->report, &root);
-	if (r == 0)
-		r = parse_tree(loader, file, root);
-	return r == -EBADMSG ? 0 : r; /* told */
 }
 
 static int

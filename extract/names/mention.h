@@ -18,29 +18,43 @@ enum pk_named {
 	PK_NAMED_PERSON, /* a name, with or without its title */
 	PK_NAMED_ROLE, /* a title without a name: «وزیر خارجه روسیه», «همتای عراقی خود»
 			*/
-	PK_NAMED_STATE, /* a country by its name, a metonym, or «طرف روسی» */
-	PK_NAMED_ORG,
-	PK_NAMED_PLACE,   /* a city or region */
+	PK_NAMED_STATE, /* a country by its name or a metonym, «طرف روسی», «کشورمان»; a
+			   region that acts, with kind region */
+	PK_NAMED_ORG, /* an organisation, or a state's body: «وزارت خارجه روسیه» */
+	PK_NAMED_PLACE,   /* a city or region; a capital where it is told as a place */
 	PK_NAMED_AGENCY,  /* a news agency or outlet */
 	PK_NAMED_PRONOUN, /* «وی», «او», «ایشان» */
-	PK_NAMED_GROUP, /* «وزرای خارجه», «مقامات روس», «دو طرف» */
+	PK_NAMED_GROUP, /* «وزرای خارجه روسیه و ایران», «مقامات روس», «دو طرف» */
 };
 
 struct pk_mention_at {
 	enum pk_named named;
-	size_t
-	    first; /* tokens [first, end), with title, name, organisation and country */
+	size_t first; /* tokens [first, end), with title, name, organisation, country
+			 and the quote marks round a name */
 	size_t end;
 	size_t head;             /* the token of the name, or of the title */
 	struct pk_entity entity; /* what is known without context */
 	bool counterpart;        /* «همتای …» */
 	bool possessive; /* «خود», «ـش», «کشورش»: bound to the clause's subject */
-	bool plural;  /* a group of holders: «وزرای خارجه» */
-	bool metonym; /* a city that may stand for its government */
-	struct pk_span
-	    post; /* «سفیر آمریکا در مسکو»: the place or organisation of the post */
-	const struct pk_mention_at
-	    *antecedent; /* the fuller mention of the same one, or NULL */
+	bool demonstrative; /* «این مقام», «رئیس مجلس این کشور» */
+	bool plural;        /* a group of holders: «وزرای خارجه» */
+	bool metonym;       /* a city that may stand for its government */
+	bool role_conflict; /* the title names a state that is not the named person's:
+			       entity.country is the person's */
+	/* «سفیر آمریکا در مسکو»: the place or organisation of the post */
+	struct pk_span post;
+	struct pk_span place;      /* knowledge/places.tsv, of places and metonyms */
+	enum pk_place_level level; /* of places, countries and metonyms */
+	/* Of a plural title with several states: one entity each, with its own range.
+	 */
+	const struct pk_entity *members;
+	size_t n_members;
+	/*
+	 * The fuller mention of the same one, before or after it, or NULL: a full name
+	 * for a bare surname (which then has that one's entity), a person who was
+	 * introduced with this title and country for a bare title.
+	 */
+	const struct pk_mention_at *antecedent;
 };
 
 struct pk_mentions {
@@ -55,7 +69,7 @@ struct pk_names_context {
 	bool has_day;
 };
 
-/* Finds all mentions of a text. Returns 0 or -ENOMEM. */
+/* Finds all mentions of a text. Linear in its length. Returns 0 or -ENOMEM. */
 int pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_text *text, const struct pk_names_context *context,
     struct pk_mentions *ret_mentions);

@@ -21,13 +21,33 @@ cell(const struct at *at, struct pk_span column)
 	return pk_tsv_cell(at->tsv, at->row, column);
 }
 
-/* The first of the alternatives in the language's own column. */
+/*
+ * The first of the alternatives in the language's own column, as one would write it:
+ * `_` is a ZWNJ.
+ */
 static struct pk_span
 native(const struct at *at)
 {
+	static const char zwnj[] = "\u200c";
 	struct pk_span all = cell(at, at->pack->lang);
+	struct pk_span name = pk_span_trim(pk_span_split(&all, '|'));
+	char *out;
+	size_t len = 0;
 
-	return pk_span_trim(pk_span_split(&all, '|'));
+	if (name.len == 0 || memchr(name.ptr, '_', name.len) == NULL)
+		return name;
+	out = pk_arena_alloc(at->pack->arena, name.len * 3);
+	if (out == NULL)
+		return name;
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] != '_') {
+			out[len++] = name.ptr[i];
+			continue;
+		}
+		memcpy(out + len, zwnj, sizeof(zwnj) - 1);
+		len += sizeof(zwnj) - 1;
+	}
+	return (struct pk_span){ out, len };
 }
 
 static int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/pack/pack_priv.h"
 
+#include "extract/names/lexicon.h"
 #include "extract/text/rules.h"
 
 #include <dirent.h>
@@ -61,7 +62,11 @@ load_tables(struct pk_pack *pack, const char *folder, struct pk_diag *reterr_dia
 static int
 compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 {
-	return pk_text_rules_new(pack->arena, pack, &pack->parts.text, reterr_diag);
+	int r = pk_text_rules_new(pack->arena, pack, &pack->parts.text, reterr_diag);
+
+	if (r == 0)
+		r = pk_lexicon_new(pack->arena, pack, &pack->parts.names, reterr_diag);
+	return r;
 }
 
 int

@@ -11,9 +11,11 @@
 #include "extract/pack/pack.h"
 
 struct pk_text_rules; /* extract/text/rules.h */
+struct pk_lexicon;    /* extract/names/lexicon.h */
 
 struct pk_pack_parts {
 	const struct pk_text_rules *text;
+	const struct pk_lexicon *names;
 };
 
 const struct pk_pack_parts *pk_pack_parts(const struct pk_pack *pack);

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/names/names_priv.h"
+
+#include <errno.h>
+
+/* Where the sentence of a token begins and ends, and where a look back must stop. */
+struct bounds {
+	size_t floor;
+	size_t limit;
+};
+
+static bool
+is_comma(const struct pk_names *names, size_t at, struct bounds bounds)
+{
+	return at < bounds.limit &&
+	       (pk_is_sign(names, at, "،") || pk_is_sign(names, at, ","));
+}
+
+static int
+add_person(struct pk_names *names, const struct pk_person *person,
+    const struct pk_title *title, struct pk_run run, size_t *ret_end)
+{
+	struct pk_mention_at *mention =
+	    pk_mention_new(names, PK_NAMED_PERSON, run, person->name.first);
+
+	if (mention == NULL)
+		return -ENOMEM;
+	pk_entity_of_person(names, person, title, mention);
+	*ret_end = run.end;
+	return 1;
+}
+
+/* «نخست وزیر و وزیر خارجه قطر»: the second office is the same person's; what it says
+ * about the state holds for the first. */
+static void
+take_second_title(
+    const struct pk_names *names, struct pk_title *title, struct bounds bounds)
+{
+	struct pk_title second;
+	size_t at;
+
+	if (title->complement || title->plural || title->counterpart ||
+	    !pk_word_at(names, PK_NAME_AND, title->run.end, bounds.limit, &at) ||
+	    !pk_title_at(names, at, bounds.limit, &second) || !second.complement ||
+	    second.plural)
+		return;
+	title->country = second.country;
+	title->org = second.org;
+	title->complement = true;
+	title->run.end = second.run.end;
+}
+
+/*
+ * The title behind a name, with or without a comma. Behind a comma a title that does
+ * not fit the person may begin the next item of a list.
+ */
+static bool
+title_behind(const struct pk_names *names, const struct pk_person *person,
+    struct bounds bounds, struct pk_title *ret_title)
+{
+	size_t at = person->run.end;
+	bool comma = is_comma(names, at, bounds);
+	struct pk_title title;
+
+	at += comma;
+	if (at >= bounds.limit || !pk_title_at(names, at, bounds.limit, &title) ||
+	    title.plural || title.demonstrative || title.indefinite ||
+	    !pk_title_stands_alone(names, &title))
+		return false;
+	take_second_title(names, &title, bounds);
+	if (comma && person->actor != NULL && !pk_title_fits(&title, person->actor) &&
+	    (is_comma(names, title.run.end, bounds) || title.run.end >= bounds.limit))
+		return false;
+	if (comma && !title.complement)
+		return false;
+	*ret_title = title;
+	return true;
+}
+
+/* A name first: «سرگئی لاوروف[،] وزیر خارجه روسیه», «آقای لاوروف». */
+static int
+try_person(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
+{
+	struct pk_person person;
+	struct pk_title title;
+
+	if (!pk_person_at(names, at, bounds.limit, NULL, &person))
+		return 0;
+	if (!title_behind(names, &person, bounds, &title))
+		return add_person(names, &person, NULL, person.run, ret_end);
+	if (person.actor != NULL) /* the title may say which of two it is */
+		pk_person_at(names, at, bounds.limit, &title, &person);
+	return add_person(names, &person, &title,
+	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
+}
+
+/* The name behind a title: known, or like one; behind a comma only a known one. */
+static bool
+name_behind(const struct pk_names *names, const struct pk_title *title,
+    struct bounds bounds, struct pk_person *ret_person)
+{
+	size_t at = title->run.end;
+	bool comma = is_comma(names, at, bounds);
+
+	at += comma;
+	if (at >= bounds.limit || title->plural || title->indefinite)
+		return false;
+	if (pk_person_at(names, at, bounds.limit, title, ret_person))
+		return !comma || (ret_person->actor != NULL &&
+				     pk_title_fits(title, ret_person->actor) &&
+				     title->complement);
+	if (comma || !pk_person_after(names, at, bounds.limit, ret_person))
+		return false;
+	return title->complement || ret_person->conf > 0.8;
+}
+
+/* The name before a title: «جان سالیوان، سفیر آمریکا», «جینبک کولوبایف وزیر …». */
+static bool
+name_before(const struct pk_names *names, const struct pk_title *title,
+    struct bounds bounds, struct pk_person *ret_person)
+{
+	size_t end = title->run.first;
+	size_t floor = bounds.floor > names->free ? bounds.floor : names->free;
+
+	if (title->plural || title->indefinite || title->demonstrative || end <= floor)
+		return false;
+	if (is_comma(names, end - 1, bounds))
+		end--;
+	return pk_person_before(names, end, floor, ret_person);
+}
+
+static int
+add_title(struct pk_names *names, const struct pk_title *title, size_t *ret_end)
+{
+	struct pk_mention_at *mention =
+	    pk_mention_new(names, title->plural ? PK_NAMED_GROUP : PK_NAMED_ROLE,
+		title->run, title->words.first);
+
+	if (mention == NULL)
+		return -ENOMEM;
+	pk_entity_of_title(names, title, mention);
+	*ret_end = title->run.end;
+	return 1;
+}
+
+static int
+try_title(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
+{
+	struct pk_person person;
+	struct pk_title title;
+
+	if (!pk_title_at(names, at, bounds.limit, &title))
+		return 0;
+	if (!title.complement && !title.plural)
+		take_second_title(names, &title, bounds);
+	if (name_behind(names, &title, bounds, &person))
+		return add_person(names, &person, &title,
+		    (struct pk_run){ at, person.run.end }, ret_end);
+	if (!pk_title_stands_alone(names, &title))
+		return 0;
+	if (name_before(names, &title, bounds, &person))
+		return add_person(names, &person, &title,
+		    (struct pk_run){ person.run.first, title.run.end }, ret_end);
+	return add_title(names, &title, ret_end);
+}
+
+/* How far what begins here would reach, to choose between a person and a title. */
+static bool
+person_is_longer(const struct pk_names *names, size_t at, struct bounds bounds)
+{
+	struct pk_person person;
+	struct pk_title title;
+	struct pk_phrase_match match;
+
+	if (!pk_person_at(names, at, bounds.limit, NULL, &person))
+		return false;
+	if (person.actor != NULL &&
+	    pk_phrases_match(
+		names->lexicon->things, names->text, at, bounds.limit, &match) &&
+	    match.end >= person.run.end)
+		return false;
+	return !pk_title_at(names, at, bounds.limit, &title) ||
+	       person.run.end > title.words.end;
+}
+
+static int
+add_at(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
+{
+	int r = person_is_longer(names, at, bounds)
+		    ? try_person(names, at, bounds, ret_end)
+		    : 0;
+
+	if (r == 0)
+		r = try_title(names, at, bounds, ret_end);
+	if (r == 0)
+		r = pk_thing_add(names, at, bounds.limit, ret_end);
+	return r;
+}
+
+static int
+scan_sentence(struct pk_names *names, const struct pk_sentence *sentence)
+{
+	struct bounds bounds = { sentence->first, sentence->end };
+
+	for (size_t at = sentence->first; at < sentence->end;) {
+		size_t end = at + 1;
+		const struct pk_token *token = &names->text->tokens[at];
+		if (token->kind == PK_TOKEN_WORD ||
+		    token->kind == PK_TOKEN_QUOTE_OPEN) {
+			int r = add_at(names, at, bounds, &end);
+			if (r < 0)
+				return r;
+		}
+		at = end;
+	}
+	return 0;
+}
+
+int
+pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
+    const struct pk_text *text, const struct pk_names_context *context,
+    struct pk_mentions *ret_mentions)
+{
+	struct pk_names names = {
+		.arena = arena,
+		.pack = pack,
+		.lexicon = pk_pack_parts(pack)->names,
+		.text = text,
+		.context = context,
+	};
+
+	for (size_t i = 0; i < text->n_sentences; i++) {
+		int r = scan_sentence(&names, &text->sentences[i]);
+		if (r < 0)
+			return r;
+	}
+	int r = pk_mentions_link(&names);
+	if (r < 0)
+		return r;
+	ret_mentions->items = names.items.items;
+	ret_mentions->len = names.items.len;
+	return 0;
+}

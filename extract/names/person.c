@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/names/names_priv.h"
+
+#define NAME_TOKENS_MAX 5
+#define QUOTED_MAX      6
+#define HONORIFICS_MAX  3
+#define CONF_KNOWN      0.95
+#define CONF_FIRST_NAME 0.85
+#define CONF_SHAPE      0.6
+
+static const struct pk_token *
+token_at(const struct pk_names *names, size_t at)
+{
+	return &names->text->tokens[at];
+}
+
+/* Endings that names do not have. */
+static bool
+is_inflected(struct pk_span key)
+{
+	static const char *const endings[] = { "ها", "های", "هایی", "ترین", "هایش",
+		"هایشان" };
+
+	for (size_t i = 0; i < PK_COUNT(endings); i++) {
+		if (pk_span_ends_with(key, pk_span_of(endings[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_firstname(const struct pk_names *names, size_t at)
+{
+	return pk_phrases_get(names->lexicon->firstnames, token_at(names, at)->key) !=
+	       NULL;
+}
+
+/* May this token be part of a person's name that no list knows? */
+static bool
+is_name_word(const struct pk_names *names, size_t at)
+{
+	const struct pk_token *token = token_at(names, at);
+	struct pk_phrase_match match;
+
+	if (token->kind != PK_TOKEN_WORD || token->glued ||
+	    (unsigned char)token->key.ptr[0] < 0x80)
+		return false;
+	if (is_firstname(names, at) || (pk_name_words_of(names->lexicon, token->key) &
+					   PK_NAME_BIT(PK_NAME_PARTICLE)) != 0)
+		return true;
+	if (token->key.len < 6 || is_inflected(token->key) ||
+	    pk_phrases_get(names->lexicon->everyday, token->key) != NULL)
+		return false;
+	/* where a state, an office or an agency begins, a name has ended */
+	size_t limit = names->text->sentences[token->sentence].end;
+	return !pk_phrases_match(
+		   names->lexicon->things, names->text, at, limit, &match) &&
+	       !pk_phrases_match(
+		   names->lexicon->roles, names->text, at, limit, &match) &&
+	       !pk_phrases_match(
+		   names->lexicon->agencies, names->text, at, limit, &match);
+}
+
+/* Of people of one name the one whom the title fits, or who is in office then. */
+static const struct pk_known_actor *
+choose(const struct pk_names *names, const struct pk_phrase_match *match,
+    const struct pk_title *title)
+{
+	const struct pk_known_actor *best = NULL;
+	int best_points = -1;
+
+	for (size_t i = 0; i < match->n_values; i++) {
+		const struct pk_known_actor *actor =
+		    ((const struct pk_lexeme *)match->values[i])->actor;
+		int points = 0;
+		if (title != NULL && (title->country.len > 0 || title->org != NULL) &&
+		    pk_title_fits(title, actor))
+			points += 4;
+		if (title != NULL && title->role != NULL) {
+			for (size_t o = 0; o < actor->n_offices; o++)
+				if (actor->offices[o].role == title->role) {
+					points += 2;
+					break;
+				}
+		}
+		if (names->context->has_day &&
+		    pk_office_at(actor, names->context->day) != NULL)
+			points += 1;
+		if (points > best_points) {
+			best = actor;
+			best_points = points;
+		}
+	}
+	return best;
+}
+
+static bool
+known_at(const struct pk_names *names, size_t at, size_t limit,
+    const struct pk_title *title, struct pk_person *person)
+{
+	struct pk_phrase_match match;
+
+	if (at >= limit || token_at(names, at)->kind != PK_TOKEN_WORD ||
+	    !pk_phrases_match(names->lexicon->actors, names->text, at, limit, &match))
+		return false;
+	*person = (struct pk_person){
+		.run = { at, match.end },
+		.name = { at, match.end },
+		.actor = choose(names, &match, title),
+		.conf = CONF_KNOWN,
+	};
+	return true;
+}
+
+/* The token behind the closing mark of the quote that opens at `at`, or 0. */
+static size_t
+quote_end(const struct pk_names *names, size_t at, size_t limit)
+{
+	if (at >= limit || token_at(names, at)->kind != PK_TOKEN_QUOTE_OPEN)
+		return 0;
+	for (size_t i = at + 1; i < limit && i <= at + QUOTED_MAX; i++) {
+		if (token_at(names, i)->kind == PK_TOKEN_QUOTE_CLOSE)
+			return i > at + 1 ? i + 1 : 0;
+		if (token_at(names, i)->kind != PK_TOKEN_WORD)
+			return 0;
+	}
+	return 0;
+}
+
+static bool
+all_name_words(const struct pk_names *names, size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++) {
+		if (!is_name_word(names, i))
+			return false;
+	}
+	return first < end;
+}
+
+/* A quote that holds a known name and nothing else. */
+static bool
+known_in_quotes(const struct pk_names *names, size_t at, size_t limit,
+    const struct pk_title *title, struct pk_person *person)
+{
+	size_t end = quote_end(names, at, limit);
+
+	if (end == 0 || !known_at(names, at + 1, end - 1, title, person) ||
+	    person->run.end != end - 1)
+		return false;
+	person->run = (struct pk_run){ at, end };
+	return true;
+}
+
+static bool
+unknown_in_quotes(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_person *person)
+{
+	size_t end = quote_end(names, at, limit);
+
+	if (end == 0 || !all_name_words(names, at + 1, end - 1))
+		return false;
+	*person = (struct pk_person){
+		.run = { at, end }, .name = { at + 1, end - 1 }, .conf = CONF_FIRST_NAME
+	};
+	return true;
+}
+
+/* The end of the name-like words from `at` on. */
+static size_t
+shape_end(const struct pk_names *names, size_t at, size_t limit)
+{
+	size_t end = at;
+
+	while (end < limit && end - at < NAME_TOKENS_MAX && is_name_word(names, end))
+		end++;
+	return end;
+}
+
+/* Are these words a name, seen by themselves? One word only when `alone` allows it. */
+static bool
+shape_counts(const struct pk_names *names, size_t first, size_t end, bool alone,
+    double *ret_conf)
+{
+	bool known = false;
+
+	if (end == first || (end - first == 1 && !alone) ||
+	    end - first == NAME_TOKENS_MAX)
+		return false;
+	for (size_t i = first; i < end; i++)
+		known = known || is_firstname(names, i);
+	*ret_conf = known ? CONF_FIRST_NAME : CONF_SHAPE;
+	return true;
+}
+
+bool
+pk_person_at(const struct pk_names *names, size_t at, size_t limit,
+    const struct pk_title *title, struct pk_person *ret_person)
+{
+	size_t name = at, end;
+	bool honorific = false;
+	struct pk_person person;
+
+	for (size_t i = 0; i < HONORIFICS_MAX &&
+			   pk_word_at(names, PK_NAME_HONORIFIC, name, limit, &end);
+	     i++) {
+		/* «شیخ حسینه»: an honorific may be how a known name begins */
+		if (known_at(names, name, limit, title, &person) &&
+		    person.run.end > end)
+			break;
+		name = end;
+		honorific = true;
+	}
+	bool found = known_at(names, name, limit, title, &person) ||
+		     known_in_quotes(names, name, limit, title, &person);
+	if (!found && honorific && name < limit) {
+		found = unknown_in_quotes(names, name, limit, &person);
+		if (!found) {
+			end = shape_end(names, name, limit);
+			person = (struct pk_person){ .run = { name, end },
+				.name = { name, end } };
+			found = shape_counts(names, name, end, true, &person.conf);
+		}
+	}
+	if (!found)
+		return false;
+	person.honorific = honorific;
+	person.run.first = at;
+	*ret_person = person;
+	return true;
+}
+
+bool
+pk_person_after(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_person *ret_person)
+{
+	struct pk_person person;
+
+	if (at >= limit)
+		return false;
+	if (unknown_in_quotes(names, at, limit, &person)) {
+		*ret_person = person;
+		return true;
+	}
+	size_t end = shape_end(names, at, limit);
+	person = (struct pk_person){ .run = { at, end }, .name = { at, end } };
+	if (!shape_counts(names, at, end, false, &person.conf))
+		return false;
+	*ret_person = person;
+	return true;
+}
+
+bool
+pk_person_before(const struct pk_names *names, size_t end, size_t floor,
+    struct pk_person *ret_person)
+{
+	struct pk_person person;
+	size_t first = end;
+
+	if (end <= floor)
+		return false;
+	if (token_at(names, end - 1)->kind == PK_TOKEN_QUOTE_CLOSE) {
+		for (first = end - 1; first > floor && end - first <= QUOTED_MAX;
+		     first--)
+			if (token_at(names, first - 1)->kind == PK_TOKEN_QUOTE_OPEN)
+				break;
+		return first > floor &&
+		       unknown_in_quotes(names, first - 1, end, ret_person);
+	}
+	while (first > floor && end - first < NAME_TOKENS_MAX &&
+	       is_name_word(names, first - 1))
+		first--;
+	person = (struct pk_person){ .run = { first, end }, .name = { first, end } };
+	if (!shape_counts(names, first, end, false, &person.conf))
+		return false;
+	*ret_person = person;
+	return true;
+}

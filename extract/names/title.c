@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/names/names_priv.h"
+
+/* «معاون ارشد نماینده ویژه رئیس جمهور …»: more parts than these are no title. */
+#define PARTS_MAX 12
+
+const struct pk_lexeme *
+pk_lexeme_of(const struct pk_phrase_match *match, enum pk_lexeme_of of)
+{
+	for (size_t i = 0; i < match->n_values; i++) {
+		const struct pk_lexeme *lexeme = match->values[i];
+		if (lexeme->of == of)
+			return lexeme;
+	}
+	return NULL;
+}
+
+static bool
+whose_of(const void *const *values, size_t n, struct pk_whose *whose)
+{
+	struct pk_phrase_match match = { .values = values, .n_values = n };
+	const struct pk_lexeme *lexeme = pk_lexeme_of(&match, PK_LEXEME_COUNTRY);
+
+	if (lexeme != NULL) {
+		whose->country = lexeme->country->id;
+		return true;
+	}
+	lexeme = pk_lexeme_of(&match, PK_LEXEME_ORG);
+	if (lexeme == NULL)
+		return false;
+	whose->org = lexeme->org;
+	whose->country = lexeme->org->country;
+	return true;
+}
+
+/* The key without a possessive ending («روسی‌اش») or a written ezafe («روسیی»).
+ */
+static struct pk_span
+without_ending(const struct pk_names *names, struct pk_span key, size_t letters)
+{
+	struct pk_span stem = key, ending = key;
+	size_t bytes = letters * 2;
+
+	if (key.len <= bytes + 4)
+		return (struct pk_span){ NULL, 0 };
+	stem.len -= bytes;
+	ending = pk_span_slice(key, stem.len, key.len);
+	if ((pk_name_words_of(names->lexicon, ending) &
+		PK_NAME_BIT(PK_NAME_SELF_SUFFIX)) == 0)
+		return (struct pk_span){ NULL, 0 };
+	return stem;
+}
+
+bool
+pk_whose_at(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose)
+{
+	struct pk_whose whose = { .run = { at, at + 1 } };
+	struct pk_phrase_match match;
+
+	if (at >= limit)
+		return false;
+	if (pk_phrases_match(names->lexicon->things, names->text, at, limit, &match) &&
+	    whose_of(match.values, match.n_values, &whose)) {
+		whose.run.end = match.end;
+		*ret_whose = whose;
+		return true;
+	}
+	for (size_t letters = 1; letters <= 3; letters++) {
+		size_t n;
+		struct pk_span stem =
+		    without_ending(names, names->text->tokens[at].key, letters);
+		const void *const *values =
+		    pk_phrases_get_all(names->lexicon->things, stem, &n);
+		if (n > 0 && whose_of(values, n, &whose)) {
+			*ret_whose = whose;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The longest office at `at`, grown by an office that begins inside it and ends later:
+ * «معاون وزیر» + «وزیر انرژی». */
+static const struct pk_lexeme *
+role_at(const struct pk_names *names, size_t at, size_t limit, size_t *ret_end)
+{
+	struct pk_phrase_match match, inner;
+
+	if (at >= limit ||
+	    !pk_phrases_match(names->lexicon->roles, names->text, at, limit, &match))
+		return NULL;
+	size_t end = match.end;
+	for (size_t i = at + 1; i < end; i++) {
+		if (pk_phrases_match(
+			names->lexicon->roles, names->text, i, limit, &inner) &&
+		    inner.end > end)
+			end = inner.end;
+	}
+	*ret_end = end;
+	return match.values[0];
+}
+
+static void
+set_whose(struct pk_title *title, const struct pk_whose *whose)
+{
+	if (whose->org != NULL)
+		title->org = whose->org;
+	if (whose->country.len > 0)
+		title->country = whose->country;
+	if (title->n_whose < PK_MEMBERS_MAX)
+		title->whose[title->n_whose++] = *whose;
+	title->run.end = whose->run.end;
+	title->complement = true;
+}
+
+/* «… روسیه، ترکیه و ایران» behind a plural title. */
+static void
+take_members(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	while (title->run.end + 1 < limit && title->n_whose < PK_MEMBERS_MAX) {
+		struct pk_whose whose;
+		size_t at = title->run.end + 1;
+		if (!pk_is_sign(names, title->run.end, "،") &&
+		    !pk_word_at(names, PK_NAME_AND, title->run.end, limit, &at))
+			return;
+		if (!pk_whose_at(names, at, limit, &whose))
+			return;
+		set_whose(title, &whose);
+	}
+}
+
+/* «جدید», «سابق», «ارشد», «خود», «کشورمان», «این کشور». Returns whether it was one. */
+static bool
+take_word(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	static const struct status_word {
+		enum pk_name_word word;
+		enum pk_role_status status;
+	} statuses[] = {
+		{ PK_NAME_FORMER, PK_ROLE_FORMER },
+		{ PK_NAME_THEN, PK_ROLE_THEN },
+		{ PK_NAME_ELECT, PK_ROLE_ELECT },
+		{ PK_NAME_ACTING, PK_ROLE_ACTING },
+		{ PK_NAME_CURRENT, PK_ROLE_CURRENT },
+	};
+	size_t end = title->run.end;
+	uint64_t classes =
+	    pk_name_words_at(names->lexicon, names->text, title->run.end, limit, &end);
+	bool taken = false;
+
+	for (size_t i = 0; i < PK_COUNT(statuses); i++) {
+		if ((classes & PK_NAME_BIT(statuses[i].word)) != 0) {
+			title->status = statuses[i].status;
+			taken = true;
+		}
+	}
+	if ((classes & PK_NAME_BIT(PK_NAME_ADJECTIVE)) != 0)
+		taken = true;
+	if ((classes & PK_NAME_BIT(PK_NAME_SELF)) != 0 &&
+	    (title->counterpart || !title->complement))
+		title->possessive = title->complement = taken = true;
+	if (!title->complement && title->plural &&
+	    (classes & PK_NAME_BIT(PK_NAME_BOTH)) != 0)
+		title->complement = taken = true;
+	if (!title->complement && (classes & PK_NAME_BIT(PK_NAME_OWN_COUNTRY)) != 0)
+		title->possessive = title->complement = taken = true;
+	if (!title->complement && (classes & PK_NAME_BIT(PK_NAME_THIS_COUNTRY)) != 0) {
+		title->country = pk_last_country(names, title->run.end);
+		title->demonstrative = title->complement = taken = true;
+	}
+	if (!title->complement && (classes & PK_NAME_BIT(PK_NAME_OUR_COUNTRY)) != 0) {
+		title->country = names->context->publisher.country;
+		title->complement = taken = true;
+	}
+	if (taken)
+		title->run.end = end;
+	return taken;
+}
+
+/* An organisation, a body or a state at the end of the title so far. */
+static bool
+take_thing(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	struct pk_phrase_match match;
+	struct pk_whose whose;
+	size_t at = title->run.end;
+
+	if (title->country.len == 0 && title->n_whose < PK_MEMBERS_MAX &&
+	    (!title->complement || title->org != NULL || title->body != NULL) &&
+	    pk_whose_at(names, at, limit, &whose)) {
+		bool first = title->n_whose == 0;
+		set_whose(title, &whose);
+		if (title->plural && first)
+			take_members(names, limit, title);
+		return true;
+	}
+	if (title->body == NULL && title->country.len == 0 &&
+	    pk_phrases_match(names->lexicon->things, names->text, at, limit, &match)) {
+		const struct pk_lexeme *lexeme = pk_lexeme_of(&match, PK_LEXEME_BODY);
+		if (lexeme != NULL) {
+			title->body = lexeme->body;
+			title->body_run = (struct pk_run){ at, match.end };
+			title->run.end = match.end;
+			title->complement = true;
+			return true;
+		}
+		lexeme = pk_lexeme_of(&match, PK_LEXEME_PLACE);
+		if (lexeme != NULL && title->role != NULL) {
+			title->country = lexeme->place->country;
+			title->post = (struct pk_run){ at, match.end };
+			title->run.end = match.end;
+			title->complement = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* «رئیس جمهوری | اسلامی ایران»: the state's name begins with the title's last word. */
+static bool
+take_overlapping(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	struct pk_whose whose;
+	size_t last = title->run.end - 1;
+
+	if (last <= title->run.first || !pk_whose_at(names, last, limit, &whose) ||
+	    whose.run.end <= title->run.end)
+		return false;
+	set_whose(title, &whose);
+	return true;
+}
+
+/* «سفیر آمریکا در مسکو», «نماینده روسیه نزد سازمان ملل», «… در امور سوریه». */
+static void
+take_post(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	struct pk_phrase_match match;
+	size_t at;
+
+	if (title->role == NULL ||
+	    !pk_role_is(names->lexicon, title->role, PK_NAME_POST_ROLE))
+		return;
+	if (!pk_word_at(names, PK_NAME_POST_PREPOSITION, title->run.end, limit, &at))
+		return;
+	pk_word_at(names, PK_NAME_AFFAIRS, at, limit, &at);
+	if (at >= limit ||
+	    !pk_phrases_match(names->lexicon->things, names->text, at, limit, &match))
+		return;
+	title->post = (struct pk_run){ at, match.end };
+	title->run.end = match.end;
+}
+
+/* The title's own word: an office, or «همتای». */
+static bool
+take_head(const struct pk_names *names, size_t at, size_t limit, struct pk_title *title)
+{
+	size_t end = at;
+	uint64_t classes;
+	const struct pk_lexeme *role = role_at(names, at, limit, &end);
+
+	if (role != NULL) {
+		title->role = role->role;
+		title->plural = role->spelling == PK_SPELLING_PLURAL;
+	} else {
+		classes =
+		    pk_name_words_at(names->lexicon, names->text, at, limit, &end);
+		if ((classes & PK_NAME_BIT(PK_NAME_COUNTERPART)) == 0)
+			return false;
+		title->counterpart = true;
+		title->plural = (classes & PK_NAME_BIT(PK_NAME_COUNTERPARTS)) != 0;
+		title->possessive =
+		    (classes & PK_NAME_BIT(PK_NAME_COUNTERPART_OWN)) != 0;
+	}
+	title->words = (struct pk_run){ at, end };
+	title->run.end = end;
+	return true;
+}
+
+static bool
+is_weak(const struct pk_names *names, const struct pk_title *title)
+{
+	return title->role != NULL &&
+	       pk_role_is(names->lexicon, title->role, PK_NAME_WEAK_ROLE);
+}
+
+bool
+pk_title_at(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_title *ret_title)
+{
+	struct pk_title title = { .run = { at, at }, .status = PK_ROLE_CURRENT };
+	size_t end = at, head = at;
+	uint64_t classes =
+	    pk_name_words_at(names->lexicon, names->text, at, limit, &end);
+
+	if ((classes & (PK_NAME_BIT(PK_NAME_THIS) | PK_NAME_BIT(PK_NAME_A))) != 0) {
+		title.demonstrative = (classes & PK_NAME_BIT(PK_NAME_THIS)) != 0;
+		title.indefinite = !title.demonstrative;
+		head = end;
+	}
+	if (head >= limit || !take_head(names, head, limit, &title))
+		return false;
+	for (size_t part = 0; part < PARTS_MAX && title.run.end < limit; part++) {
+		if (take_word(names, limit, &title) || take_thing(names, limit, &title))
+			continue;
+		size_t inner;
+		if (title.complement || title.plural || title.counterpart ||
+		    role_at(names, title.run.end, limit, &inner) == NULL)
+			break;
+		title.run.end = inner;
+	}
+	if (!title.complement)
+		take_overlapping(names, limit, &title);
+	if (title.run.end < limit)
+		take_post(names, limit, &title);
+	*ret_title = title;
+	return true;
+}
+
+bool
+pk_title_fits(const struct pk_title *title, const struct pk_known_actor *actor)
+{
+	if (title->country.len == 0 && title->org == NULL)
+		return true;
+	if (title->country.len > 0 && pk_span_eq(title->country, actor->country))
+		return true;
+	for (size_t i = 0; i < actor->n_offices; i++) {
+		const struct pk_known_office *office = &actor->offices[i];
+		if (title->org != NULL && title->org == office->org)
+			return true;
+		if (title->country.len > 0 &&
+		    pk_span_eq(title->country, office->country))
+			return true;
+	}
+	return false;
+}
+
+bool
+pk_title_stands_alone(const struct pk_names *names, const struct pk_title *title)
+{
+	return title->complement || title->demonstrative || title->indefinite ||
+	       !is_weak(names, title) || title->words.end - title->words.first > 1;
+}

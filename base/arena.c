@@ -146,5 +146,6 @@ pk_array_push_(
 		*items = grown;
 		*cap = more;
 	}
-	return (char *)*items + size * (*len)++;
+	/* items that were taken off the end before have left something behind */
+	return memset((char *)*items + size * (*len)++, 0, size);
 }

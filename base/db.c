@@ -7,6 +7,7 @@
 
 /* Statements are few and fixed, so a list that is searched by pointer is enough. */
 struct pk_stmt {
+	struct pk_db *db;
 	sqlite3_stmt *handle;
 	const char *sql;
 	struct pk_stmt *next;
@@ -15,6 +16,7 @@ struct pk_stmt {
 struct pk_db {
 	sqlite3 *handle;
 	struct pk_stmt *stmts;
+	char error[256];
 };
 
 static int
@@ -67,6 +69,17 @@ static const char writer_setup[] = "PRAGMA page_size=8192;"
 				   " room TEXT NOT NULL, step INTEGER NOT NULL,"
 				   " PRIMARY KEY(room, step)) WITHOUT ROWID;";
 
+/* "Cannot open" is said of all that open(2) can say. */
+static int
+open_error(sqlite3 *handle, int rc)
+{
+	int error = handle == NULL ? 0 : sqlite3_system_errno(handle);
+
+	if ((rc & 0xFF) == SQLITE_CANTOPEN && (error == EACCES || error == ENOSPC))
+		return -error;
+	return errno_from_sqlite(rc);
+}
+
 int
 pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
 {
@@ -79,11 +92,13 @@ pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
 		return -ENOMEM;
 	int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
 	if (rc != SQLITE_OK)
-		return errno_from_sqlite(rc);
+		return open_error(db->handle, rc);
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, 5000);
-	int r = pk_db_exec(
-	    db, mode == PK_DB_WRITE ? writer_setup : "PRAGMA query_only=ON;");
+	/* looking at the schema finds out whether it is a database */
+	int r = pk_db_exec(db, mode == PK_DB_WRITE
+				   ? writer_setup
+				   : "PRAGMA query_only=ON; PRAGMA schema_version;");
 	if (r < 0)
 		return r;
 	*ret_db = pk_steal(&db);
@@ -109,13 +124,25 @@ pk_db_close(struct pk_db *db)
 const char *
 pk_db_error(const struct pk_db *db)
 {
-	return sqlite3_errmsg(db->handle);
+	return db->error;
+}
+
+/* Keeps what SQLite says of a failure, before the rollback says that all is well. */
+static int
+result(struct pk_db *db, int rc)
+{
+	int r = errno_from_sqlite(rc);
+
+	if (r < 0)
+		snprintf(
+		    db->error, sizeof(db->error), "%s", sqlite3_errmsg(db->handle));
+	return r;
 }
 
 int
 pk_db_exec(struct pk_db *db, const char *sql)
 {
-	return errno_from_sqlite(sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
+	return result(db, sqlite3_exec(db->handle, sql, NULL, NULL, NULL));
 }
 
 static int
@@ -220,9 +247,11 @@ pk_db_prepare(struct pk_db *db, const char *sql)
 	int rc = sqlite3_prepare_v3(
 	    db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt->handle, NULL);
 	if (rc != SQLITE_OK) {
+		result(db, rc);
 		free(stmt);
 		return NULL;
 	}
+	stmt->db = db;
 	stmt->sql = sql;
 	stmt->next = db->stmts;
 	db->stmts = stmt;
@@ -276,8 +305,9 @@ pk_stmt_step(struct pk_stmt *stmt)
 	int rc = sqlite3_step(stmt->handle);
 	if (rc == SQLITE_ROW)
 		return 1;
+	int r = result(stmt->db, rc); /* reset() would say it again, in fewer words */
 	sqlite3_reset(stmt->handle);
-	return errno_from_sqlite(rc);
+	return r;
 }
 
 int
@@ -347,7 +377,7 @@ pk_db_checkpoint(struct pk_db *db)
 	int rc = sqlite3_wal_checkpoint_v2(
 	    db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &moved);
 
-	return rc == SQLITE_OK ? in_wal - moved : errno_from_sqlite(rc);
+	return rc == SQLITE_OK ? in_wal - moved : result(db, rc);
 }
 
 int
@@ -359,12 +389,16 @@ pk_db_backup(struct pk_db *db, const char *path)
 	if (rc == SQLITE_OK) {
 		sqlite3_backup *backup =
 		    sqlite3_backup_init(copy, "main", db->handle, "main");
-		if (backup != NULL) {
-			sqlite3_backup_step(backup, -1);
-			sqlite3_backup_finish(backup);
-		}
-		rc = sqlite3_errcode(copy);
+		/* a locked copy is no error to finish(), but then it is not whole */
+		int step = backup == NULL ? SQLITE_OK : sqlite3_backup_step(backup, -1);
+		rc = backup == NULL ? sqlite3_errcode(copy)
+				    : sqlite3_backup_finish(backup);
+		if (rc == SQLITE_OK && step != SQLITE_DONE)
+			rc = step;
 	}
+	if (rc != SQLITE_OK)
+		snprintf(db->error, sizeof(db->error), "%s",
+		    copy == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(copy));
 	sqlite3_close(copy);
 	return errno_from_sqlite(rc);
 }

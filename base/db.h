@@ -28,7 +28,8 @@ int pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db);
 struct pk_db *pk_db_close(struct pk_db *db);
 PK_DEFINE_CLEANUP(struct pk_db *, pk_db_close);
 
-/* The last error in SQLite's words, borrowed until the next call on this connection. */
+/* The last error in SQLite's words, also when something succeeded since (a rollback);
+ * borrowed until the next failure on this connection. */
 const char *pk_db_error(const struct pk_db *db);
 
 /*

@@ -12,9 +12,9 @@
 #define PK_SHA256_SIZE 65
 
 /*
- * The id of a list of parts: BLAKE2b-64 (RFC 7693) over each part's length (64 bit,
- * little endian) and bytes, so that moving a border between parts gives another id. The
- * same parts give the same id on every machine and in every release.
+ * The id of a list of parts: the first half of BLAKE2b-128 (RFC 7693) over each part's
+ * length (64 bit, little endian) and bytes, so that moving a border between parts gives
+ * another id. The same parts give the same id on every machine and in every release.
  */
 void pk_id_of(
     const struct pk_span *parts, size_t n_parts, char ret_id[static PK_ID_SIZE]);

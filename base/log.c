@@ -67,7 +67,10 @@ append_value(struct pk_buf *line, const char *value)
 	for (const unsigned char *p = (const unsigned char *)value; *p != '\0'; p++) {
 		if (*p == '"' || *p == '\\')
 			pk_buf_append_char(line, '\\');
-		if (*p < 0x20 || *p == 0x7F)
+		/* C1 controls too, which are two bytes: some terminals obey them */
+		if (p[0] == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F)
+			pk_buf_printf(line, "\\x%02x", *++p);
+		else if (*p < 0x20 || *p == 0x7F)
 			pk_buf_printf(line, "\\x%02x", *p);
 		else
 			pk_buf_append_char(line, (char)*p);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/map.h"
 
+#include "base/digest.h"
+
 #include <errno.h>
 #include <sodium.h>
 
@@ -23,8 +25,12 @@ pk_map_new(void)
 {
 	struct pk_map *map = calloc(1, sizeof(*map));
 
-	if (map != NULL)
-		crypto_shorthash_keygen(map->seed);
+	if (map == NULL)
+		return NULL;
+	for (size_t i = 0; i < sizeof(map->seed); i += sizeof(uint64_t)) {
+		uint64_t part = pk_random_u64();
+		memcpy(map->seed + i, &part, sizeof(part));
+	}
 	return map;
 }
 

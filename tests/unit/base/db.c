@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/db.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+static char folder[64], file[PATH_MAX], other[PATH_MAX];
+
+static int
+make_folder(void **state)
+{
+	(void)state;
+	snprintf(folder, sizeof(folder), "/tmp/peyk-db-XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(file, sizeof(file), "%s/test.db", folder);
+	snprintf(other, sizeof(other), "%s/other.db", folder);
+	return 0;
+}
+
+static int
+remove_folder(void **state)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
+	char path[PATH_MAX + 16];
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(suffixes); i++) {
+		snprintf(path, sizeof(path), "%s%s", file, suffixes[i]);
+		unlink(path);
+		snprintf(path, sizeof(path), "%s%s", other, suffixes[i]);
+		unlink(path);
+	}
+	return rmdir(folder);
+}
+
+static const char *const steps[] = {
+	"CREATE TABLE note(id INTEGER PRIMARY KEY, text TEXT, bytes BLOB, weight REAL)",
+	"CREATE UNIQUE INDEX note_text ON note(text)",
+	"INSERT INTO note(text) VALUES('from a migration')",
+};
+
+static struct pk_db *
+open_db(enum pk_db_mode mode)
+{
+	struct pk_db *db = NULL;
+
+	assert_int_equal(pk_db_open(file, mode, &db), 0);
+	return db;
+}
+
+static int
+add(struct pk_db *db, const char *text)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db, "INSERT INTO note(text) VALUES(?)");
+
+	pk_stmt_bind_text(stmt, 1, pk_span_of(text));
+	return pk_stmt_run(stmt);
+}
+
+static int64_t
+count(struct pk_db *db)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db, "SELECT count(*) FROM note");
+
+	assert_int_equal(pk_stmt_step(stmt), 1);
+	int64_t n = pk_stmt_int(stmt, 0);
+	pk_stmt_reset(stmt);
+	return n;
+}
+
+static void
+migrations_run_once(void **state)
+{
+	(void)state;
+	pk_cleanup(pk_db_closep) struct pk_db *db = open_db(PK_DB_WRITE);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 2), 0);
+	assert_int_equal(count(db), 0);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 3), 0);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 3), 0);
+	assert_int_equal(count(db), 1);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 2), -ESTALE);
+
+	/* one that fails leaves nothing of itself */
+	static const char *const bad[] = {
+		"CREATE TABLE half(x); INSERT INTO nowhere VALUES(1)"
+	};
+	assert_true(pk_db_migrate(db, "bad", bad, 1) < 0);
+	assert_non_null(strstr(pk_db_error(db), "nowhere"));
+	assert_int_equal(pk_db_exec(db, "CREATE TABLE half(x)"), 0);
+}
+
+static void
+values_there_and_back(void **state)
+{
+	(void)state;
+	pk_cleanup(pk_db_closep) struct pk_db *db = open_db(PK_DB_WRITE);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 2), 0);
+	struct pk_stmt *insert = pk_db_prepare(
+	    db, "INSERT INTO note(id, text, bytes, weight) VALUES(?, ?, ?, ?)");
+	pk_stmt_bind_int(insert, 1, INT64_C(1) << 40);
+	pk_stmt_bind_text(insert, 2, PK_SPAN("سلام"));
+	pk_stmt_bind_blob(insert, 3, PK_SPAN("\0\xff"));
+	pk_stmt_bind_real(insert, 4, 0.5);
+	assert_int_equal(pk_stmt_run(insert), 0);
+	assert_int_equal(pk_db_last_row(db), INT64_C(1) << 40);
+	assert_int_equal(pk_db_changes(db), 1);
+
+	struct pk_stmt *select =
+	    pk_db_prepare(db, "SELECT id, text, bytes, weight, NULL, '' FROM note");
+	assert_int_equal(pk_stmt_step(select), 1);
+	assert_int_equal(pk_stmt_int(select, 0), INT64_C(1) << 40);
+	assert_true(pk_span_eq(pk_stmt_text(select, 1), PK_SPAN("سلام")));
+	assert_true(pk_span_eq(pk_stmt_text(select, 2), PK_SPAN("\0\xff")));
+	assert_true(pk_stmt_real(select, 3) == 0.5);
+	assert_true(pk_stmt_is_null(select, 4));
+	assert_null(pk_stmt_text(select, 4).ptr);
+	assert_non_null(pk_stmt_text(select, 5).ptr); /* empty is not NULL */
+	assert_int_equal(pk_stmt_step(select), 0);
+
+	/* an absent text is NULL */
+	pk_stmt_bind_text(
+	    insert = pk_db_prepare(db, "INSERT INTO note(text) VALUES(?)"), 1,
+	    (struct pk_span){ NULL, 0 });
+	assert_int_equal(pk_stmt_run(insert), 0);
+	struct pk_stmt *nulls =
+	    pk_db_prepare(db, "SELECT count(*) FROM note WHERE text IS NULL");
+	assert_int_equal(pk_stmt_step(nulls), 1);
+	assert_int_equal(pk_stmt_int(nulls, 0), 1);
+}
+
+static void
+a_transaction_is_all_or_nothing(void **state)
+{
+	(void)state;
+	pk_cleanup(pk_db_closep) struct pk_db *db = open_db(PK_DB_WRITE);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 2), 0);
+	assert_int_equal(pk_db_begin(db), 0);
+	assert_int_equal(add(db, "a"), 0);
+	pk_db_rollback(db);
+	pk_db_rollback(db);
+	assert_int_equal(count(db), 0);
+
+	assert_int_equal(pk_db_begin(db), 0);
+	assert_int_equal(add(db, "a"), 0);
+	assert_int_equal(pk_db_savepoint(db), 0);
+	assert_int_equal(add(db, "b"), 0);
+	assert_int_equal(add(db, "a"), -EEXIST);
+	pk_db_undo(db); /* of b alone */
+	assert_int_equal(pk_db_savepoint(db), 0);
+	assert_int_equal(add(db, "c"), 0);
+	assert_int_equal(pk_db_release(db), 0);
+	assert_int_equal(pk_db_commit(db), 0);
+	assert_int_equal(count(db), 2);
+}
+
+static void
+a_reader_sees_what_is_committed(void **state)
+{
+	(void)state;
+	pk_cleanup(pk_db_closep) struct pk_db *writer = open_db(PK_DB_WRITE);
+	assert_int_equal(pk_db_migrate(writer, "notes", steps, 2), 0);
+	pk_cleanup(pk_db_closep) struct pk_db *reader = open_db(PK_DB_READ);
+	assert_int_equal(pk_db_begin(writer), 0);
+	assert_int_equal(add(writer, "a"), 0);
+	assert_int_equal(count(reader), 0);
+	assert_int_equal(pk_db_commit(writer), 0);
+	assert_int_equal(count(reader), 1);
+	assert_true(add(reader, "b") < 0);
+	assert_int_equal(pk_db_checkpoint(writer), 0);
+	assert_int_equal(count(reader), 1);
+}
+
+static void
+a_broken_statement_fails_when_it_is_stepped(void **state)
+{
+	(void)state;
+	pk_cleanup(pk_db_closep) struct pk_db *db = open_db(PK_DB_WRITE);
+	struct pk_stmt *stmt = pk_db_prepare(db, "SELECT nonsense FROM nowhere");
+	pk_stmt_bind_int(stmt, 1, 1);
+	pk_stmt_bind_text(stmt, 1, PK_SPAN("x"));
+	assert_int_equal(pk_stmt_run(stmt), -EIO);
+	assert_non_null(strstr(pk_db_error(db), "nowhere"));
+	pk_stmt_reset(stmt);
+}
+
+static void
+a_backup_is_a_whole_database(void **state)
+{
+	(void)state;
+	pk_cleanup(pk_db_closep) struct pk_db *db = open_db(PK_DB_WRITE);
+	assert_int_equal(pk_db_migrate(db, "notes", steps, 3), 0);
+	assert_int_equal(pk_db_backup(db, other), 0);
+	pk_cleanup(pk_db_closep) struct pk_db *copy = NULL;
+	assert_int_equal(pk_db_open(other, PK_DB_READ, &copy), 0);
+	assert_int_equal(count(copy), 1);
+	assert_true(pk_db_backup(db, "/nowhere/at/all.db") < 0);
+}
+
+static void
+what_cannot_be_opened_says_why(void **state)
+{
+	struct pk_db *db = NULL;
+	FILE *f;
+
+	(void)state;
+	assert_int_equal(pk_db_open(file, PK_DB_READ, &db), -ENOENT);
+	assert_int_equal(pk_db_open("/nowhere/x.db", PK_DB_WRITE, &db), -ENOENT);
+	f = fopen(other, "w");
+	assert_non_null(f);
+	for (int i = 0; i < 1000; i++)
+		fputs("this is no database, it is a letter\n", f);
+	fclose(f);
+	assert_int_equal(pk_db_open(other, PK_DB_WRITE, &db), -EBADMSG);
+	assert_int_equal(pk_db_open(other, PK_DB_READ, &db), -EBADMSG);
+	assert_null(db);
+}
+
+#define DB_TEST(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		DB_TEST(migrations_run_once),
+		DB_TEST(values_there_and_back),
+		DB_TEST(a_transaction_is_all_or_nothing),
+		DB_TEST(a_reader_sees_what_is_committed),
+		DB_TEST(a_broken_statement_fails_when_it_is_stepped),
+		DB_TEST(a_backup_is_a_whole_database),
+		DB_TEST(what_cannot_be_opened_says_why),
+	};
+
+	return cmocka_run_group_tests_name("base/db", tests, NULL, NULL);
+}

@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/text/verb.h"
+
+#include "extract/text/fold.h"
+
+#include <errno.h>
+
+/* Longer than any form; what is longer is no verb. */
+#define FORM_BYTES_MAX 64
+
+struct stem {
+	struct pk_span preverb;
+	struct pk_span key;
+	struct pk_span verb;
+	bool past;
+	bool bare; /* the present may stand without می or ب: «کند», never «رود» */
+	struct stem *next;
+};
+
+/* Stems by the hash of their first letter and length: short chains are enough. */
+#define BUCKETS 256
+
+struct pk_verbs {
+	struct stem *buckets[BUCKETS];
+	struct pk_span preverbs[8];
+	size_t n_preverbs;
+};
+
+struct ending {
+	const char *key;
+	int person;
+	bool plural;
+};
+
+/* clang-format off */
+static const struct ending endings[] = {
+	{ "", 3, false }, { "م", 1, false }, { "یم", 1, true },
+	{ "ید", 2, true }, { "ند", 3, true },
+};
+static const struct ending present_endings[] = {
+	{ "د", 3, false }, { "م", 1, false }, { "یم", 1, true },
+	{ "ید", 2, true }, { "ند", 3, true },
+};
+/* After a participle: «کرده است», «کرده‌ایم», «کرده اند». */
+static const struct ending perfect_endings[] = {
+	{ "است", 3, false }, { "ست", 3, false }, { "ام", 1, false },
+	{ "ایم", 1, true }, { "اید", 2, true }, { "اند", 3, true },
+};
+static const struct ending copulas[] = {
+	{ "است", 3, false }, { "هست", 3, false }, { "هستند", 3, true },
+	{ "هستیم", 1, true }, { "هستم", 1, false }, { "ایم", 1, true },
+	{ "اند", 3, true }, { "میباشد", 3, false }, { "میباشند", 3, true },
+	{ "ست", 3, false },
+};
+static const struct ending negative_copulas[] = {
+	{ "نیست", 3, false }, { "نیستند", 3, true }, { "نیستیم", 1, true },
+	{ "نیستم", 1, false }, { "نمیباشد", 3, false },
+};
+/* clang-format on */
+
+static size_t
+bucket_of(struct pk_span key)
+{
+	unsigned hash = (unsigned)key.len * 31u;
+
+	for (size_t i = 0; i < key.len; i++)
+		hash = hash * 33u + (unsigned char)key.ptr[i];
+	return hash % BUCKETS;
+}
+
+static int
+add_stem(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span preverb,
+    struct pk_span key, struct pk_span verb, bool past, bool bare)
+{
+	struct stem *stem = pk_arena_new_of(arena, struct stem);
+	struct stem **bucket;
+
+	if (stem == NULL)
+		return -ENOMEM;
+	key = pk_fold_key(arena, key);
+	if (key.ptr == NULL)
+		return -ENOMEM;
+	bucket = &verbs->buckets[bucket_of(key)];
+	*stem = (struct stem){ preverb, key, verb, past, bare, *bucket };
+	*bucket = stem;
+	return 0;
+}
+
+static int
+add_stems(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span preverb,
+    struct pk_span cell, struct pk_span verb, bool past, bool bare)
+{
+	while (cell.ptr != NULL && cell.len > 0) {
+		struct pk_span one = pk_span_split(&cell, '|');
+		int r = add_stem(verbs, arena, preverb, one, verb, past, bare);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+add_preverb(struct pk_verbs *verbs, struct pk_span preverb)
+{
+	for (size_t i = 0; i < verbs->n_preverbs; i++) {
+		if (pk_span_eq(verbs->preverbs[i], preverb))
+			return 0;
+	}
+	if (verbs->n_preverbs == PK_COUNT(verbs->preverbs))
+		return -EBADMSG;
+	verbs->preverbs[verbs->n_preverbs++] = preverb;
+	return 0;
+}
+
+static int
+add_row(struct pk_verbs *verbs, struct pk_arena *arena, const struct pk_tsv *table,
+    const struct pk_tsv_row *row)
+{
+	struct pk_span id = pk_tsv_cell(table, row, PK_SPAN("id"));
+	struct pk_span preverb =
+	    pk_fold_key(arena, pk_tsv_cell(table, row, PK_SPAN("preverb")));
+	struct pk_span past = pk_tsv_cell(table, row, PK_SPAN("past"));
+	struct pk_span present = pk_tsv_cell(table, row, PK_SPAN("present"));
+	bool bare =
+	    !pk_span_eq(pk_tsv_cell(table, row, PK_SPAN("bare")), PK_SPAN("no"));
+	int r = 0;
+
+	if (id.len == 0 || past.len == 0)
+		return -EBADMSG;
+	if (preverb.len > 0)
+		r = add_preverb(verbs, preverb);
+	if (r == 0)
+		r = add_stems(verbs, arena, preverb, past, id, true, bare);
+	if (r == 0)
+		r = add_stems(verbs, arena, preverb, present, id, false, bare);
+	return r;
+}
+
+int
+pk_verbs_new(struct pk_arena *arena, const struct pk_tsv *table,
+    struct pk_verbs **ret_verbs, struct pk_diag *reterr_diag)
+{
+	struct pk_verbs *verbs = pk_arena_new_of(arena, struct pk_verbs);
+
+	if (verbs == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < table->n_rows; i++) {
+		int r = add_row(verbs, arena, table, &table->rows[i]);
+
+		if (r < 0)
+			return pk_diag_at(reterr_diag, r, table->path,
+			    table->rows[i].line, "want id, [preverb], past stems");
+	}
+	*ret_verbs = verbs;
+	return 0;
+}
+
+static const struct stem *
+find_stem(
+    const struct pk_verbs *verbs, struct pk_span preverb, struct pk_span key, bool past)
+{
+	const struct stem *stem = verbs->buckets[bucket_of(key)];
+
+	for (; stem != NULL; stem = stem->next) {
+		if (stem->past == past && pk_span_eq(stem->key, key) &&
+		    pk_span_eq(stem->preverb, preverb))
+			return stem;
+	}
+	return NULL;
+}
+
+/* What is left of the key before `tail`, absent where it does not end so. */
+static struct pk_span
+before(struct pk_span key, const char *tail)
+{
+	struct pk_span t = pk_span_of(tail);
+
+	if (!pk_span_ends_with(key, t))
+		return (struct pk_span){ NULL, 0 };
+	return pk_span_slice(key, 0, key.len - t.len);
+}
+
+/* What is left of the key after `head`, absent where it does not begin so. */
+static struct pk_span
+after(struct pk_span key, const char *head)
+{
+	struct pk_span h = pk_span_of(head);
+
+	if (!pk_span_starts_with(key, h))
+		return (struct pk_span){ NULL, 0 };
+	return pk_span_slice(key, h.len, key.len);
+}
+
+/* A form on its way: what the prefixes said so far. */
+struct reading {
+	const struct pk_verbs *verbs;
+	struct pk_span preverb;
+	bool negative;
+	bool progressive;
+};
+
+static bool
+found(const struct reading *reading, const struct stem *stem, enum pk_tense tense,
+    const struct ending *ending, struct pk_verb_form *ret_form)
+{
+	if (stem == NULL)
+		return false;
+	*ret_form = (struct pk_verb_form){ .verb = stem->verb,
+		.tense = tense,
+		.person = ending == NULL ? 0 : ending->person,
+		.plural = ending != NULL && ending->plural,
+		.negative = reading->negative };
+	return true;
+}
+
+static bool
+read_past(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	enum pk_tense tense = reading->progressive ? PK_TENSE_IMPERFECT : PK_TENSE_PAST;
+
+	for (size_t i = 0; i < PK_COUNT(endings); i++) {
+		struct pk_span stem = before(key, endings[i].key);
+
+		if (stem.len > 0 &&
+		    found(reading,
+			find_stem(reading->verbs, reading->preverb, stem, true), tense,
+			&endings[i], ret_form))
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_present(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	struct pk_span subjunctive = after(key, "ب");
+
+	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
+		struct pk_span rest = before(key, present_endings[i].key);
+		struct pk_span rest_b = before(subjunctive, present_endings[i].key);
+		const struct stem *stem;
+
+		stem = rest.len == 0
+			   ? NULL
+			   : find_stem(reading->verbs, reading->preverb, rest, false);
+		if (stem != NULL && (reading->progressive || stem->bare))
+			return found(reading, stem,
+			    reading->progressive ||
+				    pk_span_eq(stem->verb, PK_SPAN("dasht"))
+				? PK_TENSE_PRESENT
+				: PK_TENSE_SUBJUNCTIVE,
+			    &present_endings[i], ret_form);
+		stem = rest_b.len == 0 || reading->progressive
+			   ? NULL
+			   : find_stem(reading->verbs, reading->preverb, rest_b, false);
+		if (found(reading, stem, PK_TENSE_SUBJUNCTIVE, &present_endings[i],
+			ret_form))
+			return true;
+	}
+	return false;
+}
+
+static const struct stem *
+participle(const struct reading *reading, struct pk_span key)
+{
+	struct pk_span stem = before(key, "ه");
+
+	return stem.len == 0 ? NULL
+			     : find_stem(reading->verbs, reading->preverb, stem, true);
+}
+
+/* «کرده»، «کرده است»، «کرده بودند»، «کرده باشد». */
+static bool
+read_perfect(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	for (size_t i = 0; i < PK_COUNT(perfect_endings); i++) {
+		struct pk_span rest = before(key, perfect_endings[i].key);
+
+		if (rest.len > 0 &&
+		    found(reading, participle(reading, rest), PK_TENSE_PERFECT,
+			&perfect_endings[i], ret_form))
+			return true;
+	}
+	for (size_t i = 0; i < PK_COUNT(endings); i++) {
+		struct pk_span rest = before(before(key, endings[i].key), "بود");
+
+		if (rest.len > 0 && found(reading, participle(reading, rest),
+					PK_TENSE_PLUPERFECT, &endings[i], ret_form))
+			return true;
+	}
+	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
+		struct pk_span rest =
+		    before(before(key, present_endings[i].key), "باش");
+
+		if (rest.len > 0 &&
+		    found(reading, participle(reading, rest), PK_TENSE_SUBJUNCTIVE,
+			&present_endings[i], ret_form))
+			return true;
+	}
+	return found(
+	    reading, participle(reading, key), PK_TENSE_PARTICIPLE, NULL, ret_form);
+}
+
+/* «خواهد کرد»، «نخواهیم داشت». */
+static bool
+read_future(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	struct pk_span rest = after(key, "خواه");
+
+	for (size_t i = 0; rest.len > 0 && i < PK_COUNT(present_endings); i++) {
+		struct pk_span stem = after(rest, present_endings[i].key);
+
+		if (stem.len > 0 &&
+		    found(reading,
+			find_stem(reading->verbs, reading->preverb, stem, true),
+			PK_TENSE_FUTURE, &present_endings[i], ret_form))
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_infinitive(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	struct pk_span stem = before(key, "ن");
+
+	return stem.len > 0 &&
+	       found(reading, find_stem(reading->verbs, reading->preverb, stem, true),
+		   PK_TENSE_INFINITIVE, NULL, ret_form);
+}
+
+static bool
+read_plain(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	return read_past(reading, key, ret_form) ||
+	       read_perfect(reading, key, ret_form) ||
+	       read_present(reading, key, ret_form) ||
+	       read_future(reading, key, ret_form) ||
+	       read_infinitive(reading, key, ret_form);
+}
+
+/* The rest with each prefix taken off: «نمی», «می», «ن», nothing. */
+static bool
+read_prefixed(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	static const struct {
+		const char *key;
+		bool negative;
+		bool progressive;
+	} prefixes[] = {
+		{ "نمی", true, true },
+		{ "می", false, true },
+		{ "", false, false },
+		{ "ن", true, false },
+	};
+
+	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
+		struct pk_span rest = after(key, prefixes[i].key);
+		struct reading inner = { reading->verbs, reading->preverb,
+			prefixes[i].negative, prefixes[i].progressive };
+
+		if (rest.len > 0 && read_plain(&inner, rest, ret_form))
+			return true;
+	}
+	return false;
+}
+
+static bool
+read_copula(struct pk_span key, struct pk_verb_form *ret_form)
+{
+	const struct ending *ending = NULL;
+	bool negative = false;
+
+	for (size_t i = 0; i < PK_COUNT(copulas); i++) {
+		if (pk_span_eq(key, pk_span_of(copulas[i].key)))
+			ending = &copulas[i];
+	}
+	for (size_t i = 0; i < PK_COUNT(negative_copulas); i++) {
+		if (pk_span_eq(key, pk_span_of(negative_copulas[i].key))) {
+			ending = &negative_copulas[i];
+			negative = true;
+		}
+	}
+	if (ending == NULL)
+		return false;
+	*ret_form = (struct pk_verb_form){ PK_SPAN("bud"), PK_TENSE_PRESENT,
+		ending->person, ending->plural, negative, false };
+	return true;
+}
+
+/* «گفته می‌شود»، «امضا شده است»: a participle and a form of شدن.
+ */
+static bool
+read_passive(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	static const struct pk_span he = PK_SPAN("ه");
+	struct reading plain = { reading->verbs, { NULL, 0 }, false, false };
+	size_t at = 0;
+
+	while ((at = pk_span_find(key, he, at)) != SIZE_MAX) {
+		struct pk_span head = pk_span_slice(key, 0, at + he.len);
+		struct pk_span tail = pk_span_slice(key, at + he.len, key.len);
+		struct pk_verb_form shod;
+		const struct stem *stem;
+
+		at += he.len;
+		if (tail.len == 0 || !read_prefixed(&plain, tail, &shod) ||
+		    !pk_span_eq(shod.verb, PK_SPAN("shod")))
+			continue;
+		stem = participle(reading, head);
+		if (stem == NULL)
+			continue;
+		*ret_form = shod;
+		ret_form->verb = stem->verb;
+		ret_form->passive = true;
+		return true;
+	}
+	return false;
+}
+
+static bool
+read_any(
+    const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	return read_prefixed(reading, key, ret_form) ||
+	       read_passive(reading, key, ret_form);
+}
+
+bool
+pk_verb_analyse(
+    const struct pk_verbs *verbs, struct pk_span key, struct pk_verb_form *ret_form)
+{
+	struct reading reading = { verbs, { NULL, 0 }, false, false };
+
+	if (key.len == 0 || key.len > FORM_BYTES_MAX)
+		return false;
+	if (read_copula(key, ret_form) || read_any(&reading, key, ret_form))
+		return true;
+	for (size_t i = 0; i < verbs->n_preverbs; i++) {
+		struct pk_span preverb = verbs->preverbs[i];
+
+		reading.preverb = preverb;
+		if (pk_span_starts_with(key, preverb) &&
+		    read_any(
+			&reading, pk_span_slice(key, preverb.len, key.len), ret_form))
+			return true;
+	}
+	return false;
+}
+
+size_t
+pk_verb_match(const struct pk_verbs *verbs, const struct pk_text *text, size_t at,
+    size_t limit, struct pk_verb_form *ret_form)
+{
+	char joined[FORM_BYTES_MAX];
+	size_t len = 0, best = 0;
+
+	for (size_t n = 1; n <= PK_VERB_TOKENS_MAX && at + n <= limit; n++) {
+		const struct pk_token *token = &text->tokens[at + n - 1];
+		struct pk_verb_form form;
+
+		if (token->kind != PK_TOKEN_WORD ||
+		    len + token->key.len > sizeof(joined))
+			break;
+		memcpy(joined + len, token->key.ptr, token->key.len);
+		len += token->key.len;
+		if (pk_verb_analyse(verbs, (struct pk_span){ joined, len }, &form)) {
+			*ret_form = form;
+			best = n;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/argument.h"
+
+/* Adjectives between a noun and its genitive: «سفر رسمی دو روزه X». */
+#define GENITIVE_GAP_MAX 4
+/* From a noun to the preposition of its argument. */
+#define PREPOSITION_GAP_MAX 14
+
+void
+pk_match_bounds(struct pk_match *match, const struct pk_sentence *sentence)
+{
+	const struct pk_scene *scene = match->scene;
+
+	match->floor = match->first;
+	while (match->floor > sentence->first &&
+	       scene->notes[match->floor - 1].zone == match->zone &&
+	       !scene->notes[match->floor - 1].opener)
+		match->floor--;
+	match->zone_end = match->end;
+	while (match->zone_end < sentence->end &&
+	       scene->notes[match->zone_end].zone == match->zone)
+		match->zone_end++;
+}
+
+/* Ends a noun phrase behind a preposition. */
+static bool
+ends_phrase(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_token_notes *note = &scene->notes[token];
+
+	if (note->verb >= 0 &&
+	    scene->verbs.items[note->verb].form.tense != PK_TENSE_INFINITIVE)
+		return true;
+	if (note->preposition >= 0 && note->mention < 0)
+		return true;
+	if (pk_at_punct(scene, token, "،"))
+		return token + 1 >= scene->text->n_tokens ||
+		       scene->notes[token + 1].mention < 0;
+	return pk_is_punct(scene, token) ||
+	       (note->words & (PK_CW_BIT(OBJECT) | PK_CW_BIT(COMP))) != 0;
+}
+
+/* All who are named in the noun phrase that begins at `token`. Returns its end. */
+static size_t
+read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
+    const struct pk_entity *subject, struct pk_parties *ret_parties)
+{
+	size_t t = token;
+
+	while (t < limit && !ends_phrase(scene, t)) {
+		int m = scene->notes[t].mention;
+		size_t end = pk_resolve_words(scene, t, subject, ret_parties);
+
+		if (end > t) {
+			t = end;
+		} else if (m >= 0) {
+			struct pk_entity e;
+
+			if (pk_resolve(scene, m, subject, &e))
+				pk_parties_add(ret_parties, &e);
+			t = scene->mentions->items[m].end;
+		} else {
+			t = pk_nationality_at(scene, t, ret_parties);
+		}
+	}
+	return t;
+}
+
+/* The first phrase with that preposition in [from, to) that names somebody. */
+static bool
+by_preposition(const struct pk_scene *scene, int role, size_t from, size_t to,
+    const struct pk_entity *subject, struct pk_parties *ret_parties)
+{
+	for (size_t t = from; t < to; t++) {
+		size_t end;
+
+		if (scene->notes[t].preposition != role || scene->notes[t].mention >= 0)
+			continue;
+		end = read_phrase(
+		    scene, scene->notes[t].preposition_end, to, subject, ret_parties);
+		if (ret_parties->n > 0)
+			return true;
+		if (end > t)
+			t = end - 1;
+	}
+	return false;
+}
+
+/* Where a preposition of the rule may stand: before a verb, or behind a noun. */
+static bool
+find_preposition(const struct pk_match *m, int role, const struct pk_entity *subject,
+    struct pk_parties *ret_parties)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t end = m->end + PREPOSITION_GAP_MAX;
+	size_t stop = m->end;
+
+	if (m->rule->form == PK_RULE_VERB)
+		return by_preposition(
+		    scene, role, m->clause, m->first, subject, ret_parties);
+	if (m->rule->form == PK_RULE_WIDE && m->verb != NULL)
+		return by_preposition(
+		    scene, role, m->clause, m->verb->first, subject, ret_parties);
+	while (stop < end && stop < m->limit && pk_finite_at(scene, stop) == NULL &&
+	       !pk_at_punct(scene, stop, "؛") && !pk_at_punct(scene, stop, ":"))
+		stop++;
+	/* The phrase itself may reach further than its preposition may stand. */
+	return by_preposition(scene, role, m->end, stop < m->limit ? stop : m->limit,
+	    subject, ret_parties);
+}
+
+/* «دیدار X با Y»: who stands right behind the noun. */
+static void
+find_genitive(const struct pk_match *m, const struct pk_entity *subject,
+    struct pk_parties *ret_parties)
+{
+	const struct pk_scene *scene = m->scene;
+
+	for (size_t t = m->end; t < m->limit && t <= m->end + GENITIVE_GAP_MAX; t++) {
+		int mention = scene->notes[t].mention;
+
+		if (pk_resolve_words(scene, t, subject, ret_parties) > t)
+			return;
+		if (pk_at_word(scene, t, PK_CW_BIT(SELF)) && subject != NULL) {
+			pk_parties_add(ret_parties, subject);
+			return;
+		}
+		if (mention >= 0) {
+			pk_resolve_list(scene, mention, m->limit, subject, ret_parties);
+			return;
+		}
+		if (ends_phrase(scene, t))
+			return;
+	}
+}
+
+/* Who is named in the object: before را, else right before the noun or verb. */
+static void
+find_object(const struct pk_match *m, const struct pk_entity *subject,
+    struct pk_parties *ret_parties)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t end = m->first, first;
+
+	for (size_t t = m->clause; t < m->first; t++) {
+		if (pk_at_word(scene, t, PK_CW_BIT(OBJECT)))
+			end = t;
+	}
+	if (end == m->first && m->verb != NULL && m->verb->first > m->end) {
+		(void)read_phrase(scene, m->end, m->verb->first, subject, ret_parties);
+		return;
+	}
+	first = end;
+	while (first > m->clause && !ends_phrase(scene, first - 1))
+		first--;
+	if (end == m->first)
+		return; /* without را there is no telling it from the subject */
+	for (size_t t = first; t < end;) {
+		int mention = scene->notes[t].mention;
+		struct pk_entity e;
+
+		if (mention >= 0 && pk_resolve(scene, mention, subject, &e) &&
+		    (subject == NULL || !pk_same_entity(&e, subject)))
+			pk_parties_add(ret_parties, &e);
+		t = mention >= 0 ? scene->mentions->items[mention].end : t + 1;
+	}
+}
+
+/* «ما»: the speaker's state; for meetings the speakers themselves. */
+static void
+we(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_entity *speaker = pk_speaker_of(m->scene, m->zone);
+	struct pk_entity state;
+
+	if (speaker == NULL)
+		return;
+	if (m->rule->type == PK_EVENT_CONSULT) {
+		pk_parties_add(ret_parties, speaker);
+		return;
+	}
+	state = pk_state_of(m->scene->story, speaker);
+	pk_parties_add(ret_parties, &state);
+}
+
+/* «ما توافق کردیم» of two who met: both. */
+static bool
+we_who_met(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_story *story = m->scene->story;
+	const struct pk_entity *speaker = pk_speaker_of(m->scene, m->zone);
+	const struct pk_draft *met =
+	    speaker == NULL ? NULL : pk_meeting_of(story, speaker);
+	struct pk_parties all;
+
+	if (met == NULL || !PK_RULE_HAS(m->rule, JOINT))
+		return false;
+	pk_parties_of(&met->event, &all);
+	for (size_t i = 0; i < all.n; i++) {
+		struct pk_entity state = pk_state_of(story, &all.items[i]);
+
+		pk_parties_add(ret_parties, &state);
+	}
+	return ret_parties->n >= 2;
+}
+
+/* «از X تشکر می‌کنیم که ...»: they did what follows. */
+static bool
+those_thanked(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_draft *last = m->scene->story->last;
+
+	if (last == NULL || last->scene != m->scene || last->end + 1 != m->clause ||
+	    !pk_at_word(m->scene, last->end, PK_CW_BIT(COMP)) ||
+	    last->event.n_recipients == 0)
+		return false;
+	for (size_t i = 0; i < last->event.n_recipients; i++)
+		pk_parties_add(ret_parties, &last->event.recipients[i]);
+	return true;
+}
+
+static void
+find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_scene *scene = m->scene;
+	const struct pk_entity *speaker = pk_speaker_of(scene, m->zone);
+	const struct pk_verb_at *verb = m->verb;
+
+	if (verb != NULL && verb->form.passive)
+		return;
+	if (verb != NULL && verb->form.person == 1) {
+		if (!we_who_met(m, ret_parties))
+			we(m, ret_parties);
+		return;
+	}
+	if (verb != NULL && verb->form.person == 2)
+		return;
+	if (those_thanked(m, ret_parties))
+		return;
+	pk_find_subject(scene, m->clause, m->first, m->floor, ret_parties);
+	if (ret_parties->n > 0)
+		return;
+	if (verb == NULL || m->rule->form == PK_RULE_NOUN ||
+	    m->rule->form == PK_RULE_FRAME) {
+		/* A noun in a speech belongs to who speaks, in a report to its subject.
+		 */
+		if (speaker != NULL)
+			pk_parties_add(ret_parties, speaker);
+		else if (scene->story->speaker.kind != PK_KIND_NONE)
+			pk_parties_add(ret_parties, &scene->story->speaker);
+	} else if (m->zone < 0 && scene->story->speaker.kind != PK_KIND_NONE) {
+		pk_parties_add(ret_parties, &scene->story->speaker);
+	}
+}
+
+static struct pk_parties *
+place_of(struct pk_arguments *a, char role)
+{
+	switch (role) {
+	case 'a':
+		return &a->actors;
+	case 'r':
+		return &a->recipients;
+	case 'h':
+		return &a->hosts;
+	default:
+		return &a->participants;
+	}
+}
+
+/* A noun takes its subject from the genitive where it has one. */
+static bool
+is_spare(const struct pk_match *m, const struct pk_rule_arg *arg,
+    const struct pk_arguments *a)
+{
+	return m->rule->form == PK_RULE_NOUN && arg->slot == PK_SLOT_SUBJECT &&
+	       a->actors.n >= 2;
+}
+
+static void
+find_slot(const struct pk_match *m, const struct pk_rule_arg *arg,
+    const struct pk_arguments *a, struct pk_parties *ret_found)
+{
+	const struct pk_entity *self = a->subject.n > 0 ? &a->subject.items[0] : NULL;
+
+	if (arg->slot == PK_SLOT_SUBJECT)
+		*ret_found = a->subject;
+	else if (arg->slot == PK_SLOT_GENITIVE)
+		find_genitive(m, self, ret_found);
+	else if (arg->slot == PK_SLOT_OBJECT)
+		find_object(m, self, ret_found);
+	else
+		(void)find_preposition(
+		    m, arg->slot - PK_SLOT_PREPOSITION, self, ret_found);
+}
+
+static void
+join(struct pk_parties *to, const struct pk_parties *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		pk_parties_add(to, &from->items[i]);
+}
+
+/* Only where somebody goes on their own feet, and right to the place. */
+static bool
+goes_there(const struct pk_match *m, const struct pk_arguments *a)
+{
+	const struct pk_scene *scene = m->scene;
+
+	if (!PK_RULE_HAS(m->rule, PERSON))
+		return true;
+	for (size_t i = 0; i < a->actors.n; i++) {
+		if (a->actors.items[i].kind != PK_KIND_PERSON &&
+		    a->actors.items[i].kind != PK_KIND_GROUP)
+			return false;
+	}
+	return m->first != m->verb->first ||
+	       (m->first > 0 && scene->notes[m->first - 1].mention >= 0);
+}
+
+bool
+pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_arguments)
+{
+	const struct pk_rule *rule = match->rule;
+	struct pk_arguments *a = ret_arguments;
+
+	find_subject(match, &a->subject);
+	/* Genitives and prepositions first, so that a noun knows whether it needs a
+	 * subject from outside. */
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < rule->n_args; i++) {
+			const struct pk_rule_arg *arg = &rule->args[i];
+			struct pk_parties found = { .n = 0 };
+			struct pk_parties *place = place_of(a, arg->role);
+
+			if ((arg->slot == PK_SLOT_SUBJECT) != (pass == 1) ||
+			    (pass == 1 && is_spare(match, arg, a)))
+				continue;
+			find_slot(match, arg, a, &found);
+			if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE &&
+			    arg->required)
+				found = a->subject;
+			if (found.n == 0 && arg->required)
+				return false;
+			if (pass == 1) /* the subject leads */
+				join(&found, place);
+			else
+				join(place, &found);
+			if (pass == 1)
+				*place = found;
+		}
+	}
+	return goes_there(match, a);
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/cue.h"
+
+/* «تأکید هم کرد», «حمایت خود را اعلام کرد»: words between noun and verb. */
+#define GAP_MAX 2
+/* From «با تأکید» to its «که». */
+#define FRAME_MAX 12
+
+/* Somebody else said it: not «گفتیم», not «بگوید», not «گفته شد», not «نگفت». */
+static bool
+speaks(const struct pk_verb_at *verb)
+{
+	return verb != NULL && verb->finite && !verb->form.passive &&
+	       !verb->form.negative && verb->form.tense != PK_TENSE_SUBJUNCTIVE &&
+	       verb->form.tense != PK_TENSE_FUTURE &&
+	       (verb->form.person == 3 || verb->form.tense == PK_TENSE_PARTICIPLE);
+}
+
+/* The verb behind the nominal part that ends at `end`, or NULL. */
+static const struct pk_verb_at *
+verb_after(
+    const struct pk_scene *scene, size_t end, size_t limit, const struct pk_rule *rule)
+{
+	for (size_t gap = 0; gap <= GAP_MAX && end < limit; gap++) {
+		int i = scene->notes[end].verb;
+		const struct pk_verb_at *verb = i < 0 ? NULL : &scene->verbs.items[i];
+
+		if (verb != NULL)
+			return verb->first == end &&
+				       pk_rule_takes(rule, verb->form.verb)
+				   ? verb
+				   : NULL;
+		if (!pk_at_word(scene, end, PK_CW_BIT(GAP)))
+			return NULL;
+		end = scene->notes[end].word_end;
+	}
+	return NULL;
+}
+
+static bool
+can_begin(const struct pk_scene *scene, size_t token, size_t limit)
+{
+	return token < limit && !pk_is_punct(scene, token) &&
+	       scene->text->tokens[token].kind != PK_TOKEN_QUOTE_CLOSE &&
+	       !pk_at_word(scene, token, PK_CW_BIT(AND) | PK_CW_BIT(BUT));
+}
+
+/* How the content begins behind the cue. */
+static void
+read_intro(const struct pk_scene *scene, size_t limit, struct pk_cue_at *cue)
+{
+	size_t t = cue->end;
+
+	cue->content = cue->end;
+	if (t >= limit)
+		return;
+	if (pk_at_punct(scene, t, ":")) {
+		cue->intro = PK_INTRO_COLON;
+		cue->content = t + 1;
+	} else if (pk_at_word(scene, t, PK_CW_BIT(COMP)) ||
+		   (pk_is_punct(scene, t) &&
+		       pk_at_word(scene, t + 1, PK_CW_BIT(COMP)) && t + 1 < limit)) {
+		cue->intro = PK_INTRO_COMP;
+		cue->content = pk_is_punct(scene, t) ? t + 2 : t + 1;
+		if (pk_at_punct(scene, cue->content, ":"))
+			cue->content++;
+	} else if (PK_RULE_HAS(cue->rule, BARE)) {
+		if (pk_at_punct(scene, t, "،") || pk_at_punct(scene, t, ","))
+			t++;
+		if (can_begin(scene, t, limit)) {
+			cue->intro = PK_INTRO_BARE;
+			cue->content = t;
+		}
+	}
+	if (cue->content >= limit) {
+		cue->intro = PK_INTRO_NONE;
+		cue->content = cue->end;
+	}
+}
+
+/* Is what the rule asks for in the clause before the cue? */
+static bool
+has_needs(const struct pk_scene *scene, const struct pk_rule *rule, size_t first)
+{
+	const struct pk_sentence *s = pk_sentence_at(scene, first);
+
+	return rule->needs == 0 ||
+	       pk_has_word(
+		   scene, pk_clause_start(scene, first, s->first), first, rule->needs);
+}
+
+static bool
+match_rule(const struct pk_scene *scene, const struct pk_rule *rule, size_t first,
+    size_t noun_end, size_t limit, struct pk_cue_at *ret_cue)
+{
+	const struct pk_verb_at *verb = verb_after(scene, noun_end, limit, rule);
+	bool alone = verb == NULL && PK_RULE_HAS(rule, STRONG) &&
+		     pk_at_word(scene, noun_end, PK_CW_BIT(COMP)) &&
+		     scene->notes[noun_end].word_end == noun_end + 1;
+
+	if (PK_RULE_HAS(rule, PRE) || !has_needs(scene, rule, first))
+		return false;
+	if (!alone && !speaks(verb))
+		return false;
+	*ret_cue = (struct pk_cue_at){ .rule = rule,
+		.first = first,
+		.end = alone ? noun_end : verb->end,
+		.verb = alone ? NULL : verb };
+	read_intro(scene, limit, ret_cue);
+	return true;
+}
+
+/* A verb of speech without a nominal part: «گفت», «افزود», «نوشت». */
+static bool
+match_verb(
+    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
+{
+	const struct pk_rules *rules = scene->story->rules;
+	const struct pk_verb_at *verb = pk_finite_at(scene, token);
+
+	if (!speaks(verb) || verb->end > limit)
+		return false;
+	for (size_t i = 0; i < rules->verb_cues.len; i++) {
+		const struct pk_rule *rule = rules->verb_cues.items[i];
+
+		if (!pk_rule_takes(rule, verb->form.verb))
+			continue;
+		*ret_cue = (struct pk_cue_at){
+			.rule = rule, .first = token, .end = verb->end, .verb = verb
+		};
+		read_intro(scene, limit, ret_cue);
+		return true;
+	}
+	return false;
+}
+
+/* «با بیان این مطلب که», «ضمن تأکید بر اینکه»: the end of the که, or 0. */
+static size_t
+frame_end(const struct pk_scene *scene, size_t noun_end, size_t limit)
+{
+	for (size_t t = noun_end; t < limit && t < noun_end + FRAME_MAX; t++) {
+		if (pk_at_word(scene, t, PK_CW_BIT(COMP)))
+			return scene->notes[t].word_end;
+		if (pk_is_punct(scene, t) || pk_finite_at(scene, t) != NULL)
+			return 0;
+	}
+	return 0;
+}
+
+static bool
+opens_frame(const struct pk_scene *scene, size_t token)
+{
+	return pk_span_eq(scene->text->tokens[token].key, PK_SPAN("با")) ||
+	       pk_span_eq(scene->text->tokens[token].key, PK_SPAN("ضمن"));
+}
+
+static bool
+match_frame(
+    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
+{
+	struct pk_phrase_match match;
+	size_t end;
+
+	if (!opens_frame(scene, token) || token + 1 >= limit ||
+	    !pk_phrases_match(
+		scene->story->rules->cues, scene->text, token + 1, limit, &match))
+		return false;
+	end = frame_end(scene, match.end, limit);
+	if (end == 0 || end >= limit)
+		return false;
+	*ret_cue = (struct pk_cue_at){ .rule = match.values[0],
+		.first = token,
+		.end = end,
+		.frame = true,
+		.intro = PK_INTRO_COMP,
+		.content = end };
+	return true;
+}
+
+bool
+pk_cue_match(
+    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
+{
+	struct pk_phrase_match match;
+
+	if (match_frame(scene, token, limit, ret_cue))
+		return true;
+	if (pk_phrases_match(
+		scene->story->rules->cues, scene->text, token, limit, &match)) {
+		for (size_t i = 0; i < match.n_values; i++) {
+			if (match_rule(scene, match.values[i], token, match.end, limit,
+				ret_cue))
+				return true;
+		}
+	}
+	return match_verb(scene, token, limit, ret_cue);
+}
+
+bool
+pk_cue_match_pre(
+    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
+{
+	struct pk_phrase_match match;
+
+	if (!pk_phrases_match(
+		scene->story->rules->cues, scene->text, token, limit, &match))
+		return false;
+	for (size_t i = 0; i < match.n_values; i++) {
+		const struct pk_rule *rule = match.values[i];
+
+		if (!PK_RULE_HAS(rule, PRE))
+			continue;
+		*ret_cue = (struct pk_cue_at){ .rule = rule,
+			.first = token,
+			.end = match.end,
+			.intro = PK_INTRO_BARE,
+			.content = match.end };
+		return true;
+	}
+	return false;
+}

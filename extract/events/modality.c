@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/modality.h"
+
+#define BIT(STATUS) (1u << PK_STATUS_##STATUS)
+
+/* An event that ended longer ago than this before publication is history. */
+#define HISTORICAL_DAYS 30
+
+static uint32_t
+status_of_words(const struct pk_scene *scene, size_t first, size_t end)
+{
+	uint32_t status = 0;
+	struct pk_phrase_match match;
+
+	for (size_t t = first; t < end; t++) {
+		if (!pk_phrases_match(
+			scene->story->rules->modality, scene->text, t, end, &match))
+			continue;
+		for (size_t i = 0; i < match.n_values; i++) {
+			const struct pk_modality_rule *rule = match.values[i];
+
+			status |= 1u << rule->status;
+		}
+	}
+	return status;
+}
+
+/* The finite verb that a noun depends on: the next one of its sentence. */
+static const struct pk_verb_at *
+governing_verb(const struct pk_match *m)
+{
+	for (size_t t = m->end; t < m->zone_end; t++) {
+		const struct pk_verb_at *verb = pk_finite_at(m->scene, t);
+
+		if (verb != NULL)
+			return verb;
+	}
+	return NULL;
+}
+
+/* «پس از دیدار»، «در جریان سفر»: it took place, whatever the verb says. */
+static bool
+is_background(const struct pk_match *m)
+{
+	static const char *const roles[] = { "پس_از", "طی", "در" };
+	const struct pk_scene *scene = m->scene;
+
+	for (size_t t = m->first > 4 ? m->first - 4 : 0; t < m->first; t++) {
+		int role = scene->notes[t].preposition;
+
+		if (role < 0 || scene->notes[t].preposition_end > m->first ||
+		    m->first - scene->notes[t].preposition_end > 1)
+			continue;
+		for (size_t i = 0; i < PK_COUNT(roles); i++) {
+			if (pk_span_eq(scene->story->rules->roles.items[role],
+				pk_span_of(roles[i])))
+				return true;
+		}
+	}
+	return false;
+}
+
+static uint32_t
+future_status(enum pk_event_type type)
+{
+	return type == PK_EVENT_CONSULT || type == PK_EVENT_SUPPORT ? BIT(PLANNED)
+								    : BIT(PROMISED);
+}
+
+static bool
+is_fact(const struct pk_verb_at *verb)
+{
+	return verb->finite && (verb->form.tense == PK_TENSE_PAST ||
+				   verb->form.tense == PK_TENSE_PERFECT ||
+				   verb->form.tense == PK_TENSE_PLUPERFECT);
+}
+
+/*
+ * Words before an unreal verb reach over the clauses between: «امیدواریم که بتوانیم ...
+ * امضا کنیم», but not over something that is told as a fact.
+ */
+static uint32_t
+status_of_unreal(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t from = m->first;
+
+	while (from > m->floor) {
+		int v = scene->notes[from - 1].verb;
+
+		if ((v >= 0 && is_fact(&scene->verbs.items[v])) ||
+		    pk_at_punct(scene, from - 1, "؛"))
+			break;
+		from--;
+	}
+	return status_of_words(scene, from,
+	    m->verb != NULL && m->verb->end > m->end ? m->verb->end : m->end);
+}
+
+uint32_t
+pk_modality_of_match(const struct pk_match *match)
+{
+	const struct pk_match *m = match;
+	const struct pk_verb_at *verb = m->verb != NULL ? m->verb : governing_verb(m);
+	uint32_t status = 0;
+
+	if (PK_RULE_HAS(m->rule, PLANNED))
+		return BIT(PLANNED);
+	if (PK_RULE_HAS(m->rule, PROMISED))
+		return BIT(PROMISED);
+	if (m->verb == NULL && is_background(m))
+		return 0;
+	if (status_of_words(m->scene, m->clause, m->first) & BIT(QUESTIONED))
+		status |= BIT(QUESTIONED);
+	if (verb == NULL)
+		return status;
+	if (verb->form.tense == PK_TENSE_SUBJUNCTIVE)
+		return status | status_of_unreal(m);
+	if (verb->form.tense == PK_TENSE_FUTURE)
+		return status | future_status(m->rule->type);
+	if (verb->form.tense == PK_TENSE_PRESENT && m->rule->type == PK_EVENT_CONSULT &&
+	    m->verb != NULL)
+		return status | BIT(PLANNED);
+	return status;
+}
+
+static bool
+comes_later(const struct pk_story *story, const struct pk_event *event)
+{
+	const struct pk_span published = story->article->published;
+
+	return event->time.how != PK_TIME_NONE &&
+	       event->time.how != PK_TIME_PUBLICATION_DEFAULT &&
+	       event->time.start.len >= 10 && published.len >= 10 &&
+	       memcmp(event->time.start.ptr, published.ptr, 10) > 0;
+}
+
+/* Days since 1970 of "2022-02-01...", or false. */
+static bool
+read_day(struct pk_span s, int *ret_year, int *ret_day_of_era)
+{
+	int y, m, d;
+
+	if (s.len < 10 || sscanf(s.ptr, "%4d-%2d-%2d", &y, &m, &d) != 3)
+		return false;
+	*ret_year = y;
+	*ret_day_of_era = y * 372 + m * 31 + d; /* good enough to tell 30 days */
+	return true;
+}
+
+static bool
+is_history(const struct pk_story *story, const struct pk_event *event)
+{
+	int year, then, now;
+
+	if (event->time.how == PK_TIME_NONE ||
+	    event->time.how == PK_TIME_PUBLICATION_DEFAULT)
+		return false;
+	return read_day(event->time.start, &year, &then) &&
+	       read_day(story->article->published, &year, &now) &&
+	       now - then > HISTORICAL_DAYS;
+}
+
+static enum pk_temporal
+temporal_of(const struct pk_draft *d)
+{
+	const struct pk_event *e = &d->event;
+	const uint32_t ahead =
+	    BIT(PLANNED) | BIT(HOPED) | BIT(PROMISED) | BIT(DEMANDED);
+
+	if (is_history(d->scene->story, e))
+		return PK_TEMPORAL_HISTORICAL;
+	if ((e->modality.status & ahead) != 0 || comes_later(d->scene->story, e))
+		return PK_TEMPORAL_FUTURE;
+	if (d->verb != PK_NOWHERE &&
+	    d->scene->verbs.items[d->verb].form.tense == PK_TENSE_PRESENT &&
+	    e->statement.form == PK_FORM_NONE)
+		return PK_TEMPORAL_ONGOING;
+	return PK_TEMPORAL_PAST;
+}
+
+void
+pk_modality_give(struct pk_draft *draft)
+{
+	struct pk_event *e = &draft->event;
+	struct pk_modality *m = &e->modality;
+
+	if (m->status == 0 && e->type == PK_EVENT_CONSULT &&
+	    comes_later(draft->scene->story, e))
+		m->status = BIT(PLANNED);
+	if (m->status == 0)
+		m->status = draft->zone < 0 ? BIT(ASSERTED) : BIT(REPORTED);
+	m->certainty = (m->status & BIT(ASSERTED)) != 0   ? 0.95
+		       : (m->status & BIT(REPORTED)) != 0 ? 0.8
+							  : 0.5;
+	e->temporal = temporal_of(draft);
+}

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/predicate.h"
+
+#include "extract/events/argument.h"
+#include "extract/events/modality.h"
+#include "extract/events/reference.h"
+
+#include <errno.h>
+
+/* From a noun to the verb that governs it, in tokens. */
+#define WIDE_MAX 60
+#define GAP_MAX  2
+
+/* A row that matched at some tokens, before its arguments are looked for. */
+static bool
+takes_verb(const struct pk_rule *rule, const struct pk_verb_at *verb)
+{
+	return verb != NULL && verb->finite && pk_rule_takes(rule, verb->form.verb);
+}
+
+static const struct pk_verb_at *
+verb_covering(const struct pk_scene *scene, size_t token)
+{
+	int i = token < scene->text->n_tokens ? scene->notes[token].verb : -1;
+
+	return i < 0 ? NULL : &scene->verbs.items[i];
+}
+
+/* The verb right behind the noun; «وارد تهران شد» may have a name between them. */
+static const struct pk_verb_at *
+verb_behind(const struct pk_match *m, size_t limit)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t t = m->end;
+
+	for (size_t gap = 0; gap <= GAP_MAX && t < limit; gap++) {
+		const struct pk_verb_at *verb = verb_covering(scene, t);
+		int mention = scene->notes[t].mention;
+
+		if (verb != NULL)
+			return verb->first == t && takes_verb(m->rule, verb) ? verb
+									     : NULL;
+		if (mention >= 0 && PK_RULE_HAS(m->rule, PERSON))
+			t = scene->mentions->items[mention].end;
+		else if (pk_at_word(scene, t, PK_CW_BIT(GAP)))
+			t = scene->notes[t].word_end;
+		else
+			return NULL;
+	}
+	return NULL;
+}
+
+/* The rule's verb further on in the sentence; one clause may stand between. */
+static const struct pk_verb_at *
+verb_beyond(const struct pk_match *m, size_t limit)
+{
+	const struct pk_scene *scene = m->scene;
+	bool embedded = false;
+
+	for (size_t t = m->end; t < limit && t < m->end + WIDE_MAX; t++) {
+		const struct pk_verb_at *verb = pk_finite_at(scene, t);
+
+		if (pk_at_word(scene, t, PK_CW_BIT(COMP)))
+			embedded = true;
+		if (verb == NULL)
+			continue;
+		if (takes_verb(m->rule, verb))
+			return verb;
+		if (!embedded)
+			return NULL;
+		embedded = false;
+	}
+	return NULL;
+}
+
+static bool
+is_light(const struct pk_verb_at *verb)
+{
+	static const char *const light[] = { "kard", "nemud", "dasht", "pardakht",
+		"dad", "gereft", "khast" };
+
+	for (size_t i = 0; verb != NULL && i < PK_COUNT(light); i++) {
+		if (pk_span_eq(verb->form.verb, pk_span_of(light[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool
+follows_frame_word(const struct pk_scene *scene, size_t token)
+{
+	struct pk_span key;
+
+	if (token == 0)
+		return false;
+	key = scene->text->tokens[token - 1].key;
+	return pk_span_eq(key, PK_SPAN("با")) || pk_span_eq(key, PK_SPAN("ضمن"));
+}
+
+/* «بر حمایت از X ... تأکید کرد» */
+static bool
+is_stressed(struct pk_match *m, size_t limit)
+{
+	const struct pk_scene *scene = m->scene;
+
+	if (m->first == 0 ||
+	    !pk_span_eq(scene->text->tokens[m->first - 1].key, PK_SPAN("بر")))
+		return false;
+	for (size_t t = m->end; t < limit; t++) {
+		if (pk_at_word(scene, t, PK_CW_BIT(STRESS))) {
+			m->verb = verb_covering(scene, scene->notes[t].word_end);
+			return m->verb != NULL && m->verb->finite;
+		}
+		if (pk_finite_at(scene, t) != NULL)
+			return false;
+	}
+	return false;
+}
+
+/* «اجلاس برگزار شد»: a noun of the HELD kind needs its verb. */
+static bool
+is_held(struct pk_match *m, size_t limit)
+{
+	for (size_t t = m->end; t < limit; t++) {
+		const struct pk_verb_at *verb = pk_finite_at(m->scene, t);
+
+		if (verb == NULL)
+			continue;
+		m->verb = verb;
+		return pk_span_eq(verb->form.verb, PK_SPAN("bargozar_shod"));
+	}
+	return false;
+}
+
+/* Finds the verb that the rule's form asks for. */
+static bool
+find_verb(struct pk_match *m, size_t limit)
+{
+	switch (m->rule->form) {
+	case PK_RULE_VERB:
+		m->verb = m->verb != NULL ? m->verb : verb_behind(m, limit);
+		return m->verb != NULL;
+	case PK_RULE_WIDE:
+		if (m->rule->verbs.len == 0)
+			return true;
+		m->verb = verb_beyond(m, limit);
+		return m->verb != NULL;
+	case PK_RULE_NOUN:
+		if (PK_RULE_HAS(m->rule, HELD))
+			return is_held(m, limit);
+		return !is_light(verb_covering(m->scene, m->end));
+	case PK_RULE_FRAME:
+		return follows_frame_word(m->scene, m->first) &&
+		       !is_light(verb_covering(m->scene, m->end));
+	case PK_RULE_STRESSED:
+		return is_stressed(m, limit);
+	case PK_RULE_CUE:
+	default:
+		return false;
+	}
+}
+
+static bool
+has_words(const struct pk_match *m, const struct pk_phrases *words, size_t end)
+{
+	struct pk_phrase_match match;
+
+	for (size_t t = m->clause; words != NULL && t < end; t++) {
+		if (pk_phrases_match(words, m->scene->text, t, end, &match))
+			return true;
+	}
+	return false;
+}
+
+/* What the row needs and bars, in its clause and what follows the trigger. */
+static bool
+has_conditions(const struct pk_match *m)
+{
+	const struct pk_rule *rule = m->rule;
+	size_t end = m->limit;
+
+	/* «اجلاس قزاقستان»، «اجلاس در سپتامبر»: a place or date makes it one. */
+	if (PK_RULE_HAS(rule, MULTI) && m->end < end &&
+	    (m->scene->notes[m->end].mention >= 0 ||
+		m->scene->notes[m->end].date >= 0 ||
+		(m->end + 1 < end && m->scene->notes[m->end + 1].date >= 0)))
+		return true;
+	if (rule->form == PK_RULE_VERB && !PK_RULE_HAS(rule, READY) &&
+	    !PK_RULE_HAS(rule, COMPLEMENT))
+		end = m->verb->end;
+	if ((rule->needs != 0 || rule->need_words != NULL) &&
+	    !pk_has_word(m->scene, m->clause, end, rule->needs) &&
+	    !has_words(m, rule->need_words, end))
+		return false;
+	end = m->verb == NULL ? m->end : m->verb->end;
+	return !(rule->bars != 0 &&
+		   pk_has_word(m->scene, m->clause, end, rule->bars)) &&
+	       !has_words(m, rule->bar_words, end);
+}
+
+static bool
+object_before(const struct pk_match *m)
+{
+	return m->first > m->clause &&
+	       pk_at_word(m->scene, m->first - 1, PK_CW_BIT(OBJECT));
+}
+
+/* «از X خواست (که|تا) ... بکند»: not «خواست» alone, which is only to want. */
+static bool
+asks(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+	int from = pk_rules_role(scene->story->rules, PK_SPAN("از"));
+	bool named = false;
+
+	for (size_t t = m->clause; t < m->first; t++)
+		named |= scene->notes[t].preposition == from;
+	if (!named)
+		return false;
+	if (pk_at_word(scene, m->verb->end, PK_CW_BIT(COMP) | PK_CW_BIT(PURPOSE)))
+		return true;
+	for (size_t t = m->verb->end; t < m->zone_end; t++) {
+		const struct pk_verb_at *verb = pk_finite_at(scene, t);
+
+		if (verb != NULL)
+			return verb->form.tense == PK_TENSE_SUBJUNCTIVE;
+	}
+	return false;
+}
+
+/* Conditions that are about the grammar of the clause. */
+static bool
+fits(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+	const struct pk_rule *rule = m->rule;
+
+	if (PK_RULE_HAS(rule, CLAUSE) && rule->form == PK_RULE_VERB &&
+	    rule->type == PK_EVENT_AGREE &&
+	    !pk_at_word(scene, m->verb->end, PK_CW_BIT(COMP)))
+		return false;
+	if (PK_RULE_HAS(rule, CLAUSE) && rule->type == PK_EVENT_REQUEST && !asks(m))
+		return false;
+	if (PK_RULE_HAS(rule, DECLARED) &&
+	    !pk_at_word(scene, m->verb->first - 1, PK_CW_BIT(DECLARE)))
+		return false;
+	if (PK_RULE_HAS(rule, CONDITION) && !object_before(m))
+		return false;
+	if (PK_RULE_HAS(rule, LABEL) &&
+	    !pk_has_word(scene, m->clause, m->first, PK_CW_BIT(OBJECT)))
+		return false;
+	/* «آمادگی ... دارد» or «... را اعلام کرد», not «آمادگی ... فراهم کرد». */
+	if (PK_RULE_HAS(rule, READY) && rule->form == PK_RULE_WIDE && m->verb != NULL &&
+	    pk_span_eq(m->verb->form.verb, PK_SPAN("kard")) &&
+	    !pk_at_word(scene, m->verb->first - 1, PK_CW_BIT(DECLARE)))
+		return false;
+	return true;
+}
+
+/* Is the trigger something that is only wished, planned, prepared or put off? */
+static bool
+is_unreal(const struct pk_match *m)
+{
+	size_t back = m->first > m->clause + 2 ? m->first - 3 : m->clause;
+
+	return pk_has_word(m->scene, back, m->first, PK_CW_BIT(UNREAL));
+}
+
+/* A verb's mood may say that nothing happened. */
+static bool
+is_told(const struct pk_match *m, uint32_t status)
+{
+	const uint32_t weak = 1u << PK_STATUS_CONDITIONAL | 1u << PK_STATUS_POSSIBLE |
+			      1u << PK_STATUS_DEMANDED | 1u << PK_STATUS_QUESTIONED;
+	const uint32_t wish = 1u << PK_STATUS_HOPED | 1u << PK_STATUS_PLANNED;
+
+	if (m->verb != NULL && m->verb->form.negative)
+		return false;
+	if ((status & weak) != 0)
+		return false;
+	if (m->verb != NULL && m->verb->form.tense == PK_TENSE_SUBJUNCTIVE &&
+	    m->rule->form != PK_RULE_NOUN)
+		return (status & wish) != 0;
+	return true;
+}
+
+/* Copies the parties into the arena. */
+static int
+give(struct pk_story *story, const struct pk_parties *from,
+    struct pk_entity **ret_items, size_t *ret_n)
+{
+	*ret_items =
+	    pk_arena_calloc(story->arena, from->n + 1, sizeof(struct pk_entity));
+	if (*ret_items == NULL)
+		return -ENOMEM;
+	memcpy(*ret_items, from->items, from->n * sizeof(struct pk_entity));
+	*ret_n = from->n;
+	return 0;
+}
+
+/* The tokens that tell what was asked or agreed. */
+static void
+set_complement(const struct pk_match *m, struct pk_draft *d)
+{
+	size_t t = m->verb == NULL ? m->end : m->verb->end;
+
+	if (t < m->sentence_end &&
+	    pk_at_word(m->scene, t, PK_CW_BIT(COMP) | PK_CW_BIT(PURPOSE)))
+		t++;
+	if (m->rule->form == PK_RULE_WIDE && PK_RULE_HAS(m->rule, REST))
+		t = m->end;
+	if (t < m->sentence_end && !pk_is_punct(m->scene, t) &&
+	    !pk_at_word(m->scene, t, PK_CW_BIT(AND))) {
+		d->after = t;
+		d->stop = m->sentence_end;
+	} else {
+		d->after = m->clause;
+		d->stop = m->first;
+	}
+	if (PK_RULE_HAS(m->rule, CONDITION)) {
+		d->after = m->clause;
+		d->stop = m->first;
+	}
+}
+
+/* The mode of what is asked, from its words. */
+static const char *
+mode_of_words(const struct pk_draft *d)
+{
+	static const struct {
+		uint64_t class;
+		const char *mode;
+	} modes[] = { { PK_CW_BIT(YIELD), "yield" }, { PK_CW_BIT(MEET), "meet" },
+		{ PK_CW_BIT(CHANGE), "change" }, { PK_CW_BIT(ASSIST), "assist" } };
+
+	for (size_t i = 0; i < PK_COUNT(modes); i++) {
+		if (pk_has_word(d->scene, d->after, d->stop, modes[i].class))
+			return pk_event_mode(d->event.type, pk_span_of(modes[i].mode));
+	}
+	return NULL;
+}
+
+/* A letter or an answer handed over is a statement in writing. */
+static void
+set_letter(const struct pk_match *m, struct pk_draft *d)
+{
+	struct pk_statement *s = &d->event.statement;
+
+	s->form = PK_FORM_INDIRECT;
+	s->cue = d->event.trigger;
+	s->cue_range = d->event.trigger_range;
+	s->cue_lemma = m->rule->lemma;
+	s->class = PK_CUE_ANSWER;
+	s->medium = PK_MEDIUM_LETTER;
+	s->addressee = d->event.n_recipients > 0 ? d->event.recipients : NULL;
+	d->after = PK_NOWHERE;
+}
+
+/* CONSULT and AGREE carry all parties in actors; only a visit has a host. */
+static bool
+arrange(const struct pk_match *m, struct pk_arguments *a)
+{
+	enum pk_event_type type = m->rule->type;
+	bool together = type == PK_EVENT_CONSULT || type == PK_EVENT_AGREE;
+
+	if (a->hosts.n > 0) {
+		a->recipients = a->hosts;
+		return a->actors.n > 0;
+	}
+	if (together && type != PK_EVENT_AGREE) {
+		for (size_t i = 0; i < a->recipients.n; i++)
+			pk_parties_add(&a->actors, &a->recipients.items[i]);
+		a->recipients.n = 0;
+	}
+	if (type == PK_EVENT_CONSULT)
+		return a->actors.n >= 2 || PK_RULE_HAS(m->rule, MULTI);
+	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
+		return a->actors.n >= 2;
+	return a->actors.n > 0 || a->recipients.n > 0;
+}
+
+/* The reporter's own sentence about somebody makes them the one who is spoken of. */
+static void
+move_discourse(const struct pk_match *m, struct pk_draft *d)
+{
+	struct pk_story *story = m->scene->story;
+
+	if (d->event.type == PK_EVENT_CONSULT && !PK_RULE_HAS(m->rule, MULTI) &&
+	    d->event.n_actors + d->event.n_recipients >= 2)
+		story->consult = d;
+	if (d->zone < 0 && m->verb != NULL && d->event.type != PK_EVENT_CONSULT &&
+	    d->event.n_actors > 0 && d->event.actors[0].kind == PK_KIND_PERSON)
+		story->speaker = d->event.actors[0];
+	story->last = d;
+}
+
+static int
+make_event(const struct pk_match *m, struct pk_arguments *a, uint32_t status)
+{
+	struct pk_story *story = m->scene->story;
+	size_t end = m->verb != NULL && m->rule->form != PK_RULE_WIDE &&
+			     m->rule->form != PK_RULE_STRESSED &&
+			     m->rule->form != PK_RULE_NOUN
+			 ? m->verb->end
+			 : m->end;
+	struct pk_draft *d = pk_draft_new(m->scene, m->rule, m->first, end);
+
+	if (d == NULL ||
+	    give(story, &a->actors, &d->event.actors, &d->event.n_actors) < 0 ||
+	    give(story, &a->recipients, &d->event.recipients, &d->event.n_recipients) <
+		0)
+		return -ENOMEM;
+	d->clause = m->clause;
+	d->zone = m->scene->notes[m->first].zone;
+	if (m->verb != NULL)
+		d->verb = (size_t)(m->verb - m->scene->verbs.items);
+	set_complement(m, d);
+	if (PK_RULE_HAS(m->rule, MODE) && d->event.mode == NULL)
+		d->event.mode = mode_of_words(d);
+	if (PK_RULE_HAS(m->rule, LETTER))
+		set_letter(m, d);
+	d->event.modality.status = status;
+	move_discourse(m, d);
+	return 1;
+}
+
+/* «این دیدار»: one more place where the last meeting is told. */
+static int
+recall_meeting(const struct pk_match *m)
+{
+	struct pk_story *story = m->scene->story;
+	struct pk_range *place;
+
+	if (story->consult == NULL || m->scene->title)
+		return 0;
+	place = pk_array_push(story->arena, &story->consult->places);
+	if (place == NULL)
+		return -ENOMEM;
+	*place = pk_scene_range(m->scene, m->first, m->end);
+	return 1;
+}
+
+/* 1 when the row made an event, 0 when it does not hold here. */
+static int
+try_rule(struct pk_scene *scene, const struct pk_sentence *s,
+    const struct pk_rule *rule, size_t first, size_t end, const struct pk_verb_at *verb)
+{
+	struct pk_match m = { .scene = scene,
+		.rule = rule,
+		.first = first,
+		.end = end,
+		.verb = verb,
+		.zone = scene->notes[first].zone,
+		.sentence_end = s->end };
+	struct pk_arguments a = { 0 };
+	uint32_t status;
+
+	if (PK_RULE_HAS(rule, ANAPHOR))
+		return recall_meeting(&m);
+	pk_match_bounds(&m, s);
+	if (!find_verb(&m, m.zone_end))
+		return 0;
+	m.clause = pk_clause_start(scene, first, m.floor);
+	m.limit = m.zone_end;
+	if (!has_conditions(&m) || !fits(&m))
+		return 0;
+	if ((PK_RULE_HAS(rule, CAUTIOUS) || rule->form == PK_RULE_NOUN) &&
+	    !PK_RULE_HAS(rule, MULTI) && is_unreal(&m))
+		return 0;
+	status = pk_modality_of_match(&m);
+	if (!is_told(&m, status) || !pk_arguments_find(&m, &a) || !arrange(&m, &a))
+		return 0;
+	return make_event(&m, &a, status);
+}
+
+/* All rows whose words begin at the token. Returns the token to go on at. */
+static int
+try_at(
+    struct pk_scene *scene, const struct pk_sentence *s, size_t token, size_t *ret_next)
+{
+	const struct pk_rules *rules = scene->story->rules;
+	const struct pk_verb_at *verb = pk_finite_at(scene, token);
+	struct pk_phrase_match match;
+	int r = 0;
+
+	*ret_next = token + 1;
+	if (pk_phrases_match(rules->predicates, scene->text, token, s->end, &match)) {
+		for (size_t i = 0; i < match.n_values && r == 0; i++)
+			r = try_rule(scene, s, match.values[i], token, match.end, NULL);
+		if (r > 0)
+			*ret_next = match.end;
+	}
+	for (size_t i = 0; verb != NULL && r == 0 && i < rules->verb_predicates.len;
+	     i++) {
+		const struct pk_rule *rule = rules->verb_predicates.items[i];
+
+		if (takes_verb(rule, verb))
+			r = try_rule(scene, s, rule, token, verb->end, verb);
+		if (r > 0)
+			*ret_next = verb->end;
+	}
+	return r < 0 ? r : 0;
+}
+
+int
+pk_predicates_of(struct pk_scene *scene, size_t sentence)
+{
+	const struct pk_sentence *s = &scene->text->sentences[sentence];
+	size_t t = s->first;
+
+	while (t < s->end) {
+		size_t next = t + 1;
+
+		if (!scene->notes[t].opener && try_at(scene, s, t, &next) < 0)
+			return -ENOMEM;
+		t = next;
+	}
+	return 0;
+}

@@ -1,0 +1,608 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/reference.h"
+
+/* What a referent is worth when it had to be found. */
+#define CONF_SAME_TITLE 0.9
+#define CONF_PRONOUN    0.85
+#define CONF_IMPLICIT   0.8
+#define CONF_FAR        0.6
+
+bool
+pk_same_entity(const struct pk_entity *a, const struct pk_entity *b)
+{
+	if (a->id.len > 0 && b->id.len > 0)
+		return pk_span_eq(a->id, b->id);
+	if (a->name.native.len > 0 && b->name.native.len > 0 &&
+	    a->kind == PK_KIND_PERSON && b->kind == PK_KIND_PERSON)
+		return pk_span_eq(a->name.native, b->name.native);
+	if (a->country.len > 0 && pk_span_eq(a->country, b->country)) {
+		if (a->role.id.len > 0 && pk_span_eq(a->role.id, b->role.id) &&
+		    a->role.status == b->role.status &&
+		    (a->name.native.len == 0 || b->name.native.len == 0))
+			return true;
+		return a->kind == PK_KIND_STATE && b->kind == PK_KIND_STATE;
+	}
+	return a->text.len > 0 && a->country.len == 0 && b->country.len == 0 &&
+	       pk_span_eq(a->text, b->text);
+}
+
+/* A person or office, as opposed to the state that they act for. */
+static bool
+is_somebody(const struct pk_entity *e)
+{
+	return e->kind == PK_KIND_PERSON;
+}
+
+bool
+pk_compatible(const struct pk_entity *a, const struct pk_entity *b)
+{
+	if (pk_same_entity(a, b))
+		return true;
+	if (a->country.len == 0 || !pk_span_eq(a->country, b->country))
+		return false;
+	if (!is_somebody(a) || !is_somebody(b))
+		return true;
+	/* Two people of a country: one of them without a name may be the other. */
+	if (a->role.status == PK_ROLE_THEN || b->role.status == PK_ROLE_THEN)
+		return false;
+	return (a->name.native.len == 0 || b->name.native.len == 0) &&
+	       (a->role.id.len == 0 || b->role.id.len == 0 ||
+		   pk_span_eq(a->role.id, b->role.id));
+}
+
+void
+pk_parties_add(struct pk_parties *parties, const struct pk_entity *entity)
+{
+	for (size_t i = 0; i < parties->n; i++) {
+		struct pk_entity *old = &parties->items[i];
+
+		if (!pk_same_entity(old, entity))
+			continue;
+		if (old->name.native.len == 0 && entity->name.native.len > 0)
+			*old = *entity;
+		return;
+	}
+	if (parties->n < PK_PARTIES_MAX)
+		parties->items[parties->n++] = *entity;
+}
+
+void
+pk_parties_of(const struct pk_event *event, struct pk_parties *ret_parties)
+{
+	ret_parties->n = 0;
+	for (size_t i = 0; i < event->n_actors; i++)
+		pk_parties_add(ret_parties, &event->actors[i]);
+	for (size_t i = 0; i < event->n_recipients; i++)
+		pk_parties_add(ret_parties, &event->recipients[i]);
+}
+
+const struct pk_draft *
+pk_meeting_of(const struct pk_story *story, const struct pk_entity *entity)
+{
+	for (size_t i = story->drafts.len; i > 0; i--) {
+		const struct pk_draft *d = story->drafts.items[i - 1];
+		struct pk_parties all;
+
+		if (d->event.type != PK_EVENT_CONSULT)
+			continue;
+		pk_parties_of(&d->event, &all);
+		for (size_t k = 0; k < all.n && all.n >= 2; k++) {
+			if (pk_same_entity(&all.items[k], entity))
+				return d;
+		}
+	}
+	return NULL;
+}
+
+static struct pk_entity
+state_by_name(const struct pk_known_country *country)
+{
+	return (struct pk_entity){ .text = country->native,
+		.mention = PK_MENTION_NATIONALITY,
+		.kind = PK_KIND_STATE,
+		.id = country->id,
+		.name = { country->native, country->latin },
+		.country = country->id,
+		.sector = PK_SPAN("GOV"),
+		.conf = 0.8 };
+}
+
+size_t
+pk_nationality_at(
+    const struct pk_scene *scene, size_t token, struct pk_parties *ret_parties)
+{
+	struct pk_phrase_match match;
+	struct pk_entity state;
+
+	if (!pk_phrases_match(scene->story->rules->countries, scene->text, token,
+		scene->text->n_tokens, &match))
+		return token + 1;
+	state = state_by_name(match.values[0]);
+	state.text = pk_text_of(scene->text, match.first, match.end);
+	state.range = pk_scene_range(scene, match.first, match.end);
+	state.has_range = true;
+	pk_parties_add(ret_parties, &state);
+	return match.end;
+}
+
+/* «سران روسیه، ترکیه و ایران»: the states that a group is of. */
+static bool
+resolve_group(const struct pk_scene *scene, const struct pk_mention_at *m,
+    struct pk_parties *ret_parties)
+{
+	size_t before = ret_parties->n;
+
+	if (m->named != PK_NAMED_GROUP || m->entity.country.len > 0)
+		return false;
+	for (size_t t = m->first; t < m->end;)
+		t = pk_nationality_at(scene, t, ret_parties);
+	return ret_parties->n > before;
+}
+
+const struct pk_entity *
+pk_speaker_of(const struct pk_scene *scene, int zone)
+{
+	const struct pk_draft *draft;
+
+	if (zone < 0)
+		return NULL;
+	draft = scene->story->drafts.items[zone];
+	return draft->event.n_actors > 0 ? &draft->event.actors[0] : NULL;
+}
+
+/* A mention of the state by its name, for a country that is only known by its code. */
+static const struct pk_entity *
+state_mention(const struct pk_story *story, struct pk_span country)
+{
+	const struct pk_scene *scenes[] = { &story->body, &story->head };
+
+	for (size_t s = 0; s < PK_COUNT(scenes); s++) {
+		const struct pk_mentions *m = scenes[s]->mentions;
+
+		for (size_t i = 0; m != NULL && i < m->len; i++) {
+			if (m->items[i].named == PK_NAMED_STATE &&
+			    pk_span_eq(m->items[i].entity.country, country))
+				return &m->items[i].entity;
+		}
+	}
+	return NULL;
+}
+
+struct pk_entity
+pk_state_of(const struct pk_story *story, const struct pk_entity *speaker)
+{
+	const struct pk_entity *known = state_mention(story, speaker->country);
+	struct pk_entity state = *speaker;
+
+	if (speaker->country.len == 0 || speaker->kind == PK_KIND_STATE)
+		return state;
+	if (known == NULL) {
+		state.mention = PK_MENTION_IMPLICIT;
+		return state;
+	}
+	state = *known;
+	state.has_range = false;
+	state.mention = PK_MENTION_IMPLICIT;
+	state.antecedent = (struct pk_antecedent){ .has_range = speaker->has_range,
+		.range = speaker->range,
+		.how = PK_SPAN("speaker"),
+		.distance = -1 };
+	state.conf = CONF_IMPLICIT;
+	return state;
+}
+
+/* Takes over who it is, and keeps how it was said. */
+static void
+take_identity(
+    struct pk_entity *e, const struct pk_entity *of, struct pk_span how, double conf)
+{
+	struct pk_role role = e->role.id.len > 0 ? e->role : of->role;
+
+	e->id = of->id;
+	e->name = of->name;
+	e->kind = of->kind;
+	if (of->country.len > 0)
+		e->country = of->country;
+	if (e->org.native.len == 0)
+		e->org = of->org;
+	if (of->sector.len > 0)
+		e->sector = of->sector;
+	if (of->code.len > 0)
+		e->code = of->code;
+	e->role = role;
+	e->antecedent =
+	    (struct pk_antecedent){ .has_range = of->has_range && !of->range.in_title,
+		    .range = of->range,
+		    .how = how,
+		    .distance = -1 };
+	e->conf = conf;
+}
+
+static bool
+has_role(const struct pk_entity *e, struct pk_span role, struct pk_span country)
+{
+	return e->name.native.len > 0 && role.len > 0 && pk_span_eq(e->role.id, role) &&
+	       pk_span_eq(e->country, country) && e->role.status != PK_ROLE_THEN &&
+	       e->role.status != PK_ROLE_FORMER;
+}
+
+/* Somebody in the article who is named and has the role. */
+static const struct pk_entity *
+named_holder(const struct pk_story *story, struct pk_span role, struct pk_span country)
+{
+	const struct pk_scene *scenes[] = { &story->body, &story->head };
+
+	for (size_t s = 0; s < PK_COUNT(scenes); s++) {
+		const struct pk_mentions *m = scenes[s]->mentions;
+
+		for (size_t i = 0; m != NULL && i < m->len; i++) {
+			if (m->items[i].named == PK_NAMED_PERSON &&
+			    has_role(&m->items[i].entity, role, country))
+				return &m->items[i].entity;
+		}
+	}
+	return NULL;
+}
+
+/*
+ * The only person of the country that is named without any role: in short reports the
+ * title stands in one sentence and the name in the next.
+ */
+static const struct pk_entity *
+only_person_of(const struct pk_story *story, struct pk_span country)
+{
+	const struct pk_mentions *m = story->body.mentions;
+	const struct pk_entity *found = NULL;
+
+	for (size_t i = 0; i < m->len; i++) {
+		const struct pk_entity *e = &m->items[i].entity;
+
+		if (m->items[i].named != PK_NAMED_PERSON || e->role.id.len > 0 ||
+		    !pk_span_eq(e->country, country))
+			continue;
+		if (found != NULL && !pk_same_entity(found, e))
+			return NULL;
+		found = e;
+	}
+	return found;
+}
+
+static void
+resolve_role(const struct pk_story *story, struct pk_entity *e)
+{
+	const struct pk_entity *holder;
+
+	if (e->role.status == PK_ROLE_THEN || e->role.status == PK_ROLE_FORMER ||
+	    e->name.native.len > 0)
+		return;
+	holder = named_holder(story, e->role.id, e->country);
+	if (holder == NULL && e->role.id.len > 0 && e->country.len > 0)
+		holder = only_person_of(story, e->country);
+	if (holder != NULL)
+		take_identity(e, holder, PK_SPAN("same_title"), CONF_SAME_TITLE);
+	else if (story->has_day)
+		(void)pk_role_holder(story->pack, e, story->day);
+}
+
+static void
+resolve_counterpart(
+    const struct pk_story *story, struct pk_entity *e, const struct pk_entity *subject)
+{
+	const struct pk_entity *other = NULL;
+
+	if (subject != NULL && e->role.id.len == 0)
+		e->role = subject->role;
+	if (e->country.len > 0) {
+		resolve_role(story, e);
+		return;
+	}
+	/* «همتای خود» without a country: the other one of the meeting. */
+	if (story->consult == NULL || subject == NULL)
+		return;
+	for (size_t i = 0; i < story->consult->event.n_actors; i++) {
+		if (!pk_same_entity(&story->consult->event.actors[i], subject))
+			other = &story->consult->event.actors[i];
+	}
+	if (other != NULL)
+		take_identity(e, other, PK_SPAN("counterpart"), CONF_PRONOUN);
+}
+
+static bool
+is_known(const struct pk_entity *e)
+{
+	return e->country.len > 0 || e->name.native.len > 0 || e->org.native.len > 0 ||
+	       e->id.len > 0;
+}
+
+/*
+ * «وزیر نیروی کشورمان»، «یک منبع آگاه در وزارت خارجه سودان»: an office without a
+ * country belongs to the state or body that is named right behind it.
+ */
+static void
+take_country_behind(
+    const struct pk_scene *scene, const struct pk_mention_at *m, struct pk_entity *e)
+{
+	for (size_t t = m->end; t < scene->text->n_tokens && t < m->end + 3; t++) {
+		int i = scene->notes[t].mention;
+		const struct pk_mention_at *next =
+		    i < 0 ? NULL : &scene->mentions->items[i];
+
+		if (pk_is_punct(scene, t) || scene->notes[t].verb >= 0 ||
+		    pk_at_word(scene, t, PK_CW_BIT(AND) | PK_CW_BIT(OBJECT)))
+			return;
+		if (next == NULL)
+			continue;
+		if (next->named == PK_NAMED_STATE || next->named == PK_NAMED_ORG)
+			e->country = next->entity.country;
+		return;
+	}
+}
+
+bool
+pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
+    struct pk_entity *ret_entity)
+{
+	const struct pk_mention_at *m = &scene->mentions->items[mention];
+	const struct pk_story *story = scene->story;
+	struct pk_entity *e = ret_entity;
+
+	*e = m->entity;
+	e->text = pk_text_of(scene->text, m->first, m->end);
+	e->has_range = true;
+	e->range = pk_scene_range(scene, m->first, m->end);
+	if (e->conf <= 0)
+		e->conf = 0.9;
+	if (m->antecedent != NULL && e->name.native.len == 0)
+		take_identity(
+		    e, &m->antecedent->entity, PK_SPAN("same_title"), CONF_SAME_TITLE);
+	if (e->country.len == 0 && e->role.id.len > 0 && !m->counterpart &&
+	    (m->named == PK_NAMED_PERSON || m->named == PK_NAMED_ROLE))
+		take_country_behind(scene, m, e);
+	if (m->named == PK_NAMED_PRONOUN) {
+		const struct pk_entity *who =
+		    subject != NULL ? subject : &story->speaker;
+
+		if (who->kind == PK_KIND_NONE)
+			return false;
+		take_identity(e, who, PK_SPAN("last_speaker"), CONF_PRONOUN);
+		e->mention = PK_MENTION_PRONOUN;
+		return true;
+	}
+	if (m->counterpart)
+		resolve_counterpart(story, e, subject);
+	else if (m->named == PK_NAMED_ROLE && !m->plural)
+		resolve_role(story, e);
+	else if (m->possessive && e->country.len == 0 && subject != NULL)
+		*e = pk_state_of(story, subject);
+	return is_known(e);
+}
+
+/* The last country named before a token, for «این کشور». */
+static const struct pk_entity *
+country_before(const struct pk_scene *scene, size_t token)
+{
+	for (size_t t = token; t > 0; t--) {
+		int i = scene->notes[t - 1].mention;
+		const struct pk_entity *e =
+		    i < 0 ? NULL : &scene->mentions->items[i].entity;
+
+		if (e != NULL && e->country.len > 0)
+			return e;
+	}
+	return NULL;
+}
+
+size_t
+pk_resolve_words(const struct pk_scene *scene, size_t token,
+    const struct pk_entity *subject, struct pk_parties *ret_parties)
+{
+	const struct pk_story *story = scene->story;
+	const struct pk_entity *country;
+	struct pk_entity state;
+
+	if (pk_at_word(scene, token, PK_CW_BIT(BOTH)) && story->consult != NULL) {
+		struct pk_parties all;
+
+		pk_parties_of(&story->consult->event, &all);
+		for (size_t i = 0; i < all.n; i++)
+			pk_parties_add(ret_parties, &all.items[i]);
+		return scene->notes[token].word_end;
+	}
+	if (pk_at_word(scene, token, PK_CW_BIT(THIS_COUNTRY))) {
+		country = country_before(scene, token);
+		if (country == NULL)
+			return token;
+		state = pk_state_of(story, country);
+		pk_parties_add(ret_parties, &state);
+		return scene->notes[token].word_end;
+	}
+	if (pk_at_word(scene, token, PK_CW_BIT(OWN_COUNTRY)) && subject != NULL) {
+		state = pk_state_of(story, subject);
+		pk_parties_add(ret_parties, &state);
+		return scene->notes[token].word_end;
+	}
+	return token;
+}
+
+/* «،» or «و», and then a mention: its index, else -1. */
+static int
+coordinated(const struct pk_scene *scene, size_t end, size_t limit)
+{
+	size_t t = end;
+
+	while (t < limit &&
+	       (pk_at_punct(scene, t, "،") || pk_at_word(scene, t, PK_CW_BIT(AND)) ||
+		   scene->text->tokens[t].kind == PK_TOKEN_QUOTE_OPEN ||
+		   scene->text->tokens[t].kind == PK_TOKEN_QUOTE_CLOSE))
+		t++;
+	return t > end && t < limit ? scene->notes[t].mention : -1;
+}
+
+void
+pk_resolve_list(const struct pk_scene *scene, int mention, size_t limit,
+    const struct pk_entity *subject, struct pk_parties *ret_parties)
+{
+	for (int i = mention; i >= 0;) {
+		const struct pk_mention_at *m = &scene->mentions->items[i];
+		struct pk_entity e;
+
+		if (pk_resolve_words(scene, m->first, subject, ret_parties) ==
+			m->first &&
+		    !resolve_group(scene, m, ret_parties) &&
+		    pk_resolve(scene, i, subject, &e))
+			pk_parties_add(ret_parties, &e);
+		i = coordinated(scene, m->end, limit);
+	}
+}
+
+/* Does the token before leave a name free to be a subject? */
+static bool
+frees(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_token_notes *note = &scene->notes[token];
+
+	return pk_is_punct(scene, token) || note->verb >= 0 || note->date >= 0 ||
+	       (note->words & (PK_CW_BIT(AND) | PK_CW_BIT(COMP) | PK_CW_BIT(BUT) |
+				  PK_CW_BIT(OBJECT) | PK_CW_BIT(IF) |
+				  PK_CW_BIT(PURPOSE) | PK_CW_BIT(ALSO))) != 0;
+}
+
+/* Is the token the end of an adverb («علاوه بر این»)? */
+static bool
+ends_adverb(const struct pk_scene *scene, size_t token, size_t floor)
+{
+	size_t back = token - floor < 4 ? token - floor : 4;
+
+	for (size_t t = token - back; t <= token; t++) {
+		if (pk_at_word(scene, t, PK_CW_BIT(ADVERB)) &&
+		    scene->notes[t].word_end == token + 1)
+			return true;
+	}
+	return false;
+}
+
+bool
+pk_governed(const struct pk_scene *scene, int mention, size_t floor)
+{
+	size_t t = scene->mentions->items[mention].first;
+
+	while (t > floor && (scene->text->tokens[t - 1].kind == PK_TOKEN_QUOTE_OPEN ||
+				pk_at_word(scene, t - 1, PK_CW_BIT(HONORIFIC))))
+		t--;
+	if (t <= floor)
+		return false;
+	/* «با الف، ب و پ»: what is coordinated is governed with the first. */
+	if ((pk_at_word(scene, t - 1, PK_CW_BIT(AND)) ||
+		pk_at_punct(scene, t - 1, "،")) &&
+	    t >= 2 && t - 2 >= floor) {
+		int before = scene->notes[t - 2].mention;
+
+		if (before >= 0 && before != mention &&
+		    pk_at_word(scene, t - 1, PK_CW_BIT(AND)))
+			return pk_governed(scene, before, floor);
+	}
+	if (scene->notes[t - 1].opener)
+		return false;
+	return !frees(scene, t - 1) && !ends_adverb(scene, t - 1, floor);
+}
+
+static bool
+may_act(const struct pk_mention_at *m)
+{
+	return m->named != PK_NAMED_PLACE || m->metonym;
+}
+
+/* The first free mention in [from, limit) that is no object, or -1. */
+static int
+free_mention(const struct pk_scene *scene, size_t from, size_t limit, size_t floor)
+{
+	for (size_t t = from; t < limit; t++) {
+		int i = scene->notes[t].mention;
+		const struct pk_mention_at *m =
+		    i < 0 ? NULL : &scene->mentions->items[i];
+
+		if (m == NULL || m->first != t || !may_act(m) ||
+		    scene->notes[t].opener ||
+		    pk_at_word(scene, m->end, PK_CW_BIT(OBJECT)))
+			continue;
+		if (!pk_governed(scene, i, floor))
+			return i;
+	}
+	return -1;
+}
+
+/* «X که ... کرد»: the name right before the که that opens the clause. */
+static int
+relative_head(const struct pk_scene *scene, size_t from, size_t floor)
+{
+	size_t t = from;
+
+	if (t <= floor + 1 || !pk_at_word(scene, t - 1, PK_CW_BIT(COMP)))
+		return -1;
+	t--;
+	while (
+	    t > floor && (pk_is_punct(scene, t - 1) ||
+			     scene->text->tokens[t - 1].kind == PK_TOKEN_QUOTE_CLOSE))
+		t--;
+	return t > floor ? scene->notes[t - 1].mention : -1;
+}
+
+/* Words like «دو طرف» or «کشورش» that stand free in [from, limit). */
+static bool
+free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor,
+    struct pk_parties *ret_parties)
+{
+	const struct pk_entity *self =
+	    scene->story->speaker.kind == PK_KIND_NONE ? NULL : &scene->story->speaker;
+
+	for (size_t t = from; t < limit; t++) {
+		size_t end;
+
+		if (!pk_at_word(scene, t,
+			PK_CW_BIT(BOTH) | PK_CW_BIT(THIS_COUNTRY) |
+			    PK_CW_BIT(OWN_COUNTRY)) ||
+		    (t > floor && !frees(scene, t - 1) &&
+			!ends_adverb(scene, t - 1, floor)))
+			continue;
+		end = pk_resolve_words(scene, t, self, ret_parties);
+		if (end == t)
+			continue;
+		int next = coordinated(scene, end, limit);
+		if (next >= 0)
+			pk_resolve_list(scene, next, limit, self, ret_parties);
+		return true;
+	}
+	return false;
+}
+
+void
+pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t floor,
+    struct pk_parties *ret_parties)
+{
+	size_t end = limit;
+
+	ret_parties->n = 0;
+	for (;;) {
+		int i = free_mention(scene, from, end, floor);
+		struct pk_parties words = { .n = 0 };
+		bool has_words = free_words(scene, from, end, floor, &words);
+
+		if (has_words && (i < 0 || words.n > 1 ||
+				     pk_at_word(scene, from, PK_CW_BIT(OWN_COUNTRY)))) {
+			*ret_parties = words;
+			return;
+		}
+		if (i < 0)
+			i = relative_head(scene, from, floor);
+		if (i >= 0) {
+			pk_resolve_list(scene, i, end, NULL, ret_parties);
+			return;
+		}
+		if (from <= floor)
+			return;
+		end = from;
+		from = pk_clause_start(scene, from - 1, floor);
+		if (from >= end)
+			from = end - 1;
+	}
+}

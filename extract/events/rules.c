@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/rules.h"
+
+#include <errno.h>
+
+static const char *const class_names[PK_CW_CLASSES] = {
+#define WORD(NAME, name) [PK_CW_##NAME] = name,
+#include "extract/events/words.def"
+#undef WORD
+};
+
+static const char *const flag_names[PK_RULE_FLAGS] = {
+#define FLAG(NAME, name) [PK_RULE_##NAME] = name,
+#include "extract/events/flags.def"
+#undef FLAG
+};
+
+/* What a noun may end in and still be the noun of a rule. */
+static const char *const noun_endings[] = { "", "ها", "های", "هایی" };
+
+/* What a reader of one table works with. */
+struct loader {
+	struct pk_arena *arena;
+	struct pk_rules *rules;
+	const struct pk_tsv *table;
+	struct pk_diag *diag;
+};
+
+typedef int read_row(const struct loader *l, const struct pk_tsv_row *row);
+
+static struct pk_span
+cell(const struct loader *l, const struct pk_tsv_row *row, const char *column)
+{
+	return pk_tsv_cell(l->table, row, pk_span_of(column));
+}
+
+static int
+complain(const struct loader *l, const struct pk_tsv_row *row, const char *what,
+    struct pk_span word)
+{
+	return pk_diag_at(l->diag, -EBADMSG, l->table->path, row->line, "%s: %.*s",
+	    what, PK_SPAN_ARG(word));
+}
+
+/* Adds every alternative of a cell, with every ending, as a phrase. */
+static int
+add_phrases(const struct loader *l, struct pk_phrases *phrases, struct pk_span cell_,
+    const char *const *endings, size_t n_endings, const void *value)
+{
+	while (cell_.ptr != NULL && cell_.len > 0) {
+		struct pk_span one = pk_span_split(&cell_, '|');
+
+		for (size_t i = 0; i < n_endings && one.len > 0; i++) {
+			struct pk_span phrase = pk_arena_printf(
+			    l->arena, "%.*s%s", PK_SPAN_ARG(one), endings[i]);
+			int r = phrase.ptr == NULL
+				    ? -ENOMEM
+				    : pk_phrases_add(phrases, phrase, value);
+
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static int
+add_exact(const struct loader *l, struct pk_phrases *phrases, struct pk_span cell_,
+    const void *value)
+{
+	return add_phrases(l, phrases, cell_, noun_endings, 1, value);
+}
+
+static int
+class_of(struct pk_span name)
+{
+	for (int i = 0; i < PK_CW_CLASSES; i++) {
+		if (pk_span_eq(name, pk_span_of(class_names[i])))
+			return i;
+	}
+	return -1;
+}
+
+static int
+read_words(const struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_span name = cell(l, row, "class");
+	int class = class_of(name);
+	uint64_t *bit = pk_arena_new_of(l->arena, uint64_t);
+
+	if (class < 0)
+		return complain(l, row, "no such class of words", name);
+	if (bit == NULL)
+		return -ENOMEM;
+	*bit = UINT64_C(1) << class;
+	return add_exact(l, l->rules->words, cell(l, row, "fa"), bit);
+}
+
+static int
+read_preposition(const struct loader *l, const struct pk_tsv_row *row)
+{
+	int *number = pk_arena_new_of(l->arena, int);
+	struct pk_span *role = pk_array_push(l->arena, &l->rules->roles);
+
+	if (number == NULL || role == NULL)
+		return -ENOMEM;
+	*role = cell(l, row, "role");
+	*number = (int)l->rules->roles.len - 1;
+	return add_exact(l, l->rules->prepositions, cell(l, row, "fa"), number);
+}
+
+static int
+read_modality(const struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_modality_rule *rule =
+	    pk_arena_new_of(l->arena, struct pk_modality_rule);
+	struct pk_span status = cell(l, row, "status");
+
+	if (rule == NULL)
+		return -ENOMEM;
+	rule->id = cell(l, row, "id");
+	rule->status = pk_status_of(status);
+	if (rule->status == PK_STATUS_NONE)
+		return complain(l, row, "no such status", status);
+	return add_exact(l, l->rules->modality, cell(l, row, "fa"), rule);
+}
+
+static int
+read_opener(const struct loader *l, const struct pk_tsv_row *row)
+{
+	static const struct {
+		const char *name;
+		enum pk_opener kind;
+	} kinds[] = { { "report", PK_OPENER_REPORT }, { "via", PK_OPENER_VIA },
+		{ "verb", PK_OPENER_VERB } };
+	struct pk_span name = cell(l, row, "kind");
+	enum pk_opener *kind = pk_arena_new_of(l->arena, enum pk_opener);
+
+	if (kind == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < PK_COUNT(kinds); i++) {
+		if (pk_span_eq(name, pk_span_of(kinds[i].name)))
+			*kind = kinds[i].kind;
+	}
+	if (*kind == 0)
+		return complain(l, row, "no such kind of opener", name);
+	return add_exact(l, l->rules->openers, cell(l, row, "fa"), kind);
+}
+
+static int
+read_flags(const struct loader *l, const struct pk_tsv_row *row, uint64_t *ret_flags)
+{
+	struct pk_span rest = cell(l, row, "flags");
+
+	while (rest.ptr != NULL && rest.len > 0) {
+		struct pk_span name = pk_span_split(&rest, ' ');
+		size_t i = 0;
+
+		while (
+		    i < PK_RULE_FLAGS && !pk_span_eq(name, pk_span_of(flag_names[i])))
+			i++;
+		if (i == PK_RULE_FLAGS)
+			return complain(l, row, "no such flag", name);
+		*ret_flags |= UINT64_C(1) << i;
+	}
+	return 0;
+}
+
+int
+pk_rules_role(const struct pk_rules *rules, struct pk_span role)
+{
+	for (size_t i = 0; i < rules->roles.len; i++) {
+		if (pk_span_eq(rules->roles.items[i], role))
+			return (int)i;
+	}
+	return -1;
+}
+
+/* "s=a!": slot, role, required. */
+static int
+read_arg(const struct loader *l, struct pk_span word, struct pk_rule_arg *ret_arg)
+{
+	struct pk_span rest = word;
+	struct pk_span slot = pk_span_split(&rest, '=');
+	int preposition = pk_rules_role(l->rules, slot);
+
+	if (rest.len < 1 || rest.len > 2)
+		return -EBADMSG;
+	if (pk_span_eq(slot, PK_SPAN("s")))
+		ret_arg->slot = PK_SLOT_SUBJECT;
+	else if (pk_span_eq(slot, PK_SPAN("g")))
+		ret_arg->slot = PK_SLOT_GENITIVE;
+	else if (pk_span_eq(slot, PK_SPAN("o")))
+		ret_arg->slot = PK_SLOT_OBJECT;
+	else if (preposition >= 0)
+		ret_arg->slot = PK_SLOT_PREPOSITION + preposition;
+	else
+		return -EBADMSG;
+	ret_arg->role = rest.ptr[0];
+	ret_arg->required = rest.len == 2;
+	return 0;
+}
+
+static int
+read_args(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *rule)
+{
+	struct pk_span rest = cell(l, row, "args");
+
+	while (rest.ptr != NULL && rest.len > 0) {
+		struct pk_span word = pk_span_split(&rest, ' ');
+
+		if (rule->n_args == PK_RULE_ARGS_MAX ||
+		    read_arg(l, word, &rule->args[rule->n_args]) < 0)
+			return complain(l, row, "want slot=role", word);
+		rule->n_args++;
+	}
+	return 0;
+}
+
+/* A cell of needs or bars: class names become a set, other words phrases. */
+static int
+read_conditions(const struct loader *l, struct pk_span cell_, uint64_t *ret_classes,
+    const struct pk_phrases **ret_words)
+{
+	struct pk_phrases *words = NULL;
+
+	while (cell_.ptr != NULL && cell_.len > 0) {
+		struct pk_span one = pk_span_split(&cell_, '|');
+		int class = class_of(one);
+
+		if (class >= 0) {
+			*ret_classes |= UINT64_C(1) << class;
+			continue;
+		}
+		if (words == NULL)
+			words = pk_phrases_new(l->arena);
+		if (words == NULL || pk_phrases_add(words, one, words) < 0)
+			return -ENOMEM;
+	}
+	*ret_words = words;
+	return 0;
+}
+
+/* The lemma: the first nominal part and the first verb, "گفتگو_kard". */
+static struct pk_span
+lemma_of(const struct loader *l, struct pk_span nv, struct pk_span verbs)
+{
+	struct pk_span noun = pk_span_split(&nv, '|');
+	struct pk_span verb = pk_span_split(&verbs, ' ');
+
+	if (noun.len == 0)
+		return verb;
+	return verb.len == 0 ? noun
+			     : pk_arena_printf(l->arena, "%.*s_%.*s", PK_SPAN_ARG(noun),
+				   PK_SPAN_ARG(verb));
+}
+
+static int
+read_rule(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *rule)
+{
+	int r;
+
+	rule->id = cell(l, row, "id");
+	rule->verbs = cell(l, row, "lv");
+	rule->cameo = cell(l, row, "cameo");
+	rule->lemma = lemma_of(l, cell(l, row, "nv"), rule->verbs);
+	if (rule->id.len == 0)
+		return complain(l, row, "want an id", rule->id);
+	r = read_flags(l, row, &rule->flags);
+	if (r == 0)
+		r = read_args(l, row, rule);
+	if (r == 0)
+		r = read_conditions(
+		    l, cell(l, row, "needs"), &rule->needs, &rule->need_words);
+	if (r == 0)
+		r = read_conditions(
+		    l, cell(l, row, "bars"), &rule->bars, &rule->bar_words);
+	return r;
+}
+
+static int
+read_cue(const struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_rule *rule = pk_arena_new_of(l->arena, struct pk_rule);
+	struct pk_span nv = cell(l, row, "nv");
+	struct pk_span class = cell(l, row, "class");
+	int r = rule == NULL ? -ENOMEM : read_rule(l, row, rule);
+
+	if (r < 0)
+		return r;
+	rule->form = PK_RULE_CUE;
+	rule->type = PK_EVENT_STATE;
+	rule->class = pk_cue_class_of(class);
+	if (rule->class == PK_CUE_NONE)
+		return complain(l, row, "no such class of cues", class);
+	if (nv.len > 0)
+		return add_exact(l, l->rules->cues, nv, rule);
+	const struct pk_rule **item = pk_array_push(l->arena, &l->rules->verb_cues);
+	if (item == NULL)
+		return -ENOMEM;
+	*item = rule;
+	return 0;
+}
+
+static int
+read_form(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *rule)
+{
+	static const char forms[] = { [PK_RULE_VERB] = 'v',
+		[PK_RULE_NOUN] = 'n',
+		[PK_RULE_WIDE] = 'w',
+		[PK_RULE_FRAME] = 'f',
+		[PK_RULE_STRESSED] = 'b' };
+	struct pk_span form = cell(l, row, "form");
+
+	for (int i = PK_RULE_VERB; i <= PK_RULE_STRESSED; i++) {
+		if (form.len == 1 && form.ptr[0] == forms[i]) {
+			rule->form = (enum pk_rule_form)i;
+			return 0;
+		}
+	}
+	return complain(l, row, "want a form v, n, w, f or b", form);
+}
+
+static int
+read_kind(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *rule)
+{
+	struct pk_span type = cell(l, row, "type");
+	struct pk_span mode = cell(l, row, "mode");
+
+	rule->type = pk_event_type_of(type);
+	if (rule->type == PK_EVENT_NONE)
+		return complain(l, row, "no such type", type);
+	rule->mode = pk_event_mode(rule->type, mode);
+	if (mode.len > 0 && rule->mode == NULL)
+		return complain(l, row, "the type has no such mode", mode);
+	return 0;
+}
+
+static int
+read_predicate(const struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_rule *rule = pk_arena_new_of(l->arena, struct pk_rule);
+	struct pk_span nv = cell(l, row, "nv");
+	int r = rule == NULL ? -ENOMEM : read_rule(l, row, rule);
+
+	if (r == 0)
+		r = read_form(l, row, rule);
+	if (r == 0)
+		r = read_kind(l, row, rule);
+	if (r < 0)
+		return r;
+	if (class_of(nv) >= 0) /* a class of words in the place of a noun */
+		rule->needs |= UINT64_C(1) << class_of(nv);
+	else if (nv.len > 0)
+		return rule->form == PK_RULE_NOUN
+			   ? add_phrases(l, l->rules->predicates, nv, noun_endings,
+				 PK_COUNT(noun_endings), rule)
+			   : add_exact(l, l->rules->predicates, nv, rule);
+	const struct pk_rule **item =
+	    pk_array_push(l->arena, &l->rules->verb_predicates);
+	if (item == NULL)
+		return -ENOMEM;
+	*item = rule;
+	return 0;
+}
+
+static int
+read_table(struct loader *l, const char *name, read_row *read)
+{
+	l->table = pk_pack_table(l->rules->pack, name);
+	if (l->table == NULL)
+		return pk_diag_at(l->diag, -EBADMSG, name, 0, "the table is missing");
+	for (size_t i = 0; i < l->table->n_rows; i++) {
+		int r = read(l, &l->table->rows[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int
+make_phrases(struct pk_arena *arena, struct pk_rules *rules)
+{
+	struct pk_phrases **const all[] = { &rules->words, &rules->prepositions,
+		&rules->modality, &rules->openers, &rules->countries, &rules->cues,
+		&rules->predicates };
+
+	for (size_t i = 0; i < PK_COUNT(all); i++) {
+		*all[i] = pk_phrases_new(arena);
+		if (*all[i] == NULL)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+static int
+add_country(
+    void *data, enum pk_spelling_kind kind, struct pk_span spelling, const void *row)
+{
+	struct pk_rules *rules = data;
+
+	return kind == PK_SPELLING_NAME || kind == PK_SPELLING_ADJECTIVE
+		   ? pk_phrases_add(rules->countries, spelling, row)
+		   : 0;
+}
+
+int
+pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
+    struct pk_rules **ret_rules, struct pk_diag *reterr_diag)
+{
+	static const struct {
+		const char *name;
+		read_row *read;
+	} tables[] = {
+		{ "words", read_words },
+		{ "prepositions", read_preposition }, /* before what refers to them */
+		{ "modality", read_modality },
+		{ "openers", read_opener },
+		{ "cues", read_cue },
+		{ "predicates", read_predicate },
+	};
+	struct pk_rules *rules = pk_arena_new_of(arena, struct pk_rules);
+	struct loader l = { arena, rules, NULL, reterr_diag };
+	const struct pk_tsv *verbs = pk_pack_table(pack, "verbs");
+	int r = rules == NULL ? -ENOMEM : make_phrases(arena, rules);
+
+	if (r < 0)
+		return r;
+	rules->pack = pack;
+	if (verbs == NULL)
+		return pk_diag_at(
+		    reterr_diag, -EBADMSG, "verbs", 0, "the table is missing");
+	r = pk_verbs_new(arena, verbs, &rules->verbs, reterr_diag);
+	if (r == 0)
+		r = pk_known_spellings(pack, "countries", add_country, rules);
+	for (size_t i = 0; i < PK_COUNT(tables) && r == 0; i++)
+		r = read_table(&l, tables[i].name, tables[i].read);
+	if (r == 0)
+		*ret_rules = rules;
+	return r;
+}
+
+bool
+pk_rule_takes(const struct pk_rule *rule, struct pk_span verb)
+{
+	struct pk_span rest = rule->verbs;
+
+	while (rest.ptr != NULL && rest.len > 0) {
+		if (pk_span_eq(pk_span_split(&rest, ' '), verb))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/scene.h"
+
+#include <errno.h>
+
+static void
+note_phrases(struct pk_scene *scene)
+{
+	const struct pk_rules *rules = scene->story->rules;
+	const struct pk_text *text = scene->text;
+	struct pk_phrase_match match;
+
+	for (size_t i = 0; i < text->n_tokens; i++) {
+		struct pk_token_notes *note = &scene->notes[i];
+
+		note->word_end = i + 1;
+		note->preposition = note->verb = note->mention = note->date =
+		    note->zone = -1;
+		if (pk_phrases_match(rules->words, text, i, text->n_tokens, &match)) {
+			for (size_t k = 0; k < match.n_values; k++)
+				note->words |= *(const uint64_t *)match.values[k];
+			note->word_end = match.end;
+		}
+		if (pk_phrases_match(
+			rules->prepositions, text, i, text->n_tokens, &match)) {
+			note->preposition = *(const int *)match.values[0];
+			note->preposition_end = match.end;
+		}
+	}
+}
+
+static void
+note_mentions(struct pk_scene *scene)
+{
+	for (size_t i = 0; i < scene->mentions->len; i++) {
+		const struct pk_mention_at *m = &scene->mentions->items[i];
+
+		for (size_t t = m->first; t < m->end; t++)
+			scene->notes[t].mention = (int)i;
+	}
+	for (size_t i = 0; i < scene->dates->len; i++) {
+		const struct pk_date_at *d = &scene->dates->items[i];
+
+		for (size_t t = d->first; t < d->end; t++)
+			scene->notes[t].date = (int)i;
+	}
+}
+
+/* A participle without its auxiliary is finite only where its clause ends. */
+static bool
+ends_clause(const struct pk_scene *scene, size_t token)
+{
+	return token >= scene->text->n_tokens || pk_is_punct(scene, token) ||
+	       scene->text->tokens[token].kind == PK_TOKEN_QUOTE_CLOSE ||
+	       pk_at_word(scene, token, PK_CW_BIT(AND) | PK_CW_BIT(COMP));
+}
+
+/* Past stems that are nouns as well: «ساخت راه آهن», «شناخت کامل». */
+static bool
+is_homograph(struct pk_span verb)
+{
+	static const char *const ids[] = { "sakht", "pardakht", "shenakht", "bardasht",
+		"gozasht_by", "kosht", "did", "bord" };
+
+	for (size_t i = 0; i < PK_COUNT(ids); i++) {
+		if (pk_span_eq(verb, pk_span_of(ids[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_verb(const struct pk_scene *scene, size_t end, const struct pk_verb_form *form,
+    bool *ret_finite)
+{
+	bool ends = ends_clause(scene, end);
+
+	if (end < scene->text->n_tokens && scene->text->tokens[end].glued)
+		return false; /* «خواست‌های»: only the head of a word */
+	*ret_finite = form->person != 0;
+	if (form->tense == PK_TENSE_PARTICIPLE) {
+		*ret_finite = ends;
+		return true;
+	}
+	if (form->tense == PK_TENSE_PAST && form->person == 3 && !form->plural &&
+	    !form->negative && is_homograph(form->verb))
+		return ends;
+	return true;
+}
+
+/* «توضیح صادقانه آنهاست.»: the copula glued to a plural at the end of its clause. */
+static bool
+read_glued_copula(
+    const struct pk_scene *scene, size_t token, struct pk_verb_form *ret_form)
+{
+	if (!pk_span_ends_with(scene->text->tokens[token].key, PK_SPAN("هاست")) ||
+	    !ends_clause(scene, token + 1))
+		return false;
+	*ret_form = (struct pk_verb_form){
+		.verb = PK_SPAN("bud"), .tense = PK_TENSE_PRESENT, .person = 3
+	};
+	return true;
+}
+
+static int
+note_verbs(struct pk_scene *scene)
+{
+	struct pk_story *story = scene->story;
+	const struct pk_text *text = scene->text;
+
+	for (size_t i = 0; i < text->n_tokens;) {
+		const struct pk_sentence *s = pk_sentence_at(scene, i);
+		struct pk_verb_form form;
+		bool finite = false;
+		size_t n;
+
+		if ((scene->notes[i].words & PK_CW_BIT(NOVERB)) != 0) {
+			i = scene->notes[i].word_end;
+			continue;
+		}
+		n = scene->notes[i].mention >= 0 || scene->notes[i].date >= 0
+			? 0
+			: pk_verb_match(story->rules->verbs, text, i, s->end, &form);
+		if (n == 0 && scene->notes[i].mention < 0 &&
+		    read_glued_copula(scene, i, &form))
+			n = 1;
+		if (n == 0 || !is_verb(scene, i + n, &form, &finite)) {
+			i++;
+			continue;
+		}
+		struct pk_verb_at *verb = pk_array_push(story->arena, &scene->verbs);
+		if (verb == NULL)
+			return -ENOMEM;
+		*verb = (struct pk_verb_at){ i, i + n, form, finite };
+		for (size_t t = i; t < i + n; t++)
+			scene->notes[t].verb = (int)scene->verbs.len - 1;
+		i += n;
+	}
+	return 0;
+}
+
+int
+pk_scene_make(struct pk_story *story, const struct pk_text *text,
+    const struct pk_mentions *mentions, const struct pk_dates *dates, bool title,
+    struct pk_scene *ret_scene)
+{
+	struct pk_scene *scene = ret_scene;
+
+	*scene = (struct pk_scene){ .story = story,
+		.text = text,
+		.mentions = mentions,
+		.dates = dates,
+		.title = title };
+	scene->notes = pk_arena_calloc(
+	    story->arena, text->n_tokens + 1, sizeof(struct pk_token_notes));
+	if (scene->notes == NULL)
+		return -ENOMEM;
+	note_phrases(scene);
+	note_mentions(scene);
+	return note_verbs(scene);
+}
+
+struct pk_draft *
+pk_draft_new(
+    struct pk_scene *scene, const struct pk_rule *rule, size_t first, size_t end)
+{
+	struct pk_story *story = scene->story;
+	struct pk_draft *draft = pk_arena_new_of(story->arena, struct pk_draft);
+	struct pk_draft **item = pk_array_push(story->arena, &story->drafts);
+
+	if (draft == NULL || item == NULL)
+		return NULL;
+	*item = draft;
+	*draft = (struct pk_draft){ .scene = scene,
+		.rule = rule,
+		.first = first,
+		.end = end,
+		.clause = first,
+		.verb = PK_NOWHERE,
+		.after = PK_NOWHERE,
+		.stop = PK_NOWHERE,
+		.zone = scene->notes[first].zone };
+	draft->event = (struct pk_event){ .op = PK_OP_NEW,
+		.rev = 1,
+		.type = rule->type,
+		.mode = rule->mode,
+		.cameo = rule->cameo,
+		.trigger = pk_text_of(scene->text, first, end),
+		.trigger_range = pk_scene_range(scene, first, end),
+		.lemma = rule->lemma,
+		.rule = rule->id };
+	return draft;
+}
+
+bool
+pk_at_word(const struct pk_scene *scene, size_t token, uint64_t classes)
+{
+	return token < scene->text->n_tokens &&
+	       (scene->notes[token].words & classes) != 0;
+}
+
+bool
+pk_is_punct(const struct pk_scene *scene, size_t token)
+{
+	return token < scene->text->n_tokens &&
+	       scene->text->tokens[token].kind == PK_TOKEN_PUNCT;
+}
+
+bool
+pk_at_punct(const struct pk_scene *scene, size_t token, const char *mark)
+{
+	const struct pk_token *t = &scene->text->tokens[token];
+
+	return token < scene->text->n_tokens && t->kind == PK_TOKEN_PUNCT &&
+	       pk_span_starts_with(
+		   (struct pk_span){ scene->text->bytes.ptr + t->byte, t->bytes },
+		   pk_span_of(mark));
+}
+
+const struct pk_verb_at *
+pk_finite_at(const struct pk_scene *scene, size_t token)
+{
+	int verb = token < scene->text->n_tokens ? scene->notes[token].verb : -1;
+	const struct pk_verb_at *at = verb < 0 ? NULL : &scene->verbs.items[verb];
+
+	return at != NULL && at->first == token && at->finite ? at : NULL;
+}
+
+bool
+pk_has_word(const struct pk_scene *scene, size_t first, size_t end, uint64_t classes)
+{
+	for (size_t t = first; t < end && t < scene->text->n_tokens; t++) {
+		if (pk_at_word(scene, t, classes))
+			return true;
+	}
+	return false;
+}
+
+const struct pk_sentence *
+pk_sentence_at(const struct pk_scene *scene, size_t token)
+{
+	return &scene->text->sentences[scene->text->tokens[token].sentence];
+}
+
+static bool
+is_border(const struct pk_scene *scene, size_t token)
+{
+	int verb = scene->notes[token].verb;
+
+	return (verb >= 0 && scene->verbs.items[verb].finite) ||
+	       pk_at_punct(scene, token, "؛") || pk_at_punct(scene, token, ":") ||
+	       pk_at_word(scene, token, PK_CW_BIT(COMP));
+}
+
+size_t
+pk_clause_start(const struct pk_scene *scene, size_t token, size_t floor)
+{
+	size_t t = token;
+
+	while (t > floor && !is_border(scene, t - 1))
+		t--;
+	return t;
+}
+
+struct pk_range
+pk_scene_range(const struct pk_scene *scene, size_t first, size_t end)
+{
+	struct pk_range range = pk_text_range(scene->text, first, end);
+
+	range.in_title = scene->title;
+	return range;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/events/time.h"
+
+#include "base/calendar.h"
+
+#include <errno.h>
+
+/* «گفتگوی تلفنی روز سه شنبه»، «اجلاس در سپتامبر»: from the noun to its date. */
+#define BEHIND_MAX 2
+
+static const struct pk_date_at *
+date_at(const struct pk_scene *scene, size_t token)
+{
+	int i = scene->notes[token].date;
+
+	return i < 0 || scene->dates->items[i].time.start.len == 0
+		   ? NULL
+		   : &scene->dates->items[i];
+}
+
+/* The last date in [first, end) that lies in the draft's zone. */
+static const struct pk_date_at *
+last_date(const struct pk_draft *d, size_t first, size_t end)
+{
+	for (size_t t = end; t > first; t--) {
+		const struct pk_date_at *date = date_at(d->scene, t - 1);
+
+		if (date != NULL && d->scene->notes[t - 1].zone == d->zone)
+			return date;
+	}
+	return NULL;
+}
+
+static const struct pk_date_at *
+next_date(const struct pk_draft *d, size_t first, size_t end)
+{
+	for (size_t t = first; t < end; t++) {
+		const struct pk_date_at *date = date_at(d->scene, t);
+
+		if (date != NULL && d->scene->notes[t].zone == d->zone)
+			return date;
+	}
+	return NULL;
+}
+
+/* Behind a noun, before anything else is told. */
+static const struct pk_date_at *
+date_behind(const struct pk_draft *d)
+{
+	size_t end = d->end + BEHIND_MAX + 1;
+
+	if (end > d->scene->text->n_tokens)
+		end = d->scene->text->n_tokens;
+	return next_date(d, d->end, end);
+}
+
+static bool
+is_noun(const struct pk_draft *d)
+{
+	return d->rule->form == PK_RULE_NOUN;
+}
+
+static const struct pk_date_at *
+find_date(const struct pk_draft *d)
+{
+	const struct pk_scene *scene = d->scene;
+	const struct pk_sentence *s = pk_sentence_at(scene, d->first);
+	const struct pk_date_at *date = date_behind(d);
+	size_t from = d->clause < d->first ? d->clause : d->first;
+
+	if (date == NULL)
+		date = last_date(d, from, d->first);
+	if (date == NULL && d->verb != PK_NOWHERE)
+		date = next_date(d, d->end, scene->verbs.items[d->verb].first);
+	if (date == NULL)
+		date = last_date(d, s->first, d->first);
+	if (date == NULL && is_noun(d)) {
+		size_t end = d->end;
+
+		while (end < s->end && pk_finite_at(scene, end) == NULL)
+			end++;
+		date = next_date(d, d->end, end);
+	}
+	return date;
+}
+
+static int
+publication_default(struct pk_draft *draft)
+{
+	const struct pk_story *story = draft->scene->story;
+	struct pk_time *time = &draft->event.time;
+	struct pk_date day = pk_gregorian_from_day(story->day);
+	struct pk_date next = pk_gregorian_from_day(story->day + 1);
+
+	time->start = pk_arena_printf(
+	    story->arena, "%04d-%02d-%02d", day.year, day.month, day.day);
+	time->end = pk_arena_printf(
+	    story->arena, "%04d-%02d-%02d", next.year, next.month, next.day);
+	if (time->start.ptr == NULL || time->end.ptr == NULL)
+		return -ENOMEM;
+	time->precision = PK_PRECISION_DAY;
+	time->calendar = PK_CALENDAR_NO;
+	time->anchor = time->start;
+	time->anchor_src = PK_ANCHOR_PUBLISHED;
+	time->how = PK_TIME_PUBLICATION_DEFAULT;
+	time->conf = 0.4;
+	return 0;
+}
+
+int
+pk_time_give(struct pk_draft *draft)
+{
+	const struct pk_date_at *date = draft->scene->title ? NULL : find_date(draft);
+
+	if (date != NULL) {
+		draft->event.time = date->time;
+		draft->dated = true;
+		return 0;
+	}
+	return draft->scene->story->has_day ? publication_default(draft) : 0;
+}

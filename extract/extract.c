@@ -1,1 +1,271 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/extract.h"
+
+#include "extract/article/find.h"
+#include "extract/events/events.h"
+#include "extract/pack/knowledge.h"
+#include "extract/text/fold.h"
+
+#include "base/date_formats.h"
+#include "base/url.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* The rules of one language; packs are small. */
+#define RULES_ARENA_BYTES ((size_t)64 * 1024 * 1024)
+
+/* Languages that have rules for events, one pack each. */
+static const char *const languages[] = { "fa" };
+
+struct language {
+	struct pk_pack *pack;
+	struct pk_rules *rules;
+};
+
+struct pk_extractor {
+	struct pk_arena *arena;
+	struct pk_tails *tails;
+	struct language languages[PK_COUNT(languages)];
+};
+
+struct pk_extractor *
+pk_extractor_free(struct pk_extractor *extractor)
+{
+	if (extractor == NULL)
+		return NULL;
+	for (size_t i = 0; i < PK_COUNT(languages); i++)
+		pk_pack_free(extractor->languages[i].pack);
+	pk_tails_free(extractor->tails);
+	pk_arena_free(extractor->arena);
+	free(extractor);
+	return NULL;
+}
+
+int
+pk_extractor_new(
+    const char *dir, struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag)
+{
+	pk_cleanup(pk_extractor_freep) struct pk_extractor *x = calloc(1, sizeof(*x));
+	int r;
+
+	if (x == NULL)
+		return -ENOMEM;
+	x->arena = pk_arena_new(RULES_ARENA_BYTES);
+	if (x->arena == NULL)
+		return -ENOMEM;
+	r = pk_tails_load(dir, &x->tails, reterr_diag);
+	for (size_t i = 0; i < PK_COUNT(languages) && r == 0; i++) {
+		struct language *l = &x->languages[i];
+
+		r = pk_pack_load(dir, languages[i], &l->pack, reterr_diag);
+		if (r == 0)
+			r = pk_rules_load(x->arena, l->pack, &l->rules, reterr_diag);
+	}
+	if (r < 0)
+		return r;
+	*ret_extractor = pk_steal(&x);
+	return 0;
+}
+
+static bool
+is_data(const char *dir)
+{
+	char path[PATH_MAX];
+	int n = snprintf(path, sizeof(path), "%s/lang", dir);
+
+	return n > 0 && (size_t)n < sizeof(path) && access(path, R_OK) == 0;
+}
+
+int
+pk_extract_find_data(struct pk_arena *arena, const char **ret_dir)
+{
+	const char *dir = getenv("PEYK_DATA_DIR");
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self));
+	struct pk_span beside = { NULL, 0 };
+
+	if (dir != NULL && is_data(dir)) {
+		*ret_dir = dir;
+		return 0;
+	}
+	if (n > 0 && (size_t)n < sizeof(self)) {
+		while (n > 0 && self[n - 1] != '/')
+			n--;
+		beside = pk_arena_printf(arena, "%.*s../share/peyk", (int)n, self);
+	}
+	if (beside.ptr != NULL && is_data(beside.ptr)) {
+		*ret_dir = beside.ptr;
+		return 0;
+	}
+#ifdef PEYK_INSTALLED_DATA_DIR
+	if (is_data(PEYK_INSTALLED_DATA_DIR)) {
+		*ret_dir = PEYK_INSTALLED_DATA_DIR;
+		return 0;
+	}
+#endif
+	return -ENOENT;
+}
+
+/* A name that is looked for among the spellings of all agencies. */
+struct search {
+	struct pk_arena *arena;
+	struct pk_span key;
+	const struct pk_known_agency *found;
+};
+
+static int
+compare_spelling(
+    void *data, enum pk_spelling_kind kind, struct pk_span spelling, const void *row)
+{
+	struct search *search = data;
+
+	(void)kind;
+	if (search->found == NULL &&
+	    pk_span_eq(pk_fold_key(search->arena, spelling), search->key))
+		search->found = row;
+	return 0;
+}
+
+static const struct pk_known_agency *
+agency_of_name(const struct pk_pack *pack, struct pk_arena *arena, struct pk_span name)
+{
+	struct search search = { arena, pk_fold_key(arena, name), NULL };
+
+	if (search.key.len == 0)
+		return NULL;
+	(void)pk_known_spellings(pack, "agencies", compare_spelling, &search);
+	return search.found;
+}
+
+static const struct pk_known_agency *
+agency_of_url(const struct pk_pack *pack, struct pk_span url)
+{
+	struct pk_span host = url.len == 0 ? url : pk_url_host(url);
+
+	return host.len == 0 ? NULL : pk_known_agency_of_host(pack, host);
+}
+
+void
+pk_extract_publisher(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_span name, struct pk_span country)
+{
+	const struct pk_pack *pack = extractor->languages[0].pack;
+	const struct pk_known_agency *agency =
+	    name.len > 0 ? agency_of_name(pack, doc->arena, name)
+			 : agency_of_url(pack, doc->url);
+
+	doc->publisher = (struct pk_publisher){ .native = name, .country = country };
+	if (agency == NULL)
+		return;
+	doc->publisher.id = agency->id;
+	doc->publisher.latin = agency->latin;
+	if (name.len == 0)
+		doc->publisher.native = agency->native;
+	if (country.len == 0)
+		doc->publisher.country = agency->country;
+}
+
+/* What is known when a text is read. */
+struct reading {
+	const struct pk_extractor *extractor;
+	const struct language *language;
+	struct pk_arena *arena;
+	const struct pk_article *article;
+	int64_t day;
+	bool has_day;
+};
+
+/* The stages from text to mentions, in their order. */
+static int
+understand(const struct reading *r, struct pk_span bytes,
+    const struct pk_paragraph *paragraphs, size_t n_paragraphs,
+    struct pk_understood *ret)
+{
+	const struct pk_pack *pack = r->language->pack;
+	struct pk_names_context context = {
+		.publisher = r->article->publisher, .day = r->day, .has_day = r->has_day
+	};
+	int e =
+	    pk_text_parse(r->arena, pack, bytes, paragraphs, n_paragraphs, &ret->text);
+
+	if (e == 0)
+		e = pk_dates_find(
+		    r->arena, pack, &ret->text, r->day, r->has_day, &ret->dates);
+	if (e == 0)
+		e = pk_mentions_find(
+		    r->arena, pack, &ret->text, &context, &ret->mentions);
+	return e;
+}
+
+static const struct language *
+language_of(const struct pk_extractor *extractor, struct pk_span code)
+{
+	for (size_t i = 0; i < PK_COUNT(languages); i++) {
+		if (pk_span_eq(code, pk_span_of(languages[i])))
+			return &extractor->languages[i];
+	}
+	return NULL;
+}
+
+/* The calendar day of the publisher on which the article came out. */
+static void
+find_day(struct reading *r)
+{
+	struct pk_moment moment;
+
+	if (pk_date_parse(r->article->published, 0, &moment) < 0)
+		return;
+	int64_t local = moment.time_s + moment.offset_min * INT64_C(60);
+	r->day = local / 86400 - (local % 86400 < 0);
+	r->has_day = true;
+}
+
+static int
+find_events(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_extraction *extraction)
+{
+	const struct pk_article *article = &extraction->article;
+	struct reading r = { .extractor = extractor,
+		.language = language_of(extractor, article->language),
+		.arena = doc->arena,
+		.article = article };
+	struct pk_understood body, title;
+	int e;
+
+	if (r.language == NULL)
+		return 0;
+	find_day(&r);
+	e = understand(
+	    &r, article->text, article->paragraphs, article->n_paragraphs, &body);
+	if (e == 0)
+		e = understand(&r, article->title, NULL, 0, &title);
+	if (e == 0)
+		e = pk_events_find(doc->arena, r.language->rules, article, &body,
+		    &title, r.day, r.has_day, &extraction->events,
+		    &extraction->n_events);
+	return e;
+}
+
+int
+pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_extraction *ret_extraction)
+{
+	struct pk_extraction extraction = { .reason = NULL };
+	int r;
+
+	if (doc->kind == PK_DOC_TEXT)
+		r = pk_article_of_text(
+		    doc, extractor->tails, &extraction.article, &extraction.reason);
+	else
+		r = pk_article_of_page(
+		    doc, extractor->tails, &extraction.article, &extraction.reason);
+	if (r == 0 && extraction.reason == NULL)
+		r = find_events(extractor, doc, &extraction);
+	if (r < 0)
+		return r;
+	*ret_extraction = extraction;
+	return 0;
+}

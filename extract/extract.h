@@ -30,6 +30,14 @@ PK_DEFINE_CLEANUP(struct pk_extractor *, pk_extractor_free);
  */
 int pk_extract_find_data(struct pk_arena *arena, const char **ret_dir);
 
+/*
+ * Who publishes a document: the agency known by that name (in any of its spellings) or,
+ * without a name, by the host of the document's URL. `name` and `country` (both may be
+ * absent) stand where nobody is known by the name. Fills doc->publisher. Borrows.
+ */
+void pk_extract_publisher(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_span name, struct pk_span country);
+
 /* What became of a document. All of it lives in the document's arena. */
 struct pk_extraction {
 	const char

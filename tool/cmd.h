@@ -12,6 +12,10 @@
 
 #define PK_COMMANDS(COMMAND)                                                           \
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
+	COMMAND(extract,                                                               \
+	    "[--format text|html] [--url U] [--published DATE] [--publisher NAME] "    \
+	    "[--publisher-country ISO3] [--list TSV] [--explain] FILE...",             \
+	    "articles and their events, as on the wire")                               \
 	COMMAND(tail,                                                                  \
 	    "[--connect ENDPOINT]... [--since SEQ|1h] [--type T] [--country ISO3] "    \
 	    "[--json] [--count N]",                                                    \

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* peyk extract: the whole line on files, JSON lines exactly as on the wire. */
+#include "base/clock.h"
+#include "base/date_formats.h"
+#include "extract/extract.h"
+#include "publish/record.h"
+#include "tool/cmd.h"
+#include "tool/input.h"
+#include "tool/output.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Room for the largest document several times over. */
+#define ARENA_LIMIT ((size_t)512 * 1024 * 1024)
+
+struct options {
+	const char *format;
+	const char *url;
+	const char *published;
+	const char *publisher;
+	const char *publisher_country;
+	const char *instance;
+	bool no_time;
+	bool explain;
+	const struct pk_extractor *extractor;
+};
+
+static enum pk_doc_kind
+kind_of(const struct options *o, struct pk_span bytes)
+{
+	if (o->format != NULL)
+		return strcmp(o->format, "text") == 0 ? PK_DOC_TEXT : PK_DOC_PAGE;
+	return memchr(bytes.ptr, '<', bytes.len) != NULL ? PK_DOC_PAGE : PK_DOC_TEXT;
+}
+
+static struct pk_doc *
+make_doc(const struct options *o, const struct pk_input *input)
+{
+	struct pk_doc *doc = pk_doc_new(kind_of(o, input->bytes), ARENA_LIMIT);
+
+	if (doc == NULL)
+		return NULL;
+	doc->bytes = input->bytes;
+	doc->url = input->url.len > 0 ? input->url : pk_span_of(o->url);
+	doc->entry_published =
+	    input->published.len > 0 ? input->published : pk_span_of(o->published);
+	pk_extract_publisher(o->extractor, doc, pk_span_of(o->publisher),
+	    pk_span_of(o->publisher_country));
+	doc->fetched_ms = o->no_time ? -1 : pk_wall_ms();
+	return doc;
+}
+
+/* Which rule made which event of which words, for people who write rules. */
+static void
+explain(const struct pk_extraction *x)
+{
+	for (size_t i = 0; i < x->n_events; i++) {
+		const struct pk_event *e = &x->events[i];
+
+		fprintf(stderr, "%-8s %-28.*s %.2f «%.*s»", pk_event_type_name(e->type),
+		    PK_SPAN_ARG(e->rule), e->confidence.overall,
+		    PK_SPAN_ARG(e->trigger));
+		for (size_t k = 0; k < e->n_actors; k++)
+			fprintf(stderr, " [%.*s %.*s]",
+			    PK_SPAN_ARG(e->actors[k].country),
+			    PK_SPAN_ARG(e->actors[k].text));
+		for (size_t k = 0; k < e->n_recipients; k++)
+			fprintf(stderr, " -> [%.*s %.*s]",
+			    PK_SPAN_ARG(e->recipients[k].country),
+			    PK_SPAN_ARG(e->recipients[k].text));
+		fputc('\n', stderr);
+	}
+}
+
+static int
+print_records(const struct options *o, struct pk_doc *doc, struct pk_extraction *x)
+{
+	struct pk_records records;
+	int r = pk_records_build(doc->arena, &x->article, x->events, x->n_events, NULL,
+	    o->instance == NULL ? "main" : o->instance, doc->fetched_ms, &records);
+
+	for (size_t i = 0; r == 0 && i < records.len; i++) {
+		fwrite(records.items[i].body.ptr, 1, records.items[i].body.len, stdout);
+		fputc('\n', stdout);
+	}
+	return r;
+}
+
+/* A page that is no article says so, and is no failure. */
+static int
+print_reason(const struct pk_doc *doc, const char *reason)
+{
+	json_t *object = json_object();
+
+	pk_json_set_text(object, "url", doc->url);
+	pk_json_set_text(object, "reason", pk_span_of(reason));
+	return pk_output_json(object);
+}
+
+static int
+extract_file(void *context, const struct pk_input *input)
+{
+	const struct options *o = context;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = NULL;
+	struct pk_extraction x;
+	int r;
+
+	if (input->bytes.len == 0)
+		return pk_input_failed(input->path, "the file is empty");
+	doc = make_doc(o, input);
+	if (doc == NULL)
+		return pk_input_failed(input->path, strerror(ENOMEM));
+	r = pk_extract(o->extractor, doc, &x);
+	if (r == 0 && x.reason != NULL)
+		return print_reason(doc, x.reason);
+	if (r == 0 && o->explain)
+		explain(&x);
+	if (r == 0)
+		r = print_records(o, doc, &x);
+	if (r == -E2BIG)
+		return pk_input_failed(input->path, "the document is too large");
+	return r < 0 ? pk_input_failed(input->path, strerror(-r)) : 0;
+}
+
+static int
+load_extractor(struct pk_extractor **ret_extractor)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(65536);
+	struct pk_diag diag = { .what = "cannot load the language packs" };
+	const char *dir;
+	int r = arena == NULL ? -ENOMEM : pk_extract_find_data(arena, &dir);
+
+	if (r == -ENOENT) {
+		fprintf(stderr, "peyk: no language packs found; set PEYK_DATA_DIR\n");
+		return 1;
+	}
+	if (r == 0)
+		r = pk_extractor_new(dir, ret_extractor, &diag);
+	if (r == 0)
+		return 0;
+	fprintf(stderr, "peyk: %s:%u: %s (%s)\n", diag.where, diag.line, diag.what,
+	    strerror(-r));
+	return 1;
+}
+
+static bool
+valid(const struct options *o)
+{
+	struct pk_moment moment;
+
+	if (o->format != NULL && strcmp(o->format, "text") != 0 &&
+	    strcmp(o->format, "html") != 0) {
+		fprintf(stderr, "peyk: --format is text or html\n");
+		return false;
+	}
+	if (o->published != NULL &&
+	    pk_date_parse(pk_span_of(o->published), 0, &moment) < 0) {
+		fprintf(stderr, "peyk: --published wants a date like 2024-05-01\n");
+		return false;
+	}
+	return true;
+}
+
+int
+pk_cmd_extract(int argc, char **argv)
+{
+	pk_cleanup(pk_extractor_freep) struct pk_extractor *extractor = NULL;
+	struct options o = { 0 };
+	const char *list = NULL;
+	const struct pk_option options[] = {
+		{ .name = "format", .value = &o.format },
+		{ .name = "url", .value = &o.url },
+		{ .name = "published", .value = &o.published },
+		{ .name = "publisher", .value = &o.publisher },
+		{ .name = "publisher-country", .value = &o.publisher_country },
+		{ .name = "instance", .value = &o.instance },
+		{ .name = "list", .value = &list },
+		{ .name = "no-time", .flag = &o.no_time },
+		{ .name = "explain", .flag = &o.explain },
+	};
+	int first, status;
+
+	status = pk_options_read(argc, argv, options, PK_COUNT(options), &first);
+	if (status != 0)
+		return status;
+	if ((first == argc && list == NULL) || !valid(&o))
+		return pk_cmd_usage(argv[0]);
+	status = load_extractor(&extractor);
+	if (status != 0)
+		return status;
+	o.extractor = extractor;
+	status = pk_inputs_run(argv + first, argc - first, list, extract_file, &o);
+	return pk_output_finish(status);
+}

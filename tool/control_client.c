@@ -18,25 +18,24 @@ connect_to(const char *path, struct pk_diag *reterr_diag)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	const struct timeval limit = { .tv_sec = PATIENCE_S };
-	pk_cleanup(pk_closep) int fd = -1;
 
 	if (strlen(path) >= sizeof(address.sun_path))
 		return pk_diag_at(
 		    reterr_diag, -ENAMETOOLONG, path, 0, "too long for a socket");
 	memcpy(address.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return pk_diag_at(reterr_diag, -errno, path, 0, "%s", strerror(errno));
+		return pk_diag_at(
+		    reterr_diag, -errno, path, 0, "%s", strerrordesc_np(errno));
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
-		bool nobody = errno == ENOENT || errno == ECONNREFUSED;
-		return pk_diag_at(reterr_diag, -errno, path, 0, "%s%s", strerror(errno),
-		    nobody ? "; peykd is not running here" : "");
-	}
-	int connected = fd;
-	fd = -1;
-	return connected;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	int error = errno;
+	bool nobody = error == ENOENT || error == ECONNREFUSED;
+	close(fd);
+	return pk_diag_at(reterr_diag, -error, path, 0, "%s%s", strerrordesc_np(error),
+	    nobody ? "; peykd is not running here" : "");
 }
 
 static int
@@ -111,7 +110,7 @@ pk_control_ask(
 	int r = dump_request(request, &line);
 	if (r < 0) {
 		pk_buf_done(&line);
-		return pk_diag_at(reterr_diag, r, path, 0, "%s", strerror(-r));
+		return pk_diag_at(reterr_diag, r, path, 0, "%s", strerrordesc_np(-r));
 	}
 	fd = connect_to(path, reterr_diag);
 	if (fd < 0) {
@@ -126,7 +125,7 @@ pk_control_ask(
 		r = read_answer(pk_buf_span(&line), path, ret_answer, reterr_diag);
 	else
 		pk_diag_at(reterr_diag, r, path, 0, "%s",
-		    r == -EAGAIN ? "peykd does not answer" : strerror(-r));
+		    r == -EAGAIN ? "peykd does not answer" : strerrordesc_np(-r));
 	pk_buf_done(&line);
 	return r;
 }

@@ -210,6 +210,22 @@ put_parties(struct pk_line *line, const json_t *event)
 	}
 }
 
+/* A place that the text names; a default that follows from a role says nothing new. */
+static void
+put_place(struct pk_line *line, const json_t *place)
+{
+	struct pk_span how = text_of(place, "how");
+
+	if (pk_line_room(line) < PIECE_LEAST * 2 ||
+	    (!pk_span_eq(how, PK_SPAN("stated")) &&
+		!pk_span_eq(how, PK_SPAN("dateline"))))
+		return;
+	pk_line_paint(line, PK_PAINT_DIM);
+	pk_line_put(line, " in ");
+	pk_line_text(line, label_of(place), NAME_COLUMNS);
+	pk_line_paint(line, PK_PAINT_PLAIN);
+}
+
 /* ---- the words ---- */
 
 static void
@@ -230,6 +246,7 @@ put_event(struct pk_line *line, const json_t *event)
 	    line, text_of(when, "start"), date_columns(text_of(when, "precision")));
 	put_kind(line, event);
 	put_parties(line, event);
+	put_place(line, json_object_get(event, "place"));
 	if (content != NULL) {
 		pk_line_put(line, ": ");
 		put_piece(line, text_of(content, "text"));

@@ -2,11 +2,11 @@
 /*
  * tool/render.h - a message of the stream as a line that a person reads.
  *
- *	2024-05-01  CONSULT phone     Ann Lee OMN + Bob Ray QAT  (the trigger's words)
+ *	2024-05-01  CONSULT phone     Ann Lee OMN + Bob Ray QAT in Muscat  (trigger)
  *	2024-05-01  STATE announce    Ann Lee OMN: (what she said)
  *
- * Actors stand before the arrow, recipients behind it, by their Latin name where there
- *is one. Articles and feed states are dim, so that events stand out.
+ * Actors stand before the arrow, recipients behind it, by their Latin names where they
+ * have one. Articles and feed states are dim, so that events stand out.
  */
 #ifndef PEYK_TOOL_RENDER_H
 #define PEYK_TOOL_RENDER_H

@@ -24,8 +24,11 @@ class Publisher:
     """An XPUB socket; knows who subscribes, so that no message is sent too early."""
 
     def __init__(self, folder):
-        self.socket = zmq.Context.instance().socket(zmq.XPUB)
         self.endpoint = f'ipc://{folder}/events.sock'
+        self.bind()
+
+    def bind(self):
+        self.socket = zmq.Context.instance().socket(zmq.XPUB)
         self.socket.bind(self.endpoint)
 
     def wait_for(self, n):
@@ -118,6 +121,21 @@ def strangers_do_no_harm(peyk, publisher):
     expect_in('told', err, b'does not read')
 
 
+def a_restart_is_survived(peyk, publisher):
+    p, _ = run(peyk, publisher, '--count', '2')
+    publisher.event(1, 'OMN')
+    p.stdout.readline()
+    publisher.socket.unbind(publisher.endpoint)
+    publisher.socket.close(0)
+    publisher.bind()
+    publisher.wait_for(1)           # by itself
+    publisher.heartbeat(3)
+    publisher.event(4, 'OMN')
+    out, err = p.communicate(timeout=20)
+    expect('lines', len(out.splitlines()), 1)
+    expect_in('told', err, b'2 messages missing: 2 to 3')
+
+
 def ends_well(peyk, publisher):
     p, _ = run(peyk, publisher)
     publisher.event(1, 'OMN')
@@ -181,7 +199,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix='peyk-tail-') as folder:
         publisher = Publisher(folder)
         for test in (json_is_the_body, holes_and_resets_are_told, filters_filter,
-                     strangers_do_no_harm):
+                     strangers_do_no_harm, a_restart_is_survived):
             test(sys.argv[1], publisher)
             publisher.wait_for(2 if test is filters_filter else 1)
             print(f'ok {test.__name__}')

@@ -44,6 +44,12 @@ static const struct render_case {
 		"\"content\":{\"text\":\"فردا می‌آییم\"}}"), 0, false,
 	    "2024-05-01 13:00  STATE announce    "
 	    "spokesperson → Kenya KEN: " FSI "فردا می‌آییم" PDI },
+	{ "where, if the text says so", EVENT("\"type\":\"AID\",\"place\":{\"how\":\"stated\","
+		"\"text\":\"مسقط\",\"name\":{\"native\":\"مسقط\",\"latin\":\"Muscat\"}}"), 0, false,
+	    "-                 AID               ? in Muscat  " },
+	{ "where, if it only follows", EVENT("\"type\":\"AID\",\"place\":{\"how\":\"role_default\","
+		"\"text\":\"مسقط\"}"), 0, false,
+	    "-                 AID               ?  " },
 	{ "how real it is", EVENT("\"type\":\"AGREE\",\"quad\":1,"
 		"\"modality\":{\"polarity\":\"neg\",\"status\":[\"asserted\",\"planned\"]}"), 0, false,
 	    "-                 AGREE (not, planned) ?  " },

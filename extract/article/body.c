@@ -57,6 +57,21 @@ pk_body_continue(struct pk_body *body, struct pk_span text)
 	return 0;
 }
 
+void
+pk_body_drop_last(struct pk_body *body)
+{
+	size_t n = body->paragraphs.len;
+
+	if (n == 0)
+		return;
+	uint32_t end = n == 1 ? 0 : body->paragraphs.items[n - 2].range.end;
+	while (body->points > end) {
+		body->len--;
+		body->points -= ((unsigned char)body->text[body->len] & 0xC0) != 0x80;
+	}
+	body->paragraphs.len--;
+}
+
 int
 pk_article_note(struct pk_arena *arena, struct pk_article *article, const char *field,
     const char *where)

@@ -26,6 +26,9 @@ int pk_body_add(struct pk_body *body, enum pk_paragraph_kind kind, struct pk_spa
 /* Appends a line to the last paragraph: a line that was broken off. Errors as above. */
 int pk_body_continue(struct pk_body *body, struct pk_span text);
 
+/* Takes the last paragraph back. */
+void pk_body_drop_last(struct pk_body *body);
+
 /*
  * Puts text, paragraphs, sha256 and id into the article, and what the document knows:
  * feed, URL, publisher. A language that is still absent is taken from the document or

@@ -171,3 +171,15 @@ pk_language_of(struct pk_span text)
 	}
 	return best == PK_COUNT(languages) ? NULL : languages[best].code;
 }
+
+bool
+pk_language_fits(struct pk_span code, struct pk_span text)
+{
+	enum script script = main_script(pk_utf8_prefix(text, LOOK_MAX));
+
+	for (size_t i = 0; i < PK_COUNT(languages) && script != SCRIPT_NONE; i++) {
+		if (pk_span_eq(pk_span_of(languages[i].code), code))
+			return languages[i].script == script;
+	}
+	return true;
+}

@@ -14,4 +14,10 @@
  */
 const char *pk_language_of(struct pk_span text);
 
+/*
+ * May text of that language look so? False when it is written in another script. Absent
+ * or unknown languages fit anything.
+ */
+bool pk_language_fits(struct pk_span code, struct pk_span text);
+
 #endif

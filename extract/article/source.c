@@ -38,8 +38,11 @@ pk_source_text(struct pk_doc *doc, enum pk_charset_label label,
 	*ret_reason = NULL;
 	if (doc->bytes.len > PK_ARTICLE_BYTES_MAX)
 		return -E2BIG;
-	(void)label;
-	text = pk_utf8_clean(doc->arena, doc->bytes);
+	int r = pk_charset_to_utf8(
+	    doc->arena, doc->bytes, doc->content_type, label, &text, NULL);
+	if (r < 0)
+		return r;
+	text = pk_utf8_clean(doc->arena, text);
 	if (text.ptr == NULL && doc->bytes.len > 0)
 		return -ENOMEM;
 	if (pk_span_trim(text).len == 0)

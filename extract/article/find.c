@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The passes over a page, one after the other. */
+#include "extract/article/find.h"
+
+#include "base/utf8.h"
+#include "extract/article/body.h"
+#include "extract/article/container.h"
+#include "extract/article/entity.h"
+#include "extract/article/heading.h"
+#include "extract/article/language.h"
+#include "extract/article/line.h"
+#include "extract/article/metadata.h"
+#include "extract/article/prune.h"
+#include "extract/article/source.h"
+
+#include <errno.h>
+
+/* Lengths in code points. */
+#define TEXT_MIN    25  /* less is no article, whatever the page says */
+#define UNSAID_MIN  140 /* less is none when the page does not say that it is one */
+#define POOR        250 /* with less, other ways are tried */
+#define WALL_MAX    500 /* a page with a field for a password and less is a wall */
+#define RESCUE_GAIN 2   /* another way must find so many times as much */
+
+/* A list of articles has so many headings that are links, and few paragraphs to each.
+ */
+#define LIST_LINKS  5
+#define LIST_MAX    1.5
+#define HEADING_MIN 15 /* a shorter link is a word of a menu */
+
+struct finder {
+	const struct pk_tails *tails;
+	struct pk_doc *doc;
+	struct pk_page page;
+	struct pk_article article;
+	struct pk_metadata metadata;
+	struct pk_container container;
+	struct pk_body body;
+	double good; /* on the page */
+};
+
+static int
+prune(struct finder *f, struct pk_body *ret_body)
+{
+	size_t cap = f->article.lead.len + 1;
+
+	for (size_t b = 0; b < f->page.blocks.len; b++)
+		cap += f->page.blocks.items[b].text.len + 1;
+	int r = pk_body_init(ret_body, f->doc->arena, cap);
+	return r < 0
+		   ? r
+		   : pk_prune(&f->page, &f->container, f->tails, &f->article, ret_body);
+}
+
+/* Once more, without believing names of classes. */
+static int
+rescue_without_names(struct finder *f)
+{
+	struct pk_container container;
+	struct pk_body body;
+
+	pk_page_weigh(&f->page, false);
+	int r = pk_container_find(&f->page, pk_heading_guess(&f->metadata), &container);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	struct pk_container before = f->container;
+	f->container = container;
+	r = prune(f, &body);
+	if (r == 0 && body.points > RESCUE_GAIN * f->body.points) {
+		f->body = body;
+		f->container.method = "rescue";
+	} else {
+		f->container = before;
+	}
+	return r;
+}
+
+/* The article as JSON-LD has it, where the page shows much less. */
+static int
+rescue_from_jsonld(struct finder *f)
+{
+	struct pk_span rest = pk_markup_strip(f->doc->arena, f->metadata.jsonld.body);
+	struct pk_body body;
+
+	if (rest.ptr == NULL)
+		return f->metadata.jsonld.body.len == 0 ? 0 : -ENOMEM;
+	if (pk_utf8_count(rest) <= RESCUE_GAIN * f->body.points)
+		return 0;
+	int r = pk_body_init(&body, f->doc->arena, rest.len + 1);
+	while (rest.ptr != NULL && r == 0) {
+		struct pk_span line = pk_line_trim(pk_span_split(&rest, '\n'));
+		if (line.len > 0 && !pk_line_same(line, f->article.title))
+			r = pk_body_add(&body, PK_PARAGRAPH_P, line);
+	}
+	if (r == 0 && body.points > POOR) {
+		f->body = body;
+		f->container.method = "json-ld";
+	}
+	return r;
+}
+
+/* Many headings that are links, with a line or two below each. */
+static bool
+is_list(const struct finder *f)
+{
+	const struct pk_node *node = &f->page.nodes.items[f->container.node];
+	size_t links = 0, good = 0;
+
+	for (uint32_t b = node->first_block;
+	     b < node->end_block && b < f->page.blocks.len; b++) {
+		const struct pk_block *block = &f->page.blocks.items[b];
+		if (block->out)
+			continue;
+		bool linked = block->link_points * 10 >= block->points * 8;
+		links += linked && block->points >= HEADING_MIN;
+		good += block->good >= TEXT_MIN;
+	}
+	return links >= LIST_LINKS && (double)good <= LIST_MAX * (double)links;
+}
+
+static const char *
+reason_of(const struct finder *f)
+{
+	bool body =
+	    (f->page.nodes.items[f->container.node].inherited & PK_HINT_BODY) != 0;
+	bool said = f->metadata.is_article || body;
+
+	if (f->body.points < TEXT_MIN)
+		return "no text";
+	if (f->page.has_password && f->body.points < WALL_MAX && !said)
+		return "a wall: the page asks to log in";
+	if (!said && f->body.points < UNSAID_MIN)
+		return "too little text";
+	if (!said && is_list(f))
+		return "a list of articles";
+	return NULL;
+}
+
+/*
+ * The lead when no class names it: the head's description, if the body begins with just
+ * that.
+ */
+static int
+find_lead(struct finder *f)
+{
+	if (f->body.paragraphs.len < 2 || f->article.lead.len > 0)
+		return 0;
+	const struct pk_paragraph *first = &f->body.paragraphs.items[0];
+	struct pk_span text = { f->body.text, f->body.len };
+	size_t end = pk_span_find(text, PK_SPAN("\n"), 0);
+	struct pk_span lead = pk_span_slice(text, 0, end);
+	if (first->kind != PK_PARAGRAPH_P ||
+	    !pk_line_same(lead, f->metadata.description))
+		return 0;
+	return pk_metadata_set(
+	    &f->metadata, &f->article.lead, "lead", lead, "og:description");
+}
+
+/* A language that the text is not written in was left in a template. */
+static void
+check_language(struct finder *f)
+{
+	struct pk_span text = { f->body.text, f->body.len };
+	const char *seen = pk_language_of(text);
+
+	if (seen != NULL && !pk_language_fits(f->article.language, text)) {
+		f->article.language = pk_span_of(seen);
+		for (size_t i = 0; i < f->article.n_found; i++) {
+			/* Ours, and in the arena. */
+			struct pk_found *found =
+			    (struct pk_found *)(uintptr_t)&f->article.found[i];
+			if (strcmp(found->field, "language") == 0)
+				found->where = "text";
+		}
+	}
+}
+
+static double
+confidence_of(const struct finder *f)
+{
+	double c = 0.4;
+
+	c += 0.3 * (f->container.share < 1 ? f->container.share : 1);
+	c += f->metadata.is_article ? 0.15 : 0;
+	c += f->article.title.len > 0 ? 0.05 : 0;
+	c += f->body.points >= POOR ? 0.1 : 0;
+	return f->page.cut ? c / 2 : c;
+}
+
+static int
+find_body(struct finder *f)
+{
+	int r =
+	    pk_container_find(&f->page, pk_heading_guess(&f->metadata), &f->container);
+	if (r == 0)
+		r = pk_heading_read(&f->metadata, &f->container);
+	if (r == 0)
+		r = prune(f, &f->body);
+	if (r == 0 && (f->body.points < POOR || f->container.share < 0.25))
+		r = rescue_without_names(f);
+	if (r == 0 && f->body.points < POOR)
+		r = rescue_from_jsonld(f);
+	return r;
+}
+
+int
+pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
+    struct pk_article *ret_article, const char **ret_reason)
+{
+	struct finder f = { .tails = tails, .doc = doc };
+	struct pk_span html;
+
+	int r = pk_source_text(doc, PK_CHARSET_LABEL_META, &html, ret_reason);
+	if (r < 0 || *ret_reason != NULL)
+		return r;
+	r = pk_page_read(doc->arena, html, &f.page);
+	if (r == 0)
+		r = pk_metadata_read(&f.page, doc, &f.article, &f.metadata);
+	if (r < 0)
+		return r;
+	f.good = pk_page_weigh(&f.page, true);
+	if (f.good == 0)
+		f.good = pk_page_weigh(&f.page, false);
+	r = find_body(&f);
+	if (r == -ENOENT) {
+		*ret_reason = "no text";
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	*ret_reason = reason_of(&f);
+	if (*ret_reason != NULL)
+		return 0;
+	check_language(&f);
+	r = find_lead(&f);
+	f.article.method = f.container.method;
+	f.article.truncated = f.page.cut;
+	f.article.confidence = confidence_of(&f);
+	if (r == 0)
+		r = pk_body_finish(&f.body, doc, &f.article);
+	if (r == 0)
+		*ret_article = f.article;
+	return r;
+}

@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One walk over the tree; all that later passes need is written down on the way. */
+#include "extract/article/page.h"
+
+#include "base/utf8.h"
+#include "extract/article/line.h"
+#include "extract/article/tree.h"
+
+#include <errno.h>
+
+#define NODES_MAX 400000
+#define PAIRS_MAX 2000
+
+/* Of one <script type="application/ld+json">: bytes. */
+#define JSONLD_MAX (1u << 20)
+
+struct walk {
+	struct pk_page *page;
+	char *text; /* all blocks, one after the other */
+	size_t len;
+	size_t cap;
+	struct pk_block block; /* what has been read of the one that is open */
+	size_t start;          /* where its text begins */
+	bool space;            /* a blank is due before the next character */
+	unsigned breaks;       /* <br> since the last character */
+	unsigned strong;       /* open <b>, <strong> */
+	bool failed;           /* no memory */
+};
+
+static struct pk_span
+span_of(const xmlChar *s)
+{
+	return pk_span_of((const char *)s);
+}
+
+static struct pk_span
+copied(struct walk *w, struct pk_span s)
+{
+	struct pk_span copy = pk_arena_copy(w->page->arena, s);
+
+	w->failed = w->failed || copy.ptr == NULL;
+	return copy;
+}
+
+/* The attribute's text, borrowed from the tree; absent where there is none. */
+static struct pk_span
+attribute(const xmlNode *node, const char *name)
+{
+	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+		if (strcmp((const char *)a->name, name) == 0)
+			return a->children == NULL || a->children->content == NULL
+				   ? PK_SPAN("")
+				   : span_of(a->children->content);
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+static void
+add_pair(struct walk *w, struct pk_pairs *pairs, struct pk_span key,
+    struct pk_span value, uint32_t node)
+{
+	struct pk_page *page = w->page;
+
+	if (value.len == 0 || pairs->len >= PAIRS_MAX)
+		return;
+	struct pk_pair *pair = pk_array_push(page->arena, pairs);
+	if (pair == NULL) {
+		w->failed = true;
+		return;
+	}
+	*pair = (struct pk_pair){ copied(w, pk_span_trim(key)),
+		copied(w, pk_span_trim(value)), node, (uint32_t)page->blocks.len };
+	for (size_t i = 0; i < pair->key.len; i++) {
+		/* The copy is ours. */
+		char *c = (char *)(uintptr_t)&pair->key.ptr[i];
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
+	}
+}
+
+/* ---- blocks ---------------------------------------------------------------- */
+
+/* A line in bold by itself is a heading that was not marked up as one. */
+#define BOLD_HEADING_MAX 100
+
+static bool
+is_bold_heading(const struct pk_block *block)
+{
+	return block->strong_points >= block->points &&
+	       block->points <= BOLD_HEADING_MAX && block->link_points == 0 &&
+	       !pk_line_ends_sentence(block->text);
+}
+
+/* What kind of paragraph a block is, by the nearest element that says so. */
+static void
+set_kind(const struct pk_page *page, struct pk_block *block)
+{
+	static const enum pk_paragraph_kind kinds[PK_TAGS] = {
+		[PK_TAG_H1] = PK_PARAGRAPH_HEADING,
+		[PK_TAG_H2] = PK_PARAGRAPH_HEADING,
+		[PK_TAG_H3] = PK_PARAGRAPH_HEADING,
+		[PK_TAG_H4] = PK_PARAGRAPH_HEADING,
+		[PK_TAG_H5] = PK_PARAGRAPH_HEADING,
+		[PK_TAG_H6] = PK_PARAGRAPH_HEADING,
+		[PK_TAG_LI] = PK_PARAGRAPH_LIST_ITEM,
+		[PK_TAG_DT] = PK_PARAGRAPH_LIST_ITEM,
+		[PK_TAG_DD] = PK_PARAGRAPH_LIST_ITEM,
+		[PK_TAG_BLOCKQUOTE] = PK_PARAGRAPH_QUOTE,
+		[PK_TAG_PRE] = PK_PARAGRAPH_PRE,
+	};
+	enum pk_tag own = page->nodes.items[block->node].tag;
+
+	block->tag = own;
+	block->kind = is_bold_heading(block) ? PK_PARAGRAPH_HEADING : PK_PARAGRAPH_P;
+	/* Cells with paragraphs in them are layout. */
+	if (own == PK_TAG_TD || own == PK_TAG_TH)
+		block->kind = PK_PARAGRAPH_TABLE_ROW;
+	for (uint32_t n = block->node; n != PK_NO_NODE;
+	     n = page->nodes.items[n].parent) {
+		enum pk_tag tag = page->nodes.items[n].tag;
+		if (tag == PK_TAG_TD || tag == PK_TAG_TH)
+			break; /* a table in a list is a table */
+		if (kinds[tag] != PK_PARAGRAPH_NONE) {
+			block->kind = kinds[tag];
+			block->tag = tag;
+			break;
+		}
+	}
+}
+
+static void
+end_block(struct walk *w)
+{
+	struct pk_page *page = w->page;
+
+	w->space = false;
+	w->breaks = 0;
+	struct pk_span all = { w->text + w->start, w->len - w->start };
+	struct pk_span text = pk_line_trim(all);
+	w->start = w->len;
+	if (text.len > 0) {
+		struct pk_block *block = pk_array_push(page->arena, &page->blocks);
+		if (block == NULL) {
+			w->failed = true;
+			return;
+		}
+		*block = w->block;
+		block->text = text;
+		block->points = (uint32_t)pk_utf8_count(text);
+		block->marks = (uint32_t)pk_line_marks(text);
+		if (block->link_points > block->points)
+			block->link_points = block->points;
+		set_kind(page, block);
+	}
+	w->block = (struct pk_block){ .node = PK_NO_NODE };
+}
+
+/* A <br> before more text: two of them, or one after a full stop, part paragraphs. */
+static void
+take_breaks(struct walk *w)
+{
+	struct pk_span text = { w->text + w->start, w->len - w->start };
+
+	bool bold = text.len > 0 && w->strong == 0 &&
+		    w->block.strong_points >= pk_utf8_count(text);
+	if (w->breaks >= 2 || bold || pk_line_ends_sentence(text))
+		end_block(w);
+	else if (w->len > w->start)
+		w->text[w->len++] = '\n';
+	w->breaks = 0;
+	w->space = false;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+/* Text of the tree, as a browser would show it: runs of blanks are one. */
+static void
+add_text(struct walk *w, struct pk_span s, uint32_t node)
+{
+	const struct pk_node *at = &w->page->nodes.items[node];
+	size_t i = 0;
+
+	/* At most a separator and a '\n' more than there is. */
+	if (s.len + 2 > w->cap - w->len)
+		return;
+	while (i < s.len) {
+		if (is_blank(s.ptr[i])) {
+			w->space = true;
+			i++;
+			continue;
+		}
+		size_t from = i;
+		while (i < s.len && !is_blank(s.ptr[i]))
+			i++;
+		if (w->breaks > 0)
+			take_breaks(w);
+		if (w->len > w->start && w->space)
+			w->text[w->len++] = ' ';
+		w->space = false;
+		if (w->block.node == PK_NO_NODE)
+			w->block.node = at->block;
+		memcpy(w->text + w->len, s.ptr + from, i - from);
+		w->len += i - from;
+		uint32_t points =
+		    (uint32_t)pk_utf8_count((struct pk_span){ s.ptr + from, i - from });
+		if ((at->inherited & PK_HINT_LINK) != 0)
+			w->block.link_points += points + 1;
+		if (w->strong > 0)
+			w->block.strong_points += points + 1;
+	}
+}
+
+/* ---- elements -------------------------------------------------------------- */
+
+/* What style, role and hidden say. */
+static unsigned
+flags_of_state(const char *name, struct pk_span value)
+{
+	static const char *const furniture[] = { "navigation", "complementary",
+		"contentinfo", "banner", "search", "menu", "menubar", "dialog",
+		"alertdialog", "toolbar" };
+
+	if (strcmp(name, "hidden") == 0)
+		return PK_HINT_HIDDEN;
+	if (strcmp(name, "aria-hidden") == 0)
+		return pk_span_eq(value, PK_SPAN("true")) ? PK_HINT_HIDDEN : 0;
+	if (strcmp(name, "style") == 0) {
+		size_t none = pk_span_find(value, PK_SPAN("none"), 0);
+		size_t display = pk_span_find(value, PK_SPAN("display"), 0);
+		return none != SIZE_MAX && display != SIZE_MAX && display < none &&
+			       none - display < 12
+			   ? PK_HINT_HIDDEN
+			   : 0;
+	}
+	for (size_t i = 0; strcmp(name, "role") == 0 && i < PK_COUNT(furniture); i++) {
+		if (pk_span_eq(value, pk_span_of(furniture[i])))
+			return PK_HINT_FURNITURE;
+	}
+	return 0;
+}
+
+static unsigned
+flags_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
+{
+	unsigned flags = 0;
+
+	if ((properties & PK_TAG_SILENT) != 0)
+		flags |= PK_HINT_SILENT;
+	if ((properties & PK_TAG_FURNITURE) != 0)
+		flags |= PK_HINT_FURNITURE;
+	if ((properties & PK_TAG_GUARDED) != 0)
+		flags |= PK_HINT_GUARDED;
+	/* The classes of the whole page say what it has, not what it is. */
+	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY)
+		return flags;
+	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next) {
+		const char *name = (const char *)a->name;
+		struct pk_span value =
+		    a->children == NULL ? PK_SPAN("") : span_of(a->children->content);
+		if (strcmp(name, "class") == 0 || strcmp(name, "id") == 0) {
+			flags |= pk_hints_of(value);
+		} else if (strcmp(name, "itemprop") == 0) {
+			flags |= pk_hints_of(value);
+			if (pk_span_eq(value, PK_SPAN("articleBody")))
+				flags |= PK_HINT_BODY;
+		} else if (strcmp(name, "rel") == 0) {
+			if (pk_span_find(value, PK_SPAN("author"), 0) != SIZE_MAX)
+				flags |= PK_HINT_BYLINE;
+			if (pk_span_eq(value, PK_SPAN("tag")))
+				flags |= PK_HINT_TAGS;
+		} else {
+			flags |= flags_of_state(name, value);
+		}
+	}
+	if (tag == PK_TAG_A && attribute(xml, "href").ptr != NULL)
+		flags |= PK_HINT_LINK;
+	return flags;
+}
+
+/* The text of an element that has nothing but text (title, script), in the arena. */
+static struct pk_span
+raw_text(struct walk *w, const xmlNode *xml, size_t max)
+{
+	size_t len = 0;
+	char *text, *p;
+
+	for (const xmlNode *n = xml->children; n != NULL; n = n->next)
+		len += n->content == NULL ? 0 : strlen((const char *)n->content);
+	if (len == 0 || len > max)
+		return (struct pk_span){ NULL, 0 };
+	p = text = pk_arena_alloc(w->page->arena, len + 1);
+	if (text == NULL) {
+		w->failed = true;
+		return (struct pk_span){ NULL, 0 };
+	}
+	for (const xmlNode *n = xml->children; n != NULL; n = n->next) {
+		if (n->content != NULL)
+			p = stpcpy(p, (const char *)n->content);
+	}
+	return pk_line_trim((struct pk_span){ text, len });
+}
+
+static void
+note_meta(struct walk *w, const xmlNode *xml, uint32_t node)
+{
+	static const char *const names[] = { "property", "name", "itemprop",
+		"http-equiv" };
+	struct pk_span value = attribute(xml, "content");
+
+	for (size_t i = 0; i < PK_COUNT(names); i++) {
+		struct pk_span key = attribute(xml, names[i]);
+		if (key.len > 0)
+			add_pair(w, &w->page->metas, key, value, node);
+	}
+}
+
+/* Elements that say something beside their text. */
+static void
+note_element(struct walk *w, const xmlNode *xml, enum pk_tag tag, uint32_t node)
+{
+	struct pk_page *page = w->page;
+
+	if (tag == PK_TAG_META) {
+		note_meta(w, xml, node);
+	} else if (tag == PK_TAG_LINK) {
+		add_pair(w, &page->links, attribute(xml, "rel"), attribute(xml, "href"),
+		    node);
+	} else if (tag == PK_TAG_TIME) {
+		struct pk_span key = attribute(xml, "itemprop");
+		if (key.len == 0)
+			key = attribute(xml, "class");
+		add_pair(w, &page->times, key, attribute(xml, "datetime"), node);
+	} else if (tag == PK_TAG_IMG) {
+		struct pk_span src = attribute(xml, "data-src");
+		if (src.len == 0)
+			src = attribute(xml, "src");
+		add_pair(w, &page->images, attribute(xml, "alt"), src, node);
+	} else if (tag == PK_TAG_TITLE) {
+		if (page->title.len == 0)
+			page->title = raw_text(w, xml, 4096);
+	} else if (tag == PK_TAG_SCRIPT) {
+		if (pk_span_starts_with_nocase(
+			attribute(xml, "type"), PK_SPAN("application/ld+json")))
+			add_pair(w, &page->jsonld, PK_SPAN(""),
+			    raw_text(w, xml, JSONLD_MAX), node);
+	} else if (tag == PK_TAG_HTML) {
+		if (page->lang.len == 0)
+			page->lang = copied(w, attribute(xml, "lang"));
+		if (page->lang.len == 0)
+			page->lang = copied(w, attribute(xml, "xml:lang"));
+	} else if (tag == PK_TAG_BASE) {
+		if (page->base.len == 0)
+			page->base = copied(w, attribute(xml, "href"));
+	} else if (tag == PK_TAG_INPUT) {
+		page->has_password |=
+		    pk_span_eq_nocase(attribute(xml, "type"), PK_SPAN("password"));
+	}
+}
+
+static bool
+is_strong(const xmlNode *xml)
+{
+	return strcmp((const char *)xml->name, "b") == 0 ||
+	       strcmp((const char *)xml->name, "strong") == 0;
+}
+
+/* Begins an element; *at is its parent and becomes the element. */
+static void
+open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
+{
+	struct pk_page *page = w->page;
+	unsigned properties;
+	enum pk_tag tag = pk_tag_of((const char *)xml->name, &properties);
+	uint32_t index = (uint32_t)page->nodes.len;
+	struct pk_node *node = pk_array_push(page->arena, &page->nodes);
+
+	if (node == NULL) {
+		w->failed = true;
+		return;
+	}
+	if ((properties & PK_TAG_BLOCK) != 0)
+		end_block(w);
+	const struct pk_node *parent =
+	    *at == PK_NO_NODE ? NULL : &page->nodes.items[*at];
+	bool block = parent == NULL || (properties & PK_TAG_BLOCK) != 0;
+	*node = (struct pk_node){ .parent = *at,
+		.block = block ? index : parent->block,
+		.first_block = (uint32_t)page->blocks.len,
+		.text = { w->text + w->len, 0 },
+		.tag = tag,
+		.flags = flags_of_element(xml, tag, properties) };
+	node->inherited = node->flags | (parent == NULL ? 0 : parent->inherited);
+	if (tag == PK_TAG_BR)
+		w->breaks++;
+	else if (tag == PK_TAG_A && w->block.node != PK_NO_NODE)
+		w->block.links++;
+	w->strong += is_strong(xml);
+	*at = index;
+	note_element(w, xml, tag, index);
+}
+
+/* Ends an element; *at becomes its parent. */
+static void
+close_element(struct walk *w, const xmlNode *xml, uint32_t *at)
+{
+	struct pk_page *page = w->page;
+	struct pk_node *node = &page->nodes.items[*at];
+
+	if (node->block == *at)
+		end_block(w);
+	node->end = (uint32_t)page->nodes.len;
+	node->text.len = (size_t)(w->text + w->len - node->text.ptr);
+	/* An inline element's last text may still be open: its block counts. */
+	node->end_block = (uint32_t)page->blocks.len + (w->len > w->start ? 1 : 0);
+	w->strong -= is_strong(xml);
+	*at = node->parent;
+}
+
+static void
+walk_tree(struct walk *w, const xmlNode *root)
+{
+	const xmlNode *n = root;
+	uint32_t at = PK_NO_NODE;
+
+	while (n != NULL && !w->failed) {
+		if (n->type == XML_ELEMENT_NODE) {
+			if (w->page->nodes.len >= NODES_MAX) {
+				w->page->cut = true;
+				break;
+			}
+			open_element(w, n, &at);
+			if (n->children != NULL && !w->failed) {
+				n = n->children;
+				continue;
+			}
+			if (!w->failed)
+				close_element(w, n, &at);
+		} else if (n->type == XML_TEXT_NODE && n->content != NULL &&
+			   at != PK_NO_NODE &&
+			   (w->page->nodes.items[at].inherited & PK_HINT_SILENT) == 0) {
+			add_text(w, span_of(n->content), at);
+		}
+		while (n != root && n->next == NULL && !w->failed) {
+			n = n->parent;
+			if (n->type == XML_ELEMENT_NODE)
+				close_element(w, n, &at);
+		}
+		n = n == root ? NULL : n->next;
+	}
+	/* A walk that was cut leaves elements open. */
+	while (at != PK_NO_NODE && !w->failed) {
+		end_block(w);
+		w->page->nodes.items[at].end = (uint32_t)w->page->nodes.len;
+		w->page->nodes.items[at].end_block = (uint32_t)w->page->blocks.len;
+		at = w->page->nodes.items[at].parent;
+	}
+}
+
+int
+pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_page)
+{
+	pk_cleanup(xmlFreeDocp) xmlDoc *tree = NULL;
+	struct pk_page page = { .arena = arena };
+	struct walk w = { .page = &page, .block.node = PK_NO_NODE };
+
+	int r = pk_tree_parse(html, &tree, &page.cut);
+	if (r < 0 && r != -EBADMSG)
+		return r;
+	/* Text never grows on its way into the tree; each block has a border tag. */
+	w.cap = html.len + 16;
+	w.text = pk_arena_alloc(arena, w.cap);
+	if (w.text == NULL)
+		return -ENOMEM;
+	if (tree != NULL && xmlDocGetRootElement(tree) != NULL)
+		walk_tree(&w, xmlDocGetRootElement(tree));
+	if (w.failed)
+		return -ENOMEM;
+	*ret_page = page;
+	return 0;
+}
+
+/* ---- questions ------------------------------------------------------------- */
+
+struct pk_span
+pk_pairs_get(const struct pk_pairs *pairs, const char *key)
+{
+	for (size_t i = 0; i < pairs->len; i++) {
+		if (pk_span_eq(pairs->items[i].key, pk_span_of(key)))
+			return pairs->items[i].value;
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+struct pk_span
+pk_page_text_of(const struct pk_page *page, uint32_t node)
+{
+	const struct pk_node *n = &page->nodes.items[node];
+	uint32_t end =
+	    n->end_block < page->blocks.len ? n->end_block : (uint32_t)page->blocks.len;
+	size_t len = 0;
+
+	if (n->block != node || end <= n->first_block)
+		return pk_line_trim(n->text);
+	if (end - n->first_block == 1)
+		return page->blocks.items[n->first_block].text;
+	for (uint32_t b = n->first_block; b < end; b++)
+		len += page->blocks.items[b].text.len + 1;
+	char *text = pk_arena_alloc(page->arena, len + 1), *p = text;
+	if (text == NULL)
+		return (struct pk_span){ NULL, 0 };
+	for (uint32_t b = n->first_block; b < end; b++) {
+		struct pk_span s = page->blocks.items[b].text;
+		memcpy(p, s.ptr, s.len);
+		p += s.len;
+		*p++ = ' ';
+	}
+	return (struct pk_span){ text, len - 1 };
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/article/page.h - an HTML page as a flat list of elements and blocks of text.
+ *
+ * The tree of libxml2 lives only inside pk_page_read(); what is here lives in the
+ * document's arena. Elements and blocks stand in document order, so the text below an
+ * element is a range of blocks.
+ */
+#ifndef PEYK_EXTRACT_ARTICLE_PAGE_H
+#define PEYK_EXTRACT_ARTICLE_PAGE_H
+
+#include "base/arena.h"
+#include "base/vocabulary.h"
+#include "extract/article/names.h"
+
+#define PK_NO_NODE UINT32_MAX
+
+struct pk_node {
+	uint32_t parent; /* PK_NO_NODE for the first */
+	uint32_t end;    /* nodes (index, end) are below it */
+	uint32_t block;  /* the nearest element that is a block, itself included */
+	uint32_t first_block;
+	uint32_t end_block;  /* blocks [first_block, end_block) are in it */
+	struct pk_span text; /* as it stands in its blocks, without borders between */
+	enum pk_tag tag;
+	unsigned flags;     /* of its own names */
+	unsigned inherited; /* these and those of all elements around it */
+};
+
+/* Text between two borders of blocks, as a browser would show it. */
+struct pk_block {
+	struct pk_span text;  /* blanks collapsed, trimmed; '\n' for a single <br> */
+	uint32_t node;        /* the block element that it stands in */
+	uint32_t points;      /* code points */
+	uint32_t link_points; /* those in links */
+	uint32_t links;
+	uint32_t marks;         /* signs of sentences */
+	uint32_t strong_points; /* those in <b>, <strong> */
+	enum pk_paragraph_kind kind;
+	enum pk_tag tag; /* the element that the kind comes from */
+	double good;     /* how much of an article it is; see container.h */
+	bool out;        /* it stands in what is no part of the article */
+};
+
+/* <meta name|property|itemprop|http-equiv content>, <link rel href>, <time datetime> */
+struct pk_pair {
+	struct pk_span key; /* lower case */
+	struct pk_span value;
+	uint32_t node;
+	uint32_t block; /* the block that is next */
+};
+
+struct pk_pairs {
+	struct pk_pair *items;
+	size_t len;
+	size_t cap;
+};
+
+struct pk_page {
+	struct pk_arena *arena;
+	struct {
+		struct pk_node *items;
+		size_t len;
+		size_t cap;
+	} nodes;
+	struct {
+		struct pk_block *items;
+		size_t len;
+		size_t cap;
+	} blocks;
+	struct pk_pairs metas;
+	struct pk_pairs links;
+	struct pk_pairs times;
+	struct pk_pairs images; /* key: alt text, value: address */
+	struct pk_pairs jsonld; /* value: what stands in the script */
+	struct pk_span title;   /* of <title> */
+	struct pk_span lang;    /* of <html> */
+	struct pk_span base;    /* of <base href> */
+	bool has_password;      /* there is a field for one */
+	bool cut; /* the page went over a limit; what is here came before */
+};
+
+/*
+ * Reads a page of clean UTF-8. Where it is nested too deep or has too many elements,
+ * reading ends there (`cut`). Returns 0, -E2BIG (see pk_tree_parse()) or -ENOMEM; a
+ * page without any element is an empty list.
+ */
+int pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_page);
+
+/* The value of the first pair with that key; absent where there is none. */
+struct pk_span pk_pairs_get(const struct pk_pairs *pairs, const char *key);
+
+/* The text of an element; that of its blocks is joined by one blank. It may live in the
+ * page's arena. */
+struct pk_span pk_page_text_of(const struct pk_page *page, uint32_t node);
+
+#endif

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/prune.h"
+
+#include "base/map.h"
+#include "extract/article/line.h"
+#include "extract/article/tails.h"
+
+#include <errno.h>
+
+/* Lengths in code points. */
+#define DUPLICATE_MIN 60  /* a longer block is never said twice */
+#define LINKS_MAX     300 /* a longer one may be all links */
+#define POINTER_MAX   120 /* "See also: ...": a short line that is mostly a link */
+#define SHORT_MIN     25  /* a line without a full stop that may end a text */
+#define CELL_MAX      200 /* a row with longer cells is layout, no table */
+
+/* A tail phrase ends an article that is at least so long, and this share of it. */
+#define CUT_MIN   120
+#define CUT_SHARE 0.3
+
+struct prune {
+	const struct pk_page *page;
+	const struct pk_tails *tails;
+	const struct pk_article *article;
+	struct pk_body *body;
+	struct pk_map *seen; /* texts of long blocks */
+	double good;         /* in the container */
+	double taken;        /* of it */
+	uint32_t first;      /* the first good block */
+};
+
+static double
+link_density(const struct pk_block *b)
+{
+	return (double)b->link_points / (double)b->points;
+}
+
+/* May a block that is too short to be good follow the last one that is? */
+static bool
+ends_story(const struct pk_block *last, const struct pk_block *next)
+{
+	if (next->out || link_density(next) > 0.3 || next->kind == PK_PARAGRAPH_HEADING)
+		return false;
+	return pk_line_ends_sentence(next->text) ||
+	       (next->node == last->node && next->points >= SHORT_MIN);
+}
+
+/* The blocks from the first good one to the last; and the short end of the story. */
+static void
+good_range(const struct pk_page *page, const struct pk_node *node, uint32_t *ret_first,
+    uint32_t *ret_end)
+{
+	uint32_t end = node->end_block < page->blocks.len ? node->end_block
+							  : (uint32_t)page->blocks.len;
+	const struct pk_block *blocks = page->blocks.items;
+	uint32_t first = node->first_block, last = end;
+
+	while (first < end && blocks[first].good == 0)
+		first++;
+	while (last > first && blocks[last - 1].good == 0)
+		last--;
+	*ret_first = first;
+	/* Whole sentences on both sides are part of it, however short. */
+	while (*ret_first > node->first_block) {
+		const struct pk_block *b = &blocks[*ret_first - 1];
+		bool heading = b->kind == PK_PARAGRAPH_HEADING && b->tag != PK_TAG_H1 &&
+			       link_density(b) == 0;
+		if (b->out ||
+		    !(heading || (b->kind == PK_PARAGRAPH_P && link_density(b) < 0.5 &&
+				     pk_line_ends_sentence(b->text))))
+			break;
+		(*ret_first)--;
+	}
+	while (
+	    last > first && last < end && ends_story(&blocks[last - 1], &blocks[last]))
+		last++;
+	*ret_end = last;
+}
+
+static bool
+repeats_heading(const struct pk_article *article, const struct pk_block *b)
+{
+	return pk_line_same(b->text, article->title) ||
+	       pk_line_same(b->text, article->kicker);
+}
+
+static bool
+is_list_of_links(const struct pk_block *b)
+{
+	double links = link_density(b);
+
+	if (b->kind == PK_PARAGRAPH_LIST_ITEM && links > 0.5)
+		return true;
+	if (links > 0.75 && b->points < LINKS_MAX &&
+	    (b->kind != PK_PARAGRAPH_P || b->points < POINTER_MAX ||
+		b->link_points + 2 >= b->points))
+		return true;
+	return b->kind == PK_PARAGRAPH_HEADING && links > 0.9;
+}
+
+static bool
+is_duplicate(struct prune *p, const struct pk_block *b)
+{
+	if (b->points < DUPLICATE_MIN)
+		return false;
+	if (pk_map_get(p->seen, b->text) != NULL)
+		return true;
+	/* No memory for the memory: then it may be said twice. */
+	pk_map_set(p->seen, b->text, p->seen);
+	return false;
+}
+
+/* The row that a block is a cell of, or PK_NO_NODE. */
+static uint32_t
+row_of(const struct pk_page *page, const struct pk_block *b)
+{
+	return b->kind == PK_PARAGRAPH_TABLE_ROW ? page->nodes.items[b->node].parent
+						 : PK_NO_NODE;
+}
+
+/* The cells of a row are short, and each holds one block. */
+static bool
+continues_row(const struct pk_page *page, const struct pk_block *cell)
+{
+	uint32_t row = row_of(page, cell);
+
+	return row != PK_NO_NODE && row_of(page, cell + 1) == row &&
+	       cell[0].node != cell[1].node && cell[0].points <= CELL_MAX &&
+	       cell[1].points <= CELL_MAX;
+}
+
+/*
+ * The cells of a table's row as one text with a TAB between. *at is the first and
+ * becomes the last of them. A row of layout is left as it is.
+ */
+static struct pk_span
+join_row(const struct pk_page *page, uint32_t *at, uint32_t end)
+{
+	const struct pk_block *blocks = page->blocks.items;
+	uint32_t last = *at;
+	size_t len = blocks[*at].text.len;
+
+	while (last + 1 < end && continues_row(page, &blocks[last]))
+		len += blocks[++last].text.len + 1;
+	if (last == *at)
+		return blocks[*at].text;
+	char *text = pk_arena_alloc(page->arena, len + 1), *to = text;
+	if (text == NULL)
+		return blocks[*at].text;
+	for (uint32_t b = *at; b <= last; b++) {
+		memcpy(to, blocks[b].text.ptr, blocks[b].text.len);
+		to += blocks[b].text.len;
+		*to++ = '\t';
+	}
+	*at = last;
+	return (struct pk_span){ text, len };
+}
+
+/* Is the block text of the article, judged by itself? */
+static bool
+belongs(struct prune *p, uint32_t at)
+{
+	const struct pk_block *b = &p->page->blocks.items[at];
+
+	if (b->out || is_list_of_links(b) || repeats_heading(p->article, b))
+		return false;
+	if (at < p->first && b->kind != PK_PARAGRAPH_HEADING && b->points < 20)
+		return false;
+	return !is_duplicate(p, b);
+}
+
+static int
+add(struct prune *p, uint32_t *at, uint32_t end, struct pk_span line)
+{
+	const struct pk_block *b = &p->page->blocks.items[*at];
+	enum pk_paragraph_kind kind = b->kind;
+	bool cut = line.len < b->text.len;
+	struct pk_span text =
+	    !cut && kind == PK_PARAGRAPH_TABLE_ROW ? join_row(p->page, at, end) : line;
+
+	p->taken += b->good;
+	return pk_body_add(p->body, kind, text);
+}
+
+static int
+take_blocks(struct prune *p, uint32_t at, uint32_t end)
+{
+	struct pk_span line;
+	int r = 0;
+
+	for (; at < end && r == 0; at++) {
+		const struct pk_block *b = &p->page->blocks.items[at];
+		enum pk_tail tail = pk_tails_match(p->tails, b->text, &line);
+		bool begun =
+		    p->body->points >= CUT_MIN && p->taken >= CUT_SHARE * p->good;
+		bool phrase = line.len == b->text.len &&
+			      (tail == PK_TAIL_CUT || tail == PK_TAIL_DROP);
+		if (!phrase && line.len > 0 && belongs(p, at))
+			r = add(p, &at, end, line);
+		if (tail == PK_TAIL_CUT && (begun || (!phrase && p->taken > 0)))
+			break;
+	}
+	return r;
+}
+
+/* Headings at the end have lost their text. */
+static void
+drop_last_headings(struct pk_body *body)
+{
+	while (body->paragraphs.len > 1 &&
+	       body->paragraphs.items[body->paragraphs.len - 1].kind ==
+		   PK_PARAGRAPH_HEADING)
+		pk_body_drop_last(body);
+}
+
+int
+pk_prune(const struct pk_page *page, const struct pk_container *container,
+    const struct pk_tails *tails, const struct pk_article *article,
+    struct pk_body *body)
+{
+	pk_cleanup(pk_map_freep) struct pk_map *seen = pk_map_new();
+	struct prune p = { .page = page,
+		.tails = tails,
+		.article = article,
+		.body = body,
+		.seen = seen,
+		.good = container->good };
+	uint32_t first, end;
+
+	if (seen == NULL)
+		return -ENOMEM;
+	good_range(page, &page->nodes.items[container->node], &first, &end);
+	for (p.first = first; p.first < end && page->blocks.items[p.first].good == 0;)
+		p.first++;
+	bool outside = true; /* the lead may be the first paragraph */
+	for (uint32_t b = first; b < end && article->lead.len > 0; b++)
+		outside &= !pk_line_same(page->blocks.items[b].text, article->lead);
+	int r = 0;
+	if (article->lead.len > 0 && outside)
+		r = pk_body_add(body, PK_PARAGRAPH_P, article->lead);
+	if (r == 0)
+		r = take_blocks(&p, first, end);
+	drop_last_headings(body);
+	return r;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/tree.h"
+
+#include <errno.h>
+#include <libxml/HTMLparser.h>
+#include <limits.h>
+#include <strings.h>
+
+/* Real pages stay far below, also broken ones. */
+#define DEPTH_MAX      600
+#define ATTRIBUTES_MAX 250
+
+/* A tag shorter than this cannot have too many attributes: bytes. */
+#define TAG_CALM (3 * ATTRIBUTES_MAX)
+
+/*
+ * HUGE lifts libxml2's own limits, at which it would silently drop the rest of the
+ * page; IGNORE_ENC keeps a wrong <meta charset> from being believed.
+ */
+#define OPTIONS                                                                        \
+	(HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |              \
+	    HTML_PARSE_NONET | HTML_PARSE_COMPACT | HTML_PARSE_IGNORE_ENC |            \
+	    (int)XML_PARSE_HUGE)
+
+struct guard {
+	startElementSAXFunc start;
+	bool cut;
+};
+
+static void
+guarded_start(void *context, const xmlChar *name, const xmlChar **attributes)
+{
+	xmlParserCtxt *parser = context;
+	struct guard *guard = parser->_private;
+
+	if (parser->nodeNr > DEPTH_MAX || parser->nameNr > DEPTH_MAX) {
+		guard->cut = true;
+		xmlStopParser(parser);
+		return;
+	}
+	guard->start(context, name, attributes);
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static const char *
+skip_past(const char *p, const char *end, const char *what)
+{
+	const char *found = memmem(p, (size_t)(end - p), what, strlen(what));
+
+	return found == NULL ? end : found + strlen(what);
+}
+
+/* Past the end of a script or style that begins at `p`, else NULL. */
+static const char *
+skip_raw(const char *p, const char *end)
+{
+	static const char *const raw[] = { "<script", "<style", "<textarea", "<title" };
+
+	for (size_t i = 0; i < PK_COUNT(raw); i++) {
+		size_t n = strlen(raw[i]);
+		if ((size_t)(end - p) <= n || strncasecmp(p, raw[i], n) != 0)
+			continue;
+		for (p += n; p < end; p++) {
+			p = memchr(p, '<', (size_t)(end - p));
+			if (p == NULL)
+				return end;
+			if ((size_t)(end - p) > n && p[1] == '/' &&
+			    strncasecmp(p + 2, raw[i] + 1, n - 1) == 0)
+				return p + 2;
+		}
+		return end;
+	}
+	return NULL;
+}
+
+/* The end of the tag at `p` ("<a ..."), and how many attributes it may have. */
+static const char *
+scan_tag(const char *p, const char *end, size_t *ret_attributes)
+{
+	bool after_equals = false,
+	     inside = false; /* a name or a value without quotes */
+	size_t n = 0;
+
+	for (; p < end && *p != '>'; p++) {
+		if (is_blank(*p) || *p == '/') {
+			inside = false;
+		} else if ((*p == '"' || *p == '\'') && after_equals) {
+			const char *quote = memchr(p + 1, *p, (size_t)(end - p - 1));
+			p = quote == NULL ? end - 1 : quote;
+			inside = after_equals = false;
+		} else if (*p == '=') {
+			after_equals = inside = true;
+		} else {
+			n += !inside && !after_equals;
+			inside = true;
+			after_equals = false;
+		}
+	}
+	*ret_attributes = n;
+	return p;
+}
+
+static bool
+is_tag(const char *p, const char *end)
+{
+	return end - p >= 2 &&
+	       (((p[1] | 32) >= 'a' && (p[1] | 32) <= 'z') || p[1] == '/');
+}
+
+/*
+ * libxml2 compares every attribute with all before it. This looks for a tag with too
+ * many of them; only in what is long enough, which is next to nothing in real pages.
+ */
+static bool
+has_bomb(struct pk_span html)
+{
+	const char *p = html.ptr, *end = html.ptr + html.len;
+	const char *close = NULL; /* the first '>' at or after p, or the end */
+	size_t attributes;
+
+	while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+		const char *past = skip_raw(p, end);
+		if (past != NULL) {
+			p = past;
+			continue;
+		}
+		if (close == NULL || close < p)
+			close = memchr(p, '>', (size_t)(end - p));
+		if (close == NULL)
+			close = end;
+		if (end - p >= 4 && memcmp(p, "<!--", 4) == 0) {
+			p = skip_past(p, end, "-->");
+		} else if (close - p < TAG_CALM || !is_tag(p, end)) {
+			p++;
+		} else {
+			p = scan_tag(p + 1, end, &attributes);
+			if (attributes > ATTRIBUTES_MAX)
+				return true;
+		}
+	}
+	return false;
+}
+
+int
+pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
+{
+	struct guard guard = { .cut = false };
+
+	if (html.len > INT_MAX || has_bomb(html))
+		return -E2BIG;
+	htmlParserCtxt *parser = htmlNewParserCtxt();
+	if (parser == NULL)
+		return -ENOMEM;
+	guard.start = parser->sax->startElement;
+	parser->sax->startElement = guarded_start;
+	parser->_private = &guard;
+	pk_cleanup(xmlFreeDocp) xmlDoc *tree =
+	    htmlCtxtReadMemory(parser, html.ptr, (int)html.len, NULL, "UTF-8", OPTIONS);
+	int error = parser->errNo;
+	htmlFreeParserCtxt(parser);
+	if (tree == NULL)
+		return error == XML_ERR_NO_MEMORY ? -ENOMEM : -EBADMSG;
+	*ret_tree = pk_steal(&tree);
+	*ret_cut = guard.cut;
+	return 0;
+}

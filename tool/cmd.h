@@ -12,6 +12,9 @@
 
 #define PK_COMMANDS(COMMAND)                                                           \
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
+	COMMAND(article,                                                               \
+	    "[--url U] [--content-type CT] [--published DATE] [--list TSV] FILE...",   \
+	    "the article on a page as JSON")                                           \
 	COMMAND(extract,                                                               \
 	    "[--format text|html] [--url U] [--published DATE] [--publisher NAME] "    \
 	    "[--publisher-country ISO3] [--list TSV] [--explain] FILE...",             \

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* peyk article - what extract finds on a page, as one JSON object a file. */
+#include "extract/article/find.h"
+#include "extract/extract.h"
+#include "publish/article_json.h"
+#include "tool/cmd.h"
+#include "tool/input.h"
+#include "tool/output.h"
+
+#include <errno.h>
+
+/* Everything made of one page lives in it. */
+#define ARENA_LIMIT ((size_t)256 << 20)
+
+struct work {
+	struct pk_tails *tails;
+	const char *url;
+	const char *content_type;
+	const char *published;
+};
+
+/* The article, or why there is none. Takes nothing. Returns 0, or 1 after a message. */
+static int
+print(const struct pk_doc *doc, const struct pk_article *article, const char *reason)
+{
+	if (reason == NULL)
+		return pk_output_json(pk_article_json(article));
+	json_t *none = json_object();
+	pk_json_set_text(none, "url", doc->url);
+	pk_json_set_text(none, "reason", pk_span_of(reason));
+	return pk_output_json(none);
+}
+
+static int
+work_on(void *context, const struct pk_input *input)
+{
+	const struct work *work = context;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+	    pk_doc_new(PK_DOC_PAGE, ARENA_LIMIT);
+	struct pk_article article;
+	const char *reason;
+
+	if (doc == NULL)
+		return pk_input_failed(input->path, "not enough memory");
+	doc->bytes = input->bytes;
+	doc->url = input->url.len > 0 ? input->url : pk_span_of(work->url);
+	doc->content_type = pk_span_of(work->content_type);
+	doc->entry_published =
+	    input->published.len > 0 ? input->published : pk_span_of(work->published);
+	int r = pk_article_of_page(doc, work->tails, &article, &reason);
+	if (r == -E2BIG)
+		return pk_input_failed(
+		    input->path, "over a limit: 8 MiB, or hundreds of attributes");
+	if (r < 0)
+		return pk_input_failed(input->path, "not enough memory");
+	return print(doc, &article, reason);
+}
+
+static int
+load_tails(struct pk_tails **ret_tails)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
+	struct pk_diag diag = { .where = "language data", .what = "not found" };
+	const char *dir;
+
+	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
+	    pk_tails_load(dir, ret_tails, &diag) < 0) {
+		fprintf(stderr, "peyk: %s:%u: %s\n", diag.where, diag.line, diag.what);
+		return 1;
+	}
+	return 0;
+}
+
+int
+pk_cmd_article(int argc, char **argv)
+{
+	pk_cleanup(pk_tails_freep) struct pk_tails *tails = NULL;
+	struct work work = { .url = NULL };
+	const char *list = NULL;
+	const struct pk_option options[] = {
+		{ .name = "url", .value = &work.url },
+		{ .name = "content-type", .value = &work.content_type },
+		{ .name = "published", .value = &work.published },
+		{ .name = "list", .value = &list },
+	};
+	int first;
+
+	if (pk_options_read(argc, argv, options, PK_COUNT(options), &first) != 0)
+		return 2;
+	if (first == argc && list == NULL)
+		return pk_cmd_usage(argv[0]);
+	if (load_tails(&tails) != 0)
+		return 1;
+	work.tails = tails;
+	return pk_output_finish(
+	    pk_inputs_run(argv + first, argc - first, list, work_on, &work));
+}

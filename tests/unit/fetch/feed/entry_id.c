@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/feed/entry_id.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+#define ENTRY(id_, link_, title_)                                                      \
+	{                                                                              \
+		.id = pk_span_of(id_), .link = pk_span_of(link_),                      \
+		.title = pk_span_of(title_),                                           \
+	}
+
+static void
+identify(struct pk_feed_entry *entries, size_t n)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(1 << 20);
+
+	assert_int_equal(pk_entry_ids(arena, entries, n), 0);
+}
+
+#define same_key(a, b)  assert_string_equal((a).key, (b).key)
+#define other_key(a, b) assert_string_not_equal((a).key, (b).key)
+
+static void
+the_ladder(void **state)
+{
+	struct pk_feed_entry e[] = {
+		ENTRY("g1", "http://e.example/1", "one"),
+		ENTRY(NULL, "http://e.example/2", "two"),
+		ENTRY(NULL, NULL, "three"),
+	};
+	struct pk_feed_entry later[] = {
+		ENTRY("g1", "https://m.e.example/moved", "one, corrected"),
+		ENTRY(
+		    NULL, "http://E.example:80/2?utm_source=rss#top", "two, corrected"),
+		ENTRY(NULL, NULL, "three"),
+	};
+
+	(void)state;
+	identify(e, 3);
+	identify(later, 3);
+	for (int i = 0; i < 3; i++)
+		same_key(e[i], later[i]);
+	other_key(e[0], e[1]);
+	other_key(e[1], e[2]);
+}
+
+static void
+a_guid_and_a_link_of_one_text_are_two_things(void **state)
+{
+	struct pk_feed_entry e[] = {
+		ENTRY("http://e.example/1", NULL, NULL),
+		ENTRY(NULL, "http://e.example/1", NULL),
+		ENTRY(NULL, NULL, "http://e.example/1"),
+	};
+
+	(void)state;
+	identify(e, 3);
+	other_key(e[0], e[1]);
+	other_key(e[1], e[2]);
+	other_key(e[0], e[2]);
+}
+
+static void
+a_guid_that_all_entries_share_names_none(void **state)
+{
+	struct pk_feed_entry e[] = {
+		ENTRY("site", "http://e.example/2", "two"),
+		ENTRY("site", "http://e.example/1", "one"),
+	};
+	struct pk_feed_entry later[] = {
+		ENTRY("site", "http://e.example/3", "three"),
+		ENTRY("site", "http://e.example/2", "two"),
+		ENTRY("site", "http://e.example/1", "one"),
+	};
+
+	(void)state;
+	identify(e, 2);
+	identify(later, 3);
+	other_key(e[0], e[1]);
+	same_key(e[0], later[1]);
+	same_key(e[1], later[2]);
+	other_key(later[0], later[1]);
+}
+
+static void
+an_entry_that_stands_there_twice(void **state)
+{
+	struct pk_feed_entry once[] = {
+		ENTRY("g1", "http://e.example/1", "one"),
+	};
+	struct pk_feed_entry e[] = {
+		ENTRY("g1", "http://e.example/1", "one"),
+		ENTRY("g2", "http://e.example/2", "two"),
+		ENTRY("g1", "http://e.example/1", "one"),
+		ENTRY("g1", "http://e.example/1", "one"),
+	};
+
+	(void)state;
+	identify(once, 1);
+	identify(e, 4);
+	same_key(once[0], e[0]); /* nothing happened to the first */
+	other_key(e[0], e[2]);
+	other_key(e[2], e[3]);
+}
+
+static void
+all_links_lead_to_the_front_page(void **state)
+{
+	struct pk_feed_entry e[] = {
+		ENTRY(NULL, "http://e.example/", "one"),
+		ENTRY(NULL, "http://e.example/", "two"),
+	};
+	struct pk_feed_entry later[] = {
+		ENTRY(NULL, "http://e.example/", "two"),
+		ENTRY(NULL, "http://e.example/", "three"),
+	};
+
+	(void)state;
+	identify(e, 2);
+	identify(later, 2);
+	other_key(e[0], e[1]);
+	same_key(e[1], later[0]);
+}
+
+static void
+what_changes_the_content_hash(void **state)
+{
+	struct pk_feed_entry base = ENTRY("g", "http://e.example/1?a=1", "title");
+	base.summary = PK_SPAN("<p>one <img src='/i?token=1'> two</p>");
+	struct pk_feed_entry e[] = { base, base, base, base, base, base };
+
+	(void)state;
+	e[1].summary = PK_SPAN("<div class='x'>one  two</div>");
+	e[2].link = PK_SPAN("http://e.example/1?a=1&utm_campaign=z");
+	e[3].published = (struct pk_feed_time){ true, 1769500926 };
+	e[4].title = PK_SPAN("title, corrected");
+	e[5].updated = (struct pk_feed_time){ true, 1769500926 };
+	for (size_t i = 0; i < PK_COUNT(e); i++)
+		identify(&e[i], 1);
+	for (int i = 1; i <= 3; i++)
+		assert_string_equal(e[0].content_hash, e[i].content_hash);
+	assert_string_not_equal(e[0].content_hash, e[4].content_hash);
+	assert_string_not_equal(e[0].content_hash, e[5].content_hash);
+}
+
+static void
+no_entries_at_all(void **state)
+{
+	(void)state;
+	identify(NULL, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_ladder),
+		cmocka_unit_test(a_guid_and_a_link_of_one_text_are_two_things),
+		cmocka_unit_test(a_guid_that_all_entries_share_names_none),
+		cmocka_unit_test(an_entry_that_stands_there_twice),
+		cmocka_unit_test(all_links_lead_to_the_front_page),
+		cmocka_unit_test(what_changes_the_content_hash),
+		cmocka_unit_test(no_entries_at_all),
+	};
+
+	return cmocka_run_group_tests_name("fetch/feed/entry_id", tests, NULL, NULL);
+}

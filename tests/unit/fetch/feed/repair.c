@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/feed/repair.h"
+
+#include "base/cleanup.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+/* clang-format off */
+static const struct repair_case {
+	const char *text;
+	const char *want; /* NULL: no document */
+	bool cut;
+	bool cut_in_an_entry;
+} cases[] = {
+	{ "<a>x</a>",                         "<a>x</a>", false, false },
+	{ "\n\n <?xml version='1.0'?>\n<a/>", "<a/>", false, false },
+	{ "Notice: x < y\n<a/>",              "<a/>", false, false },
+	{ "<!-- <b> --><a/><!-- c -->",       "<a/>", false, false },
+	{ "<a>b<!-- c -->d</a>",              "<a>bd</a>", false, false },
+	/* references */
+	{ "<a>x &amp; y &#1587; &lt;</a>",    "<a>x &amp; y س &lt;</a>", false, false },
+	{ "<a>&nbsp;&laquo;&zwnj;</a>",       "<a>\u00A0«\u200C</a>", false, false },
+	{ "<a>R&D, AT&T; &unknown;</a>",      "<a>R&amp;D, AT&amp;T; &amp;unknown;</a>", false, false },
+	{ "<a b='?x=1&y=2&copy;'/>",          "<a b='?x=1&amp;y=2©'/>", false, false },
+	{ "<a b='&quot;&#34;&#39;'/>",        "<a b='&quot;&#34;&#39;'/>", false, false },
+	{ "<a>&#60;b&#x3E;&LT;</a>",          "<a>&lt;b&gt;&lt;</a>", false, false },
+	{ "<a>&#0;&#8;&#xD800;&#x10FFFFF;</a>", "<a>\uFFFD\uFFFD\uFFFD</a>", false, false },
+	{ "<a>&#xD83D;&#xDE00;</a>",          "<a>😀</a>", false, false },
+	{ "<a>x&#13;&#10;&#9;y</a>",          "<a>x&#10;&#10;&#9;y</a>", false, false },
+	/* bytes */
+	{ "<a>\x01x\x0By\x1F\tz</a>",         "<a>xy\tz</a>", false, false },
+	{ "<a \x02 b='\x03'>\uFFFE\uFFFFﷲ</a>",  "<a  b=''>ﷲ</a>", false, false },
+	{ "<a>3 < 4 <> <3 <-</a>",            "<a>3 &lt; 4 &lt;> &lt;3 &lt;-</a>", false, false },
+	{ "<a>x <ماهانه> y</a>",              "<a>x &lt;ماهانه> y</a>", false, false },
+	/* CDATA */
+	{ "<a><![CDATA[<b> & &nbsp;\x01]]></a>", "<a><![CDATA[<b> & &nbsp;]]></a>", false, false },
+	{ "<a><![CDATA[cut",                  "<a><![CDATA[cut]]></a>", true, false },
+	/* end tags */
+	{ "<a><b>x<br>y</b>z</a>",            "<a><b>x<br>y</br></b>z</a>", false, false },
+	{ "<a>x</b>y</a>",                    "<a>xy</a>", false, false },
+	{ "<Title>x</title>",                 "<Title>x</Title>", false, false },
+	{ "<a><b>x</b <c>y</c></a>",          "<a><b>x</b><c>y</c></a>", false, false },
+	{ "<a><item>x<item>y</item></a>",     "<a><item>x</item><item>y</item></a>", false, false },
+	{ "<a>x</a>junk<b>",                  "<a>x</a>", false, false },
+	{ "<a b='>'>x</a>",                   "<a b='>'>x</a>", false, false },
+	/* cuts */
+	{ "<a><b>x",                          "<a><b>x</b></a>", true, false },
+	{ "<a><item><b>x",                    "<a><item><b>x</b></item></a>", true, true },
+	{ "<a><item>x</item>",                "<a><item>x</item></a>", true, false },
+	/* document types */
+	{ "<!DOCTYPE a SYSTEM 'http://x/y.dtd'><a/>", "<a/>", false, false },
+	{ "<!DOCTYPE a [<!ENTITY e 'v'><!ENTITY % p 'q'>]><a>&e;&p;</a>", "<a>v&amp;p;</a>", false, false },
+	{ "<!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/hostname'>]><a>&e;</a>", "<a>&amp;e;</a>", false, false },
+	{ "<!DOCTYPE a [<!ENTITY e '&f;'><!ENTITY f '<b>'>]><a>&e;&f;</a>", "<a>&amp;e;&amp;f;</a>", false, false },
+	{ "<a><!DOCTYPE b []>x</a>",          "<a>x</a>", false, false },
+	{ "",                                 NULL, false, false },
+	{ "words",                            NULL, false, false },
+	{ "<!-- <a> --> <!DOCTYPE a",         NULL, false, false },
+	{ "</a>",                             NULL, false, false },
+};
+/* clang-format on */
+
+static void
+texts_are_mended(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(cases); i++) {
+		const struct repair_case *c = &cases[i];
+		pk_cleanup(
+		    pk_repaired_done) struct pk_repaired repaired = { .cut = false };
+		int r = pk_xml_repair(pk_span_of(c->text), &repaired);
+		if (c->want == NULL) {
+			assert_int_equal(r, -EBADMSG);
+			continue;
+		}
+		assert_int_equal(r, 0);
+		assert_string_equal(repaired.text.ptr, c->want);
+		assert_int_equal(repaired.cut, c->cut);
+		assert_int_equal(repaired.cut_in_an_entry, c->cut_in_an_entry);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts_are_mended),
+	};
+
+	return cmocka_run_group_tests_name("fetch/feed/repair", tests, NULL, NULL);
+}

@@ -81,6 +81,7 @@ static const struct mark openings[] = {
 struct survey {
 	size_t multibyte; /* well-formed sequences of two bytes and more */
 	size_t malformed;
+	bool cut;    /* the last character is not whole */
 	size_t high; /* bytes above 0x7F */
 	size_t nul;
 	bool shifts; /* ESC or "~{", by which ASCII bytes come to mean others */
@@ -102,7 +103,10 @@ survey_utf8(struct pk_span s)
 		bool valid;
 		size_t len = pk_utf8_decode(s, at, &point, &valid);
 		survey.multibyte += valid;
-		survey.malformed += !valid;
+		if (!valid && at + len == s.len && p[at] >= 0xC2)
+			survey.cut = true;
+		else
+			survey.malformed += !valid;
 		survey.high += len;
 		at += len;
 	}
@@ -114,7 +118,7 @@ survey_utf8(struct pk_span s)
 static bool
 is_clean(const struct survey *survey)
 {
-	return survey->malformed == 0 && survey->nul == 0;
+	return survey->malformed == 0 && survey->nul == 0 && !survey->cut;
 }
 
 static bool

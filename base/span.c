@@ -15,8 +15,10 @@ pk_span_slice(struct pk_span s, size_t start, size_t end)
 {
 	if (end > s.len)
 		end = s.len;
-	if (start >= end)
-		return (struct pk_span){ s.ptr, 0 };
+	if (start > end)
+		start = end;
+	if (start == 0) /* also of the absent text */
+		return (struct pk_span){ s.ptr, end };
 	return (struct pk_span){ s.ptr + start, end - start };
 }
 

@@ -51,7 +51,8 @@ pk_span_ends_with(struct pk_span s, struct pk_span suffix)
 		   memcmp(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len) == 0);
 }
 
-/* The part [start, end), clamped to what is there. */
+/* The part [start, end), clamped to what is there; an empty one lies where it starts.
+ */
 struct pk_span pk_span_slice(struct pk_span s, size_t start, size_t end);
 
 /* Without ASCII blanks (space, tab, CR, LF, FF) at both ends. */

@@ -61,6 +61,11 @@ slices_are_clamped(void **state)
 	(void)state;
 	assert_true(pk_span_eq(pk_span_slice(PK_SPAN("abc"), 1, 99), PK_SPAN("bc")));
 	assert_int_equal(pk_span_slice(PK_SPAN("abc"), 7, 9).len, 0);
+	/* an empty slice lies where it was asked for, or at the end */
+	struct pk_span text = PK_SPAN("abc");
+	assert_ptr_equal(pk_span_slice(text, 2, 2).ptr, text.ptr + 2);
+	assert_ptr_equal(pk_span_slice(text, 7, 9).ptr, text.ptr + 3);
+	assert_null(pk_span_slice((struct pk_span){ NULL, 0 }, 1, 2).ptr);
 	assert_true(pk_span_eq(pk_span_trim(PK_SPAN(" \t a b\n")), PK_SPAN("a b")));
 }
 

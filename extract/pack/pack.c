@@ -2,6 +2,7 @@
 #include "extract/pack/pack_priv.h"
 
 #include "extract/names/lexicon.h"
+#include "extract/text/date_words.h"
 #include "extract/text/rules.h"
 
 #include <dirent.h>
@@ -66,6 +67,9 @@ compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 
 	if (r == 0)
 		r = pk_lexicon_new(pack->arena, pack, &pack->parts.names, reterr_diag);
+	if (r == 0)
+		r = pk_date_words_new(
+		    pack->arena, pack, &pack->parts.dates, reterr_diag);
 	return r;
 }
 

@@ -12,7 +12,14 @@
 struct pk_date_at {
 	size_t first;
 	size_t end;
-	struct pk_time time;
+	struct pk_time
+	    time; /* start and end are days, "2022-02-01"; absent: unresolved */
+	int64_t
+	    start_day; /* the same since 1970, [start_day, end_day); equal: unknown */
+	int64_t end_day;
+	bool has_offset; /* «سه روز پس از آن»: how is event_relative, and this far */
+	int64_t offset_days;
+	bool conflict; /* «۲۱ فوریه (۳ اسفند)»: the two are not one day */
 };
 
 struct pk_dates {
@@ -22,8 +29,9 @@ struct pk_dates {
 
 /*
  * Finds all time expressions. `anchor_day` is the day of publication since 1970;
- * without one
- * (`has_anchor` false) relative expressions are found and stay unresolved. Returns 0 or
+ * without one (`has_anchor` false) relative expressions are found and stay unresolved.
+ * Intervals are half-open. «سال گذشته» is counted in the calendar that the text itself
+ * uses, the Jalali one by default; weeks begin on Saturday. Linear. Returns 0 or
  * -ENOMEM.
  */
 int pk_dates_find(struct pk_arena *arena, const struct pk_pack *pack,

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * extract/text/date_words.h - the words of time of a language.
+ */
+#ifndef PEYK_EXTRACT_TEXT_DATE_WORDS_H
+#define PEYK_EXTRACT_TEXT_DATE_WORDS_H
+
+#include "extract/text/number.h"
+
+/* Kinds of dates.tsv: WORD(NAME, "name"). */
+#define PK_DATE_WORDS(WORD)                                                            \
+	WORD(JALALI, "jalali")       /* month number */                                \
+	WORD(GREGORIAN, "gregorian") /* month number */                                \
+	WORD(HIJRI, "hijri")         /* month number */                                \
+	WORD(AMBIGUOUS, "ambiguous") /* months that are other words too */             \
+	WORD(WEEKDAY, "weekday")     /* 0 = Saturday */                                \
+	WORD(DAY, "day")             /* «دیروز» -1 */                           \
+	WORD(PART, "part")           /* «عصر» */                                  \
+	WORD(UNIT_DAY, "unit_day")                                                     \
+	WORD(UNIT_WEEK, "unit_week")                                                   \
+	WORD(UNIT_MONTH, "unit_month")                                                 \
+	WORD(UNIT_YEAR, "unit_year")                                                   \
+	WORD(UNIT_DECADE, "unit_decade")                                               \
+	WORD(UNIT_CENTURY, "unit_century")                                             \
+	WORD(SEASON, "season")         /* 1 = spring */                                \
+	WORD(PAST, "past")             /* هفته «گذشته» */                   \
+	WORD(AGO, "ago")               /* سه روز «پیش» */                    \
+	WORD(LASTING, "lasting")       /* سه روز «گذشته» */                \
+	WORD(FUTURE, "future")         /* هفته «آینده» */                   \
+	WORD(COMING, "coming")         /* سه روز «آینده» */                \
+	WORD(CURRENT, "current")       /* سال «جاری» */                       \
+	WORD(THIS, "this")             /* «این» هفته */                       \
+	WORD(AFTER_THAT, "after_that") /* سه روز «پس از آن» */            \
+	WORD(BEFORE_THAT, "before_that")                                               \
+	WORD(THIS_YEAR, "this_year")     /* «امسال» 0 */                        \
+	WORD(JALALI_YEAR, "jalali_year") /* ۱۴۰۰ «شمسی» */                   \
+	WORD(GREGORIAN_YEAR, "gregorian_year")                                         \
+	WORD(HIJRI_YEAR, "hijri_year")                                                 \
+	WORD(ABOUT, "about")             /* «حدود» یک هفته پیش */       \
+	WORD(WITHIN, "within")           /* «اواخر» سال */                   \
+	WORD(RECENTLY, "recently")       /* days back that it may reach */             \
+	WORD(SOON, "soon")               /* days ahead */                              \
+	WORD(UNTIL, "until")             /* ۵ «تا» ۷ تیر */                   \
+	WORD(IN, "in")                   /* «در» 2017 */                           \
+	WORD(COUNTED, "counted")         /* 2017 «نفر»: no year */                \
+	WORD(FUTURE_SIGN, "future_sign") /* «خواهد»: the sentence looks ahead */
+
+enum pk_date_word {
+#define WORD(NAME, name) PK_DATE_##NAME,
+	PK_DATE_WORDS(WORD)
+#undef WORD
+	    PK_DATE_WORD_COUNT
+};
+
+#define PK_DATE_BIT(word) (UINT64_C(1) << (word))
+
+/* What the longest word of time at a token is: its kinds, and the value of each. */
+struct pk_date_meaning {
+	size_t end;
+	uint64_t kinds;
+	int values[PK_DATE_WORD_COUNT];
+};
+
+struct pk_date_words;
+
+/* Compiles dates.tsv and numbers.tsv. Errors as pk_pack_load(). */
+int pk_date_words_new(struct pk_arena *arena, const struct pk_pack *pack,
+    const struct pk_date_words **ret_words, struct pk_diag *reterr_diag);
+
+bool pk_date_word_at(const struct pk_date_words *words, const struct pk_text *text,
+    size_t at, size_t limit, struct pk_date_meaning *ret_meaning);
+
+const struct pk_number_words *pk_date_numbers(const struct pk_date_words *words);
+
+#endif

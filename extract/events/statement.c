@@ -182,6 +182,7 @@ take_noun(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
 	if (first < cue->first) {
 		d->after = first;
 		d->stop = cue->first;
+		d->noun = true;
 	}
 }
 
@@ -523,7 +524,7 @@ mark_closed(struct reading *r, size_t first_draft)
 	for (size_t i = first_draft; i < story->drafts.len; i++) {
 		const struct pk_draft *d = story->drafts.items[i];
 
-		if (d->scene != r->scene || d->after == PK_NOWHERE ||
+		if (d->scene != r->scene || d->after == PK_NOWHERE || d->noun ||
 		    (int)i == r->running->draft)
 			continue;
 		for (size_t t = d->after; t < d->stop && t < r->sentence->end; t++)

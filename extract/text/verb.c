@@ -339,6 +339,9 @@ static bool
 read_plain(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
+	/* «می‌خواند» is either; the present is what news means. */
+	if (reading->progressive && read_present(reading, key, ret_form))
+		return true;
 	return read_past(reading, key, ret_form) ||
 	       read_perfect(reading, key, ret_form) ||
 	       read_present(reading, key, ret_form) ||
@@ -396,7 +399,8 @@ read_copula(struct pk_span key, struct pk_verb_form *ret_form)
 	return true;
 }
 
-/* «گفته می‌شود»، «امضا شده است»: a participle and a form of شدن.
+/* «گفته می‌شود»، «امضا شده است»: a participle and a form of
+ * شدن.
  */
 static bool
 read_passive(

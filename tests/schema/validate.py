@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Validate messages, JSON lines, against docs/event.schema.json.
+
+usage: validate.py [COMMAND...]
+
+Reads standard input, or what COMMAND prints. Beyond the schema, every span of an event
+that has a text must say that text of the article record before it, and an event must be
+attributed. Each problem is one line; exit status 1 when there is any.
+"""
+import json
+import os
+import subprocess
+import sys
+
+import jsonschema
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
+
+
+def validator():
+    with open(os.path.join(ROOT, 'docs', 'event.schema.json'), encoding='utf8') as f:
+        return jsonschema.Draft202012Validator(json.load(f))
+
+
+def spans(node, path=''):
+    """Every object with a text and a span, as (path, object)."""
+    if isinstance(node, dict):
+        if isinstance(node.get('text'), str) and isinstance(node.get('span'), list):
+            yield path, node
+        for key, value in node.items():
+            yield from spans(value, f'{path}/{key}')
+    elif isinstance(node, list):
+        for i, value in enumerate(node):
+            yield from spans(value, f'{path}/{i}')
+
+
+def problems_of_spans(event, article):
+    for path, node in spans(event):
+        text = article.get('title' if node.get('in') == 'title' else 'text') or ''
+        span = node['span'][0] if isinstance(node['span'][0], list) else node['span']
+        if text[span[0]:span[1]] != node['text']:
+            yield f'{path}: {span} is «{text[span[0]:span[1]]}», not «{node["text"]}»'
+
+
+def problems(lines):
+    """One text for each thing that is wrong."""
+    check, article = validator(), {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        message = json.loads(line)
+        for error in check.iter_errors(message):
+            yield f'{number}: {"/".join(map(str, error.absolute_path))}: {error.message[:300]}'
+        kind, data = message.get('type', ''), message.get('data', {})
+        if kind.endswith('.article.v1'):
+            article = data
+        elif kind.endswith('.event.v1'):
+            for problem in problems_of_spans(data, article):
+                yield f'{number}: {problem}'
+            if not data.get('attribution') and article.get('publisher', {}).get('name'):
+                yield f'{number}: nobody is said to have told it'
+
+
+def main():
+    if len(sys.argv) > 1:
+        p = subprocess.run(sys.argv[1:], capture_output=True, check=False)
+        if p.returncode:
+            sys.exit(f'exit {p.returncode}: {p.stderr.decode(errors="replace")[:300]}')
+        text = p.stdout.decode('utf8')
+    else:
+        text = sys.stdin.buffer.read().decode('utf8')
+    bad = 0
+    for problem in problems(text.splitlines()):
+        bad += 1
+        print(problem)
+    sys.exit(1 if bad else 0)
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Small texts and what must come out of them: one behaviour a row. */
+#include "extract/events/events.h"
+
+#include "base/buf.h"
+#include "extract/extract.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct pk_extractor *extractor;
+
+static int
+set_up(void **state)
+{
+	struct pk_diag diag;
+
+	(void)state;
+	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", &extractor, &diag);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	extractor = pk_extractor_free(extractor);
+	return 0;
+}
+
+/* "TYPE/mode actors -> recipients" of every event, one a line. */
+static void
+describe(const struct pk_extraction *x, struct pk_buf *out)
+{
+	for (size_t i = 0; i < x->n_events; i++) {
+		const struct pk_event *e = &x->events[i];
+
+		pk_buf_printf(
+		    out, "%s%s", i == 0 ? "" : "; ", pk_event_type_name(e->type));
+		if (e->mode != NULL)
+			pk_buf_printf(out, "/%s", e->mode);
+		for (size_t k = 0; k < e->n_actors; k++)
+			pk_buf_printf(out, " %.*s", PK_SPAN_ARG(e->actors[k].country));
+		if (e->n_recipients > 0)
+			pk_buf_printf(out, " ->");
+		for (size_t k = 0; k < e->n_recipients; k++)
+			pk_buf_printf(
+			    out, " %.*s", PK_SPAN_ARG(e->recipients[k].country));
+	}
+}
+
+/* clang-format off */
+static const struct event_case {
+	const char *name; const char *text; const char *want;
+} cases[] = {
+	{ "a speaker by title, content after a colon",
+	  "وزیر خارجه نروژ گفت: زمستان امسال سرد است.",
+	  "STATE NOR" },
+	{ "the pronoun is who spoke last",
+	  "وزیر خارجه نروژ گفت: زمستان سرد است.\nوی افزود: باران هم می بارد.",
+	  "STATE NOR; STATE NOR" },
+	{ "a content runs on until somebody else speaks",
+	  "وزیر خارجه نروژ گفت: زمستان سرد است. باران می بارد. "
+	  "وزیر خارجه سوئد گفت که تابستان گرم است.",
+	  "STATE NOR; STATE SWE" },
+	{ "said of others is not speech of the reporter",
+	  "هوا در اسلو سرد است و باران می بارد.", "" },
+	{ "according to",
+	  "به گفته وزیر خارجه نروژ، زمستان امسال سرد است.", "STATE NOR" },
+	{ "a meeting of two",
+	  "وزیر خارجه نروژ با وزیر خارجه سوئد دیدار کرد.", "CONSULT NOR SWE" },
+	{ "a call",
+	  "وزیر خارجه نروژ در تماس تلفنی با وزیر خارجه سوئد تحولات را بررسی کرد.",
+	  "CONSULT/phone NOR SWE" },
+	{ "a guest and a host",
+	  "نخست وزیر نروژ به سوئد سفر کرد.", "CONSULT/visit NOR -> SWE" },
+	{ "told twice, once an event",
+	  "نخست وزیر نروژ به سوئد سفر کرد.\nنخست وزیر نروژ در جریان سفر به سوئد از "
+	  "موزه ای دیدن کرد.",
+	  "CONSULT/visit NOR -> SWE" },
+	{ "«همتای» has the role of the subject",
+	  "وزیر خارجه نروژ با همتای سوئدی خود دیدار کرد.", "CONSULT NOR SWE" },
+	{ "thanks in a speech are the state's",
+	  "وزیر خارجه نروژ گفت: ما از دولت سوئد تشکر می کنیم.",
+	  "STATE NOR; SUPPORT NOR -> SWE" },
+	{ "a request names whom it asks",
+	  "وزیر خارجه نروژ از سوئد خواست تا نیروهای خود را خارج کند.",
+	  "REQUEST/yield NOR -> SWE" },
+	{ "to want is not to ask",
+	  "وزیر خارجه نروژ خواست برود.", "" },
+	{ "a denial of a charge is a statement",
+	  "سخنگوی وزارت خارجه نروژ این اتهام را رد کرد.", "STATE NOR" },
+	{ "what is only possible is no event",
+	  "وزیر خارجه نروژ گفت: اگر با سوئد دیدار کنیم خوب است.", "STATE NOR" },
+	{ "an agency is a source, not a speaker",
+	  "خبرگزاری رویترز گزارش داد که هوا سرد است.", "" },
+};
+/* clang-format on */
+
+static struct pk_doc *
+make_doc(const char *text)
+{
+	struct pk_doc *doc = pk_doc_new(PK_DOC_TEXT, (size_t)1 << 26);
+
+	assert_non_null(doc);
+	doc->bytes = pk_span_of(text);
+	doc->lang = PK_SPAN("fa");
+	doc->entry_published = PK_SPAN("2024-05-01");
+	doc->publisher = (struct pk_publisher){ .native = PK_SPAN("پیک"),
+		.country = PK_SPAN("IRN") };
+	return doc;
+}
+
+static void
+check_case(void **state)
+{
+	const struct event_case *c = *state;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(c->text);
+	struct pk_extraction x;
+	struct pk_buf got;
+
+	pk_buf_init(&got, 0);
+	pk_buf_append(&got, PK_SPAN(""));
+	assert_int_equal(pk_extract(extractor, doc, &x), 0);
+	assert_null(x.reason);
+	describe(&x, &got);
+	assert_string_equal(got.ptr == NULL ? "" : got.ptr, c->want);
+	for (size_t i = 0; i < x.n_events; i++) {
+		assert_null(pk_event_check(&x.events[i], &x.article));
+		assert_true(x.events[i].n_sources > 0);
+	}
+	pk_buf_done(&got);
+}
+
+int
+main(void)
+{
+	struct CMUnitTest tests[PK_COUNT(cases)];
+
+	for (size_t i = 0; i < PK_COUNT(cases); i++)
+		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
+			.test_func = check_case,
+			.initial_state = (void *)(uintptr_t)&cases[i] };
+	return cmocka_run_group_tests_name("extract/events", tests, set_up, tear_down);
+}

@@ -49,7 +49,7 @@ def main():
         if write:
             with open(kept, 'w', encoding='utf8') as f:
                 f.write('\n'.join(got) + '\n')
-        want = open(kept, encoding='utf8').read().splitlines() if os.path.exists(kept) else []
+        want = open(kept, encoding='utf8').read().splitlines() if os.path.exists(kept) else got
         bad = list(validate.problems(got))
         if got != want:
             bad += list(difflib.unified_diff(show(want), show(got), 'want', 'got', lineterm='', n=2))[:60]

@@ -98,6 +98,9 @@ find_preposition(const struct pk_match *m, int role, const struct pk_entity *sub
 	if (m->rule->form == PK_RULE_VERB)
 		return by_preposition(
 		    scene, role, m->clause, m->first, subject, ret_parties);
+	if (m->rule->form == PK_RULE_WIDE && m->rule->verbs.len == 0)
+		return by_preposition(
+		    scene, role, m->floor, m->first, subject, ret_parties);
 	if (m->rule->form == PK_RULE_WIDE && m->verb != NULL)
 		return by_preposition(
 		    scene, role, m->clause, m->verb->first, subject, ret_parties);
@@ -159,6 +162,12 @@ find_object(const struct pk_match *m, const struct pk_entity *subject,
 		int mention = scene->notes[t].mention;
 		struct pk_entity e;
 
+		size_t words_end = pk_resolve_words(scene, t, subject, ret_parties);
+
+		if (words_end > t) {
+			t = words_end;
+			continue;
+		}
 		if (mention >= 0 && pk_resolve(scene, mention, subject, &e) &&
 		    (subject == NULL || !pk_same_entity(&e, subject)))
 			pk_parties_add(ret_parties, &e);
@@ -318,6 +327,20 @@ goes_there(const struct pk_match *m, const struct pk_arguments *a)
 	       (m->first > 0 && scene->notes[m->first - 1].mention >= 0);
 }
 
+/* «از این نشست استقبال کرد»: praise and blame hold for things, too. */
+static bool
+is_vague(const struct pk_match *m, const struct pk_rule_arg *arg)
+{
+	if (arg->slot < PK_SLOT_PREPOSITION || m->rule->form == PK_RULE_NOUN ||
+	    m->rule->type != PK_EVENT_SUPPORT)
+		return false;
+	for (size_t t = m->clause; t < m->first; t++) {
+		if (m->scene->notes[t].preposition == arg->slot - PK_SLOT_PREPOSITION)
+			return true;
+	}
+	return false;
+}
+
 bool
 pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_arguments)
 {
@@ -340,7 +363,7 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 			if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE &&
 			    arg->required)
 				found = a->subject;
-			if (found.n == 0 && arg->required)
+			if (found.n == 0 && arg->required && !is_vague(match, arg))
 				return false;
 			if (pass == 1) /* the subject leads */
 				join(&found, place);

@@ -110,6 +110,25 @@ match_rule(const struct pk_scene *scene, const struct pk_rule *rule, size_t firs
 	return true;
 }
 
+/* Verbs that speak only of something: «آن را X خواند», «از X خواست». */
+static bool
+has_marks(const struct pk_scene *scene, const struct pk_rule *rule, size_t first)
+{
+	const struct pk_sentence *s = pk_sentence_at(scene, first);
+	size_t clause = pk_clause_start(scene, first, s->first);
+	int from = pk_rules_role(scene->story->rules, PK_SPAN("از"));
+
+	if (PK_RULE_HAS(rule, BY_OBJECT))
+		return pk_has_word(scene, clause, first, PK_CW_BIT(OBJECT));
+	if (!PK_RULE_HAS(rule, BY_AZ))
+		return true;
+	for (size_t t = clause; t < first; t++) {
+		if (scene->notes[t].preposition == from)
+			return true;
+	}
+	return false;
+}
+
 /* A verb of speech without a nominal part: «گفت», «افزود», «نوشت». */
 static bool
 match_verb(
@@ -123,7 +142,8 @@ match_verb(
 	for (size_t i = 0; i < rules->verb_cues.len; i++) {
 		const struct pk_rule *rule = rules->verb_cues.items[i];
 
-		if (!pk_rule_takes(rule, verb->form.verb))
+		if (!pk_rule_takes(rule, verb->form.verb) ||
+		    !has_marks(scene, rule, token))
 			continue;
 		*ret_cue = (struct pk_cue_at){
 			.rule = rule, .first = token, .end = verb->end, .verb = verb
@@ -154,6 +174,25 @@ opens_frame(const struct pk_scene *scene, size_t token)
 	       pk_span_eq(scene->text->tokens[token].key, PK_SPAN("ضمن"));
 }
 
+/* «ضمن ابراز تأسف از این رخداد،»: a feeling that is shown beside another statement. */
+static bool
+match_noun_frame(const struct pk_scene *scene, size_t token,
+    const struct pk_phrase_match *match, size_t limit, struct pk_cue_at *ret_cue)
+{
+	const struct pk_rule *rule = match->values[0];
+
+	if (rule->class != PK_CUE_CONCERN || match->end >= limit ||
+	    scene->notes[match->end].preposition < 0)
+		return false;
+	*ret_cue = (struct pk_cue_at){ .rule = rule,
+		.first = token,
+		.end = match->end,
+		.frame = true,
+		.intro = PK_INTRO_NONE,
+		.content = match->end };
+	return true;
+}
+
 static bool
 match_frame(
     const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
@@ -166,6 +205,8 @@ match_frame(
 		scene->story->rules->cues, scene->text, token + 1, limit, &match))
 		return false;
 	end = frame_end(scene, match.end, limit);
+	if (end == 0 && match_noun_frame(scene, token, &match, limit, ret_cue))
+		return true;
 	if (end == 0 || end >= limit)
 		return false;
 	*ret_cue = (struct pk_cue_at){ .rule = match.values[0],

@@ -20,13 +20,18 @@
 static int
 read_body(struct pk_scene *scene)
 {
-	struct pk_running running = { .draft = -1, .quote_end = PK_NOWHERE };
+	struct pk_running running = {
+		.draft = -1, .echo = -1, .quote_end = PK_NOWHERE
+	};
 	int r = pk_attribution_find(scene);
 
 	for (size_t i = 0; i < scene->text->n_sentences && r == 0; i++) {
+		size_t before = scene->story->drafts.len;
+
 		r = pk_statements_of(scene, i, &running);
 		if (r == 0)
 			r = pk_predicates_of(scene, i);
+		pk_note_subject(scene, &scene->text->sentences[i], before);
 		if (scene->story->drafts.len > PK_EVENTS_MAX)
 			return -E2BIG;
 	}

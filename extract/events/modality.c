@@ -63,6 +63,8 @@ is_background(const struct pk_match *m)
 static uint32_t
 future_status(enum pk_event_type type)
 {
+	if (type == PK_EVENT_THREATEN)
+		return 0;
 	return type == PK_EVENT_CONSULT || type == PK_EVENT_SUPPORT ? BIT(PLANNED)
 								    : BIT(PROMISED);
 }

@@ -42,6 +42,11 @@ verb_behind(const struct pk_match *m, size_t limit)
 									     : NULL;
 		if (mention >= 0 && PK_RULE_HAS(m->rule, PERSON))
 			t = scene->mentions->items[mention].end;
+		else if (mention < 0 && PK_RULE_HAS(m->rule, LOOSE) &&
+			 scene->text->tokens[t].kind == PK_TOKEN_WORD &&
+			 scene->notes[t].preposition < 0 &&
+			 !pk_at_word(scene, t, PK_CW_BIT(OBJECT)))
+			t++;
 		else if (pk_at_word(scene, t, PK_CW_BIT(GAP)))
 			t = scene->notes[t].word_end;
 		else
@@ -127,7 +132,9 @@ is_held(struct pk_match *m, size_t limit)
 		if (verb == NULL)
 			continue;
 		m->verb = verb;
-		return pk_span_eq(verb->form.verb, PK_SPAN("bargozar_shod"));
+		return pk_span_eq(verb->form.verb, PK_SPAN("bargozar_shod")) ||
+		       pk_span_eq(verb->form.verb, PK_SPAN("aghaz_shod")) ||
+		       pk_at_word(m->scene, t - 1, PK_CW_BIT(GOING_ON));
 	}
 	return false;
 }
@@ -172,6 +179,15 @@ has_words(const struct pk_match *m, const struct pk_phrases *words, size_t end)
 	return false;
 }
 
+/* «نشست پیشین در مراکش برگزار شده بود» */
+static bool
+held_later(const struct pk_match *m)
+{
+	struct pk_match copy = *m;
+
+	return is_held(&copy, m->limit);
+}
+
 /* What the row needs and bars, in its clause and what follows the trigger. */
 static bool
 has_conditions(const struct pk_match *m)
@@ -185,9 +201,12 @@ has_conditions(const struct pk_match *m)
 		m->scene->notes[m->end].date >= 0 ||
 		(m->end + 1 < end && m->scene->notes[m->end + 1].date >= 0)))
 		return true;
-	if (rule->form == PK_RULE_VERB && !PK_RULE_HAS(rule, READY) &&
-	    !PK_RULE_HAS(rule, COMPLEMENT))
-		end = m->verb->end;
+	if (PK_RULE_HAS(rule, MULTI) && held_later(m))
+		return true;
+	if (rule->form == PK_RULE_VERB)
+		end = PK_RULE_HAS(rule, READY) || PK_RULE_HAS(rule, COMPLEMENT)
+			  ? m->sentence_end
+			  : m->verb->end;
 	if ((rule->needs != 0 || rule->need_words != NULL) &&
 	    !pk_has_word(m->scene, m->clause, end, rule->needs) &&
 	    !has_words(m, rule->need_words, end))
@@ -262,6 +281,14 @@ static bool
 is_unreal(const struct pk_match *m)
 {
 	size_t back = m->first > m->clause + 2 ? m->first - 3 : m->clause;
+	int about = pk_rules_role(m->scene->story->rules, PK_SPAN("درباره"));
+
+	/* «درباره سفر X به Y گفت»: a topic; the news of it is told elsewhere. */
+	for (size_t t = back; t < m->first; t++) {
+		if (m->scene->notes[t].preposition == about &&
+		    m->scene->notes[t].preposition_end == m->first)
+			return true;
+	}
 
 	return pk_has_word(m->scene, back, m->first, PK_CW_BIT(UNREAL));
 }
@@ -274,7 +301,7 @@ is_told(const struct pk_match *m, uint32_t status)
 			      1u << PK_STATUS_DEMANDED | 1u << PK_STATUS_QUESTIONED;
 	const uint32_t wish = 1u << PK_STATUS_HOPED | 1u << PK_STATUS_PLANNED;
 
-	if (m->verb != NULL && m->verb->form.negative)
+	if (m->verb != NULL && m->verb->form.negative != PK_RULE_HAS(m->rule, NEGATIVE))
 		return false;
 	if ((status & weak) != 0)
 		return false;
@@ -373,7 +400,9 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 		a->recipients.n = 0;
 	}
 	if (type == PK_EVENT_CONSULT)
-		return a->actors.n >= 2 || PK_RULE_HAS(m->rule, MULTI);
+		return a->actors.n >= 2 || PK_RULE_HAS(m->rule, MULTI) ||
+		       (a->actors.n == 1 && m->rule->form == PK_RULE_VERB &&
+			   a->actors.items[0].kind == PK_KIND_GROUP);
 	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
 		return a->actors.n >= 2;
 	return a->actors.n > 0 || a->recipients.n > 0;

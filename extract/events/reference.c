@@ -10,6 +10,9 @@
 bool
 pk_same_entity(const struct pk_entity *a, const struct pk_entity *b)
 {
+	if (a->has_range && b->has_range && a->range.start == b->range.start &&
+	    a->range.in_title == b->range.in_title)
+		return true;
 	if (a->id.len > 0 && b->id.len > 0)
 		return pk_span_eq(a->id, b->id);
 	if (a->name.native.len > 0 && b->name.native.len > 0 &&
@@ -267,11 +270,53 @@ only_person_of(const struct pk_story *story, struct pk_span country)
 	return found;
 }
 
+/* The only holder of the office in the article, whatever the country: «دبیرکل». */
+static const struct pk_entity *
+only_holder(const struct pk_story *story, struct pk_span role)
+{
+	const struct pk_mentions *m = story->body.mentions;
+	const struct pk_entity *found = NULL;
+
+	for (size_t i = 0; i < m->len; i++) {
+		const struct pk_entity *e = &m->items[i].entity;
+
+		if (!pk_span_eq(e->role.id, role) || m->items[i].plural ||
+		    (e->country.len == 0 && e->org.native.len == 0))
+			continue;
+		if (found != NULL && !pk_compatible(found, e))
+			return NULL;
+		if (found == NULL || found->name.native.len == 0)
+			found = e;
+	}
+	return found;
+}
+
+/* An office without any country: the one told of before, else the publisher's. */
+static void
+complete_role(const struct pk_story *story, struct pk_entity *e)
+{
+	const struct pk_entity *known;
+
+	if (e->role.id.len == 0 || e->country.len > 0 || e->org.native.len > 0)
+		return;
+	known = only_holder(story, e->role.id);
+	if (known != NULL) {
+		take_identity(e, known, PK_SPAN("same_title"), CONF_SAME_TITLE);
+	} else if (pk_span_eq(e->sector, PK_SPAN("GOV"))) {
+		e->country = story->article->publisher.country;
+		e->antecedent =
+		    (struct pk_antecedent){ .how = PK_SPAN("publisher_country"),
+			    .distance = -1 };
+		e->conf = CONF_FAR;
+	}
+}
+
 static void
 resolve_role(const struct pk_story *story, struct pk_entity *e)
 {
 	const struct pk_entity *holder;
 
+	complete_role(story, e);
 	if (e->role.status == PK_ROLE_THEN || e->role.status == PK_ROLE_FORMER ||
 	    e->name.native.len > 0)
 		return;
@@ -314,30 +359,6 @@ is_known(const struct pk_entity *e)
 	       e->id.len > 0;
 }
 
-/*
- * «وزیر نیروی کشورمان»، «یک منبع آگاه در وزارت خارجه سودان»: an office without a
- * country belongs to the state or body that is named right behind it.
- */
-static void
-take_country_behind(
-    const struct pk_scene *scene, const struct pk_mention_at *m, struct pk_entity *e)
-{
-	for (size_t t = m->end; t < scene->text->n_tokens && t < m->end + 3; t++) {
-		int i = scene->notes[t].mention;
-		const struct pk_mention_at *next =
-		    i < 0 ? NULL : &scene->mentions->items[i];
-
-		if (pk_is_punct(scene, t) || scene->notes[t].verb >= 0 ||
-		    pk_at_word(scene, t, PK_CW_BIT(AND) | PK_CW_BIT(OBJECT)))
-			return;
-		if (next == NULL)
-			continue;
-		if (next->named == PK_NAMED_STATE || next->named == PK_NAMED_ORG)
-			e->country = next->entity.country;
-		return;
-	}
-}
-
 bool
 pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
     struct pk_entity *ret_entity)
@@ -355,9 +376,6 @@ pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *su
 	if (m->antecedent != NULL && e->name.native.len == 0)
 		take_identity(
 		    e, &m->antecedent->entity, PK_SPAN("same_title"), CONF_SAME_TITLE);
-	if (e->country.len == 0 && e->role.id.len > 0 && !m->counterpart &&
-	    (m->named == PK_NAMED_PERSON || m->named == PK_NAMED_ROLE))
-		take_country_behind(scene, m, e);
 	if (m->named == PK_NAMED_PRONOUN) {
 		const struct pk_entity *who =
 		    subject != NULL ? subject : &story->speaker;
@@ -372,8 +390,12 @@ pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *su
 		resolve_counterpart(story, e, subject);
 	else if (m->named == PK_NAMED_ROLE && !m->plural)
 		resolve_role(story, e);
+	else if (m->named == PK_NAMED_PERSON)
+		complete_role(story, e);
 	else if (m->possessive && e->country.len == 0 && subject != NULL)
 		*e = pk_state_of(story, subject);
+	if (m->named == PK_NAMED_GROUP && m->plural)
+		return true; /* «وزیران خارجه چهار کشور»: several, whoever they are */
 	return is_known(e);
 }
 
@@ -392,6 +414,32 @@ country_before(const struct pk_scene *scene, size_t token)
 	return NULL;
 }
 
+/* «دو کشور» of an article about two: the last two that were named, but the subject's.
+ */
+static void
+last_two(const struct pk_scene *scene, size_t token, const struct pk_entity *subject,
+    struct pk_parties *ret_parties)
+{
+	struct pk_parties two = { .n = 0 };
+
+	for (size_t t = token; t > 0 && two.n < 2; t--) {
+		int i = scene->notes[t - 1].mention;
+		const struct pk_entity *e =
+		    i < 0 ? NULL : &scene->mentions->items[i].entity;
+
+		if (e == NULL || e->country.len == 0 ||
+		    scene->mentions->items[i].named == PK_NAMED_AGENCY ||
+		    scene->mentions->items[i].named == PK_NAMED_PLACE ||
+		    (subject != NULL && pk_span_eq(e->country, subject->country)))
+			continue;
+		struct pk_entity state = pk_state_of(scene->story, e);
+		if (state.kind == PK_KIND_STATE)
+			pk_parties_add(&two, &state);
+	}
+	for (size_t i = two.n == 2 ? 2 : 0; i > 0; i--)
+		pk_parties_add(ret_parties, &two.items[i - 1]);
+}
+
 size_t
 pk_resolve_words(const struct pk_scene *scene, size_t token,
     const struct pk_entity *subject, struct pk_parties *ret_parties)
@@ -407,6 +455,12 @@ pk_resolve_words(const struct pk_scene *scene, size_t token,
 		for (size_t i = 0; i < all.n; i++)
 			pk_parties_add(ret_parties, &all.items[i]);
 		return scene->notes[token].word_end;
+	}
+	if (pk_at_word(scene, token, PK_CW_BIT(BOTH))) {
+		size_t before = ret_parties->n;
+
+		last_two(scene, token, subject, ret_parties);
+		return ret_parties->n > before ? scene->notes[token].word_end : token;
 	}
 	if (pk_at_word(scene, token, PK_CW_BIT(THIS_COUNTRY))) {
 		country = country_before(scene, token);
@@ -605,4 +659,29 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 		if (from >= end)
 			from = end - 1;
 	}
+}
+
+void
+pk_note_subject(
+    struct pk_scene *scene, const struct pk_sentence *sentence, size_t since)
+{
+	struct pk_story *story = scene->story;
+	struct pk_entity e;
+	size_t t = sentence->first;
+	int i;
+
+	for (size_t k = since; k < story->drafts.len; k++) {
+		if (story->drafts.items[k]->event.statement.form != PK_FORM_NONE)
+			return;
+	}
+	while (t < sentence->end && scene->notes[t].opener)
+		t++;
+	if (t >= sentence->end || scene->notes[t].zone >= 0)
+		return;
+	i = free_mention(scene, t, sentence->end, t);
+	if (i >= 0 &&
+	    (scene->mentions->items[i].named == PK_NAMED_PERSON ||
+		scene->mentions->items[i].named == PK_NAMED_ROLE) &&
+	    pk_resolve(scene, i, NULL, &e) && e.kind == PK_KIND_PERSON)
+		story->speaker = e;
 }

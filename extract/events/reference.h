@@ -65,6 +65,13 @@ bool pk_governed(const struct pk_scene *scene, int mention, size_t floor);
 size_t pk_resolve_words(const struct pk_scene *scene, size_t token,
     const struct pk_entity *subject, struct pk_parties *ret_parties);
 
+/*
+ * When a sentence of the reporter's own made no statement since draft `since`: the
+ * person it is about is whom the next «وی» means.
+ */
+void pk_note_subject(
+    struct pk_scene *scene, const struct pk_sentence *sentence, size_t since);
+
 /* The speaker of a zone, or NULL. */
 const struct pk_entity *pk_speaker_of(const struct pk_scene *scene, int zone);
 

@@ -139,6 +139,82 @@ note_verbs(struct pk_scene *scene)
 	return 0;
 }
 
+/*
+ * «وزیر نیروی کشورمان»، «یک منبع آگاه در وزارت خارجه سودان»: an office without a
+ * country belongs to the state or body that is named right behind it.
+ */
+static struct pk_span
+country_behind(const struct pk_scene *scene, const struct pk_mention_at *m)
+{
+	for (size_t t = m->end; t < scene->text->n_tokens && t < m->end + 5; t++) {
+		int i = scene->notes[t].mention;
+		const struct pk_mention_at *next =
+		    i < 0 ? NULL : &scene->mentions->items[i];
+
+		if (pk_is_punct(scene, t) || scene->notes[t].verb >= 0 ||
+		    (t > m->end && scene->notes[t].preposition >= 0) ||
+		    pk_at_word(scene, t, PK_CW_BIT(AND) | PK_CW_BIT(OBJECT)))
+			break;
+		if (next != NULL &&
+		    (next->named == PK_NAMED_STATE || next->named == PK_NAMED_ORG))
+			return next->entity.country;
+		if (next != NULL)
+			break;
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+static bool
+is_office(const struct pk_mention_at *m)
+{
+	return m->entity.role.id.len > 0 && m->entity.country.len == 0 &&
+	       m->entity.org.native.len == 0 && !m->counterpart && !m->plural &&
+	       (m->named == PK_NAMED_PERSON || m->named == PK_NAMED_ROLE);
+}
+
+/* Mentions as they came, in a copy that the context may complete. */
+static int
+copy_mentions(struct pk_scene *scene, const struct pk_mentions *mentions)
+{
+	struct pk_arena *arena = scene->story->arena;
+	struct pk_mentions *copy = pk_arena_new_of(arena, struct pk_mentions);
+
+	if (copy == NULL)
+		return -ENOMEM;
+	copy->len = mentions->len;
+	copy->items = pk_arena_calloc(arena, mentions->len + 1, sizeof(*copy->items));
+	if (copy->items == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < mentions->len; i++) {
+		copy->items[i] = mentions->items[i];
+		if (copy->items[i].antecedent != NULL)
+			copy->items[i].antecedent =
+			    copy->items +
+			    (mentions->items[i].antecedent - mentions->items);
+	}
+	scene->mentions = copy;
+	scene->own = copy;
+	return 0;
+}
+
+static void
+complete_offices(struct pk_scene *scene)
+{
+	for (size_t i = 0; i < scene->own->len; i++) {
+		struct pk_mention_at *m = &scene->own->items[i];
+
+		if (is_office(m))
+			m->entity.country = country_behind(scene, m);
+	}
+	/* What is known of somebody at one place is known at all. */
+	for (size_t i = 0; i < scene->own->len; i++) {
+		struct pk_mention_at *m = &scene->own->items[i];
+
+		if (m->antecedent != NULL && m->entity.country.len == 0)
+			m->entity.country = m->antecedent->entity.country;
+	}
+}
+
 int
 pk_scene_make(struct pk_story *story, const struct pk_text *text,
     const struct pk_mentions *mentions, const struct pk_dates *dates, bool title,
@@ -146,18 +222,19 @@ pk_scene_make(struct pk_story *story, const struct pk_text *text,
 {
 	struct pk_scene *scene = ret_scene;
 
-	*scene = (struct pk_scene){ .story = story,
-		.text = text,
-		.mentions = mentions,
-		.dates = dates,
-		.title = title };
+	*scene = (struct pk_scene){
+		.story = story, .text = text, .dates = dates, .title = title
+	};
 	scene->notes = pk_arena_calloc(
 	    story->arena, text->n_tokens + 1, sizeof(struct pk_token_notes));
-	if (scene->notes == NULL)
+	if (scene->notes == NULL || copy_mentions(scene, mentions) < 0)
 		return -ENOMEM;
 	note_phrases(scene);
 	note_mentions(scene);
-	return note_verbs(scene);
+	if (note_verbs(scene) < 0)
+		return -ENOMEM;
+	complete_offices(scene);
+	return 0;
 }
 
 struct pk_draft *

@@ -48,7 +48,8 @@ struct pk_chain {
 struct pk_scene {
 	struct pk_story *story;
 	const struct pk_text *text;
-	const struct pk_mentions *mentions;
+	const struct pk_mentions *mentions; /* a copy, with what the context adds */
+	struct pk_mentions *own; /* the same, to be written while it is made */
 	const struct pk_dates *dates;
 	bool title;
 	struct pk_token_notes *notes; /* per token */
@@ -70,9 +71,9 @@ struct pk_draft {
 	int zone;      /* draft whose content it stands in, or -1 */
 	struct pk_entity host;            /* of a visit; kind 0: none */
 	PK_ARRAY(struct pk_range) places; /* of mentions that were merged into it */
-	bool noun;     /* its content is a noun, told by the reporter: no zone */
-	bool dead;                        /* merged into another */
-	bool dated;                       /* its time is its own, not a default */
+	bool noun;  /* its content is a noun, told by the reporter: no zone */
+	bool dead;  /* merged into another */
+	bool dated; /* its time is its own, not a default */
 };
 
 struct pk_story {

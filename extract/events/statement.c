@@ -52,6 +52,8 @@ close_content(struct reading *r, size_t token)
 		if (draft->stop < draft->after)
 			draft->stop = draft->after;
 	}
+	if (draft != NULL && r->running->colon)
+		r->running->echo = r->running->draft;
 	r->running->draft = -1;
 	r->running->colon = false;
 	r->running->quote_end = PK_NOWHERE;
@@ -156,7 +158,8 @@ add_statement(struct reading *r, const struct pk_cue_at *cue,
 	return 0;
 }
 
-/* What a cue takes as a noun: «از گسترش همکاری‌ها خبر داد», «... را تکذیب کرد».
+/* What a cue takes as a noun: «از گسترش همکاری‌ها خبر داد», «... را تکذیب
+ * کرد».
  */
 static void
 take_noun(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
@@ -318,10 +321,13 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 	size_t from;
 
 	*ret_next = cue->end;
+	from = pk_clause_start(r->scene, cue->first, r->begin);
+	if (!tells(cue) && PK_RULE_HAS(cue->rule, PERFORMATIVE) &&
+	    r->running->draft >= 0)
+		close_content(r, r->fresh ? r->sentence->first : from);
 	if (!tells(cue) || !find_speaker(r, cue, &is_explicit, &speaker) ||
 	    is_agency(r, &speaker))
 		return 0;
-	from = pk_clause_start(r->scene, cue->first, r->begin);
 	close_content(r, r->fresh ? r->sentence->first : from);
 	r->fresh = false;
 	if (add_statement(r, cue, &speaker, &draft) < 0)
@@ -532,6 +538,30 @@ mark_closed(struct reading *r, size_t first_draft)
 	}
 }
 
+/*
+ * A paragraph in the first person right behind a statement is still its speaker's, with
+ * or without a cue of its own.
+ */
+static void
+mark_echo(struct reading *r, size_t first_draft)
+{
+	struct pk_running *running = r->running;
+
+	if (r->scene->story->drafts.len > first_draft || running->draft >= 0) {
+		running->echo = running->draft >= 0 ? running->draft : -1;
+		return;
+	}
+	if (running->echo < 0)
+		return;
+	if (!speaks_as_we(r->scene, r->sentence) ||
+	    r->scene->notes[r->sentence->first].opener) {
+		running->echo = -1;
+		return;
+	}
+	for (size_t t = r->sentence->first; t < r->sentence->end; t++)
+		r->scene->notes[t].zone = running->echo;
+}
+
 static int
 read_cues(struct reading *r, size_t from)
 {
@@ -595,13 +625,16 @@ pk_statements_of(struct pk_scene *scene, size_t sentence, struct pk_running *run
 		return -ENOMEM;
 	mark_zone(&r);
 	mark_closed(&r, first_draft);
+	mark_echo(&r, first_draft);
 	return 0;
 }
 
 int
 pk_statement_of_title(struct pk_scene *scene)
 {
-	struct pk_running running = { .draft = -1, .quote_end = PK_NOWHERE };
+	struct pk_running running = {
+		.draft = -1, .echo = -1, .quote_end = PK_NOWHERE
+	};
 	int r = 0;
 
 	for (size_t i = 0; i < scene->text->n_sentences && r == 0; i++)

@@ -14,6 +14,7 @@
 /* The content that is still open at the end of a sentence. */
 struct pk_running {
 	int draft; /* index, or -1 */
+	int echo;  /* the statement before, for a paragraph of «ما», or -1 */
 	size_t paragraph;
 	bool colon;       /* it holds for the paragraph, not for one sentence */
 	size_t quote_end; /* token of the closing mark, PK_NOWHERE outside quotes */

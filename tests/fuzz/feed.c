@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Any bytes as a feed: no crash, and every text that comes out is clean UTF-8. */
+#include "fetch/feed/feed.h"
+#include "base/date_formats.h"
+#include "base/utf8.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <assert.h>
+
+static void
+check_entry(const struct pk_feed_entry *entry)
+{
+	const struct pk_span texts[] = { entry->id, entry->title, entry->link,
+		entry->author, entry->summary, entry->content };
+
+	for (size_t i = 0; i < PK_COUNT(texts); i++)
+		assert(pk_utf8_valid(texts[i]));
+	for (size_t i = 0; i < entry->n_categories; i++)
+		assert(pk_utf8_valid(entry->categories[i]));
+	for (size_t i = 0; i < entry->n_enclosures; i++) {
+		assert(entry->enclosures[i].url.len > 0);
+		assert(pk_utf8_valid(entry->enclosures[i].type));
+	}
+	assert(strlen(entry->key) == PK_ID_SIZE - 1);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 20);
+	struct pk_span bytes = { (const char *)data, size };
+	struct pk_feed feed;
+
+	if (arena == NULL ||
+	    pk_feed_parse(arena, bytes, PK_SPAN("http://site.example/feed"),
+		(struct pk_span){ NULL, 0 }, PK_OFFSET_UNKNOWN, &feed) < 0)
+		return 0;
+	assert(pk_utf8_valid(feed.title) && pk_utf8_valid(feed.subtitle));
+	for (size_t i = 0; i < feed.n_entries; i++)
+		check_entry(&feed.entries[i]);
+	return 0;
+}

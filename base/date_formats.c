@@ -530,7 +530,7 @@ to_day(struct pk_date date, struct found_day *ret_day)
 {
 	bool jalali = date.year >= 1300 && date.year <= 1499;
 
-	if (date.year < 1500 && !jalali)
+	if ((date.year < 1500 && !jalali) || date.year > 2999)
 		return -EBADMSG;
 	if (jalali ? !pk_jalali_valid(date) : !pk_gregorian_valid(date))
 		return -EBADMSG;

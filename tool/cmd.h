@@ -15,6 +15,10 @@
 	COMMAND(article,                                                               \
 	    "[--url U] [--content-type CT] [--published DATE] [--list TSV] FILE...",   \
 	    "the article on a page as JSON")                                           \
+	COMMAND(text,                                                                  \
+	    "[--lang fa] [--published DATE] [--publisher-country ISO3] [--list TSV] "  \
+	    "FILE...",                                                                 \
+	    "plain text taken apart, a JSON object a sentence")                        \
 	COMMAND(extract,                                                               \
 	    "[--format text|html] [--url U] [--published DATE] [--publisher NAME] "    \
 	    "[--publisher-country ISO3] [--list TSV] [--explain] FILE...",             \

@@ -16,6 +16,7 @@ pk_mention_new(
 	mention->first = run.first;
 	mention->end = run.end;
 	mention->head = head;
+	mention->head_end = head < run.end ? head + 1 : run.end;
 	mention->entity.text = pk_text_of(names->text, run.first, run.end);
 	mention->entity.has_range = true;
 	mention->entity.range = pk_text_range(names->text, run.first, run.end);
@@ -162,6 +163,7 @@ pk_entity_of_title(
 {
 	struct pk_entity *entity = &mention->entity;
 
+	mention->head_end = title->words.end;
 	mention->counterpart = title->counterpart;
 	mention->possessive = title->possessive;
 	mention->demonstrative = title->demonstrative;
@@ -239,6 +241,7 @@ pk_entity_of_person(struct pk_names *names, const struct pk_person *person,
 
 	if (title != NULL)
 		pk_entity_of_title(names, title, mention);
+	mention->head_end = person->name.end;
 	entity->mention = title != NULL ? PK_MENTION_TITLE_NAME : PK_MENTION_NAME;
 	entity->kind = PK_KIND_PERSON;
 	entity->conf = person->conf;

@@ -18,28 +18,6 @@ struct people {
 	struct pk_map *by_surname; /* -> struct surname */
 };
 
-/* Behind the name's last token; the head itself where there is no name. */
-static size_t
-name_end(const struct pk_names *names, const struct pk_mention_at *mention)
-{
-	struct pk_phrase_match match;
-	size_t end = mention->head;
-
-	if (pk_phrases_match(names->lexicon->actors, names->text, mention->head,
-		mention->end, &match))
-		return match.end;
-	struct pk_span name = mention->entity.name.native;
-	while (end < mention->end) {
-		const struct pk_token *token = &names->text->tokens[end];
-		const char *at = names->text->bytes.ptr + token->byte;
-		if (at < name.ptr || at >= name.ptr + name.len)
-			break;
-		end++;
-	}
-	/* a surname that has taken over the name of the fuller mention */
-	return end == mention->head && name.len > 0 ? end + 1 : end;
-}
-
 static bool
 same_person(const struct pk_entity *a, const struct pk_entity *b)
 {
@@ -61,11 +39,9 @@ note_person(struct people *people, size_t index)
 {
 	struct pk_names *names = people->names;
 	const struct pk_mention_at *mention = &names->items.items[index];
-	size_t end = name_end(names, mention);
+	size_t end = mention->head_end;
 	struct surname *known;
 
-	if (end == mention->head)
-		return 0;
 	struct pk_span key = names->text->tokens[end - 1].key;
 	size_t tokens = fullness(mention, end - mention->head);
 	known = pk_map_get(people->by_surname, key);
@@ -217,11 +193,9 @@ link_all(struct people *people)
 		struct pk_mention_at *mention = &names->items.items[i];
 		if (mention->named != PK_NAMED_PERSON)
 			continue;
-		size_t end = name_end(names, mention);
+		size_t end = mention->head_end;
 		const struct surname *surname =
-		    end == mention->head
-			? NULL
-			: surname_of(people, names->text->tokens[end - 1].key);
+		    surname_of(people, names->text->tokens[end - 1].key);
 		if (surname == NULL || surname->mention == i)
 			continue;
 		const struct pk_mention_at *fuller =

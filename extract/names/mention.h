@@ -32,7 +32,9 @@ struct pk_mention_at {
 	size_t first; /* tokens [first, end), with title, name, organisation, country
 			 and the quote marks round a name */
 	size_t end;
-	size_t head;             /* the token of the name, or of the title */
+	size_t head; /* the token of the name, or of the title */
+	size_t
+	    head_end; /* behind the name, or the title's own words: [head, head_end) */
 	struct pk_entity entity; /* what is known without context */
 	bool counterpart;        /* «همتای …» */
 	bool possessive; /* «خود», «ـش», «کشورش»: bound to the clause's subject */

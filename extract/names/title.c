@@ -33,7 +33,8 @@ whose_of(const void *const *values, size_t n, struct pk_whose *whose)
 	return true;
 }
 
-/* The key without a possessive ending («روسی‌اش») or a written ezafe («روسیی»).
+/* The key without a possessive ending («روسی‌اش») or a written ezafe
+ * («روسیی»).
  */
 static struct pk_span
 without_ending(const struct pk_names *names, struct pk_span key, size_t letters)

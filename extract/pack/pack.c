@@ -4,6 +4,7 @@
 #include "extract/names/lexicon.h"
 #include "extract/text/date_words.h"
 #include "extract/text/rules.h"
+#include "extract/text/segment.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -70,6 +71,9 @@ compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 	if (r == 0)
 		r = pk_date_words_new(
 		    pack->arena, pack, &pack->parts.dates, reterr_diag);
+	if (r == 0)
+		r = pk_affixes_new(
+		    pack->arena, pack, &pack->parts.affixes, reterr_diag);
 	return r;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/text/date_words.h"
 
+#include "extract/pack/parts.h"
+
 #include <errno.h>
 
 struct date_word {
@@ -97,4 +99,10 @@ const struct pk_number_words *
 pk_date_numbers(const struct pk_date_words *words)
 {
 	return words->numbers;
+}
+
+const struct pk_number_words *
+pk_pack_numbers(const struct pk_pack *pack)
+{
+	return pk_pack_parts(pack)->dates->numbers;
 }

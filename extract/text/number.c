@@ -174,6 +174,15 @@ pk_number_at(const struct pk_number_words *words, const struct pk_text *text, si
 		size_t next = number.end;
 		word = word_at(words, text, next, limit, &end);
 		bool joined = word != NULL && word->kind == AND;
+		double digits;
+		if (joined && sum.room >= 1000 && end < limit &&
+		    text->tokens[end].kind == PK_TOKEN_NUMBER &&
+		    read_digits(text->tokens[end].key, &digits) && digits < 1000) {
+			sum.current += digits; /* «۴۱ هزار و ۳۰۰» */
+			sum.room = 0;
+			number.end = end + 1;
+			continue;
+		}
 		if (joined)
 			word = word_at(words, text, end, limit, &end);
 		if (word == NULL || (word->kind == CARDINAL && !joined) ||

@@ -14,6 +14,9 @@ struct pk_number_words;
 int pk_number_words_new(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_number_words **ret_words, struct pk_diag *reterr_diag);
 
+/* The number words of a pack. */
+const struct pk_number_words *pk_pack_numbers(const struct pk_pack *pack);
+
 struct pk_number {
 	size_t end; /* behind its last token */
 	double value;

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* peyk text - plain text taken apart: a JSON object a sentence. */
+#include "base/clock.h"
+#include "base/date_formats.h"
+#include "base/utf8.h"
+#include "extract/extract.h"
+#include "extract/names/mention.h"
+#include "extract/pack/pack.h"
+#include "extract/text/date.h"
+#include "extract/text/number.h"
+#include "extract/text/segment.h"
+#include "tool/cmd.h"
+#include "tool/input.h"
+#include "tool/output.h"
+
+#include <errno.h>
+
+/* Room for the largest file several times over. */
+#define ARENA_LIMIT ((size_t)2 << 30)
+
+struct work {
+	const struct pk_pack *pack;
+	const char *published;
+	struct pk_span country; /* of the publisher: what «کشورمان» is */
+};
+
+/* What is known of one file; the cursors move with the sentences. */
+struct parsed {
+	struct pk_arena *arena;
+	const struct pk_pack *pack;
+	struct pk_text text;
+	struct pk_mentions mentions;
+	struct pk_dates dates;
+	size_t mention;
+	size_t date;
+};
+
+static void
+set_range(json_t *object, const struct parsed *p, size_t first, size_t end)
+{
+	struct pk_range range = pk_text_range(&p->text, first, end);
+
+	json_object_set_new(object, "start", json_integer(range.start));
+	json_object_set_new(object, "end", json_integer(range.end));
+	pk_json_set_text(object, "text", pk_text_of(&p->text, first, end));
+}
+
+/* Adds one token, glued pieces together. Returns the token behind it, 0 on no memory.
+ */
+static size_t
+add_token(json_t *tokens, const struct parsed *p, size_t first, size_t limit)
+{
+	struct pk_segments segments;
+	json_t *object = json_object();
+	size_t end = first + 1;
+
+	while (end < limit && p->text.tokens[end].glued)
+		end++;
+	json_array_append_new(tokens, object);
+	set_range(object, p, first, end);
+	if (pk_segment(p->arena, p->pack, &p->text, first, end, &segments) < 0)
+		return 0;
+	pk_json_set_text(object, "norm", segments.norm);
+	if (segments.n < 2)
+		return end;
+	json_t *pieces = json_array();
+	for (size_t i = 0; i < segments.n; i++)
+		json_array_append_new(pieces,
+		    json_stringn(segments.pieces[i].ptr, segments.pieces[i].len));
+	json_object_set_new(object, "seg", pieces);
+	return end;
+}
+
+static json_t *
+add_entity(json_t *entities, const struct parsed *p, const char *type, size_t first,
+    size_t end)
+{
+	json_t *object = json_object();
+
+	json_array_append_new(entities, object);
+	json_object_set_new(object, "type", json_string(type));
+	set_range(object, p, first, end);
+	return object;
+}
+
+/* The title of a person, on whichever side of the name it stands. */
+static void
+add_title(json_t *entities, const struct parsed *p, const struct pk_mention_at *m)
+{
+	bool before = m->entity.role.native.ptr != NULL &&
+		      m->entity.role.native.ptr <
+			  p->text.bytes.ptr + p->text.tokens[m->head].byte;
+	size_t first = before ? m->first : m->head_end;
+	size_t end = before ? m->head : m->end;
+
+	while (first < end && p->text.tokens[first].kind != PK_TOKEN_WORD)
+		first++;
+	while (first < end && p->text.tokens[end - 1].kind != PK_TOKEN_WORD)
+		end--;
+	if (first == end)
+		return;
+	json_t *object = add_entity(entities, p, "ROLE", first, end);
+	pk_json_set_text(object, "role", m->entity.role.id);
+	pk_json_set_text(object, "country", m->entity.country);
+}
+
+static const char *
+type_of(const struct pk_mention_at *m)
+{
+	switch (m->named) {
+	case PK_NAMED_PERSON:
+		return "PER";
+	case PK_NAMED_ROLE:
+		return "ROLE";
+	case PK_NAMED_STATE:
+		return m->entity.mention == PK_MENTION_COUNTRY ||
+			       m->entity.mention == PK_MENTION_METONYM ||
+			       m->entity.kind == PK_KIND_REGION
+			   ? "LOC"
+			   : NULL;
+	case PK_NAMED_PLACE:
+		return "LOC";
+	case PK_NAMED_ORG:
+	case PK_NAMED_AGENCY:
+		return "ORG";
+	case PK_NAMED_GROUP:
+		return m->entity.role.id.len > 0 ? "ROLE" : NULL;
+	case PK_NAMED_PRONOUN:
+		return NULL;
+	}
+	return NULL;
+}
+
+static void
+add_mention(json_t *entities, const struct parsed *p, const struct pk_mention_at *m)
+{
+	const char *type = type_of(m);
+	const struct pk_entity *entity = &m->entity;
+
+	if (type == NULL)
+		return;
+	bool person = m->named == PK_NAMED_PERSON;
+	json_t *object = add_entity(entities, p, type, person ? m->head : m->first,
+	    person ? m->head_end : m->end);
+	pk_json_set_text(object, "norm", entity->name.native);
+	pk_json_set_text(object, "latin", entity->name.latin);
+	pk_json_set_text(object, "id", entity->id);
+	pk_json_set_text(object, "role", entity->role.id);
+	pk_json_set_text(object, "country", entity->country);
+	if (person && entity->mention == PK_MENTION_TITLE_NAME)
+		add_title(entities, p, m);
+}
+
+/* ISO 8601: a day, a month, a year, or an interval of days with both ends in it. */
+static struct pk_span
+iso_of(struct pk_arena *arena, const struct pk_date_at *date)
+{
+	const struct pk_time *time = &date->time;
+	char last[PK_DATE_TEXT_MAX];
+
+	if (time->start.len == 0 || date->end_day == date->start_day + 1)
+		return time->start;
+	if (time->calendar == PK_CALENDAR_GREGORIAN &&
+	    time->precision == PK_PRECISION_MONTH)
+		return pk_span_slice(time->start, 0, time->start.len - 3);
+	if (time->calendar == PK_CALENDAR_GREGORIAN &&
+	    time->precision == PK_PRECISION_YEAR &&
+	    date->end_day - date->start_day < 367)
+		return pk_span_slice(time->start, 0, time->start.len - 6);
+	pk_date_format_day(date->end_day - 1, last);
+	return pk_arena_printf(arena, "%.*s/%s", PK_SPAN_ARG(time->start), last);
+}
+
+static void
+add_date(json_t *entities, const struct parsed *p, const struct pk_date_at *date)
+{
+	json_t *object = add_entity(entities, p, "DATE", date->first, date->end);
+	const char *precision = pk_precision_name(date->time.precision);
+
+	pk_json_set_text(object, "norm", iso_of(p->arena, date));
+	pk_json_set_text(object, "precision", pk_span_of(precision));
+}
+
+static void
+add_numbers(json_t *entities, const struct parsed *p, const struct pk_sentence *s)
+{
+	const struct pk_number_words *words = pk_pack_numbers(p->pack);
+	struct pk_number number;
+
+	for (size_t at = s->first; at < s->end;) {
+		if (!pk_number_at(words, &p->text, at, s->end, &number) ||
+		    number.ordinal) {
+			at++;
+			continue;
+		}
+		json_t *object = add_entity(entities, p, "NUM", at, number.end);
+		json_object_set_new(object, "norm",
+		    number.value == (double)(int64_t)number.value
+			? json_integer((json_int_t)number.value)
+			: json_real(number.value));
+		at = number.end;
+	}
+}
+
+static int
+print_sentence(struct parsed *p, const struct pk_sentence *s)
+{
+	json_t *object = json_object(), *tokens = json_array();
+	json_t *entities = json_array();
+
+	json_object_set_new(object, "tokens", tokens);
+	json_object_set_new(object, "entities", entities);
+	for (size_t at = s->first; at < s->end;) {
+		at = add_token(tokens, p, at, s->end);
+		if (at == 0) {
+			json_decref(object);
+			return -ENOMEM;
+		}
+	}
+	for (; p->mention < p->mentions.len &&
+	       p->mentions.items[p->mention].first < s->end;
+	     p->mention++)
+		add_mention(entities, p, &p->mentions.items[p->mention]);
+	for (; p->date < p->dates.len && p->dates.items[p->date].first < s->end;
+	     p->date++)
+		add_date(entities, p, &p->dates.items[p->date]);
+	add_numbers(entities, p, s);
+	return pk_output_json(object);
+}
+
+static int64_t
+day_of(struct pk_span published)
+{
+	struct pk_moment moment;
+	int64_t now = pk_wall_s();
+
+	if (pk_date_parse(published, PK_OFFSET_UNKNOWN, &moment) == 0)
+		return (moment.time_s + moment.offset_min * INT64_C(60)) / 86400;
+	return now / 86400;
+}
+
+static int
+parse(const struct work *work, const struct pk_input *input, struct parsed *p)
+{
+	struct pk_span bytes = pk_utf8_clean(p->arena, input->bytes);
+	struct pk_span published =
+	    input->published.len > 0 ? input->published : pk_span_of(work->published);
+	const struct pk_names_context context = {
+		.publisher = { .country = work->country },
+		.day = day_of(published),
+		.has_day = true,
+	};
+
+	if (bytes.ptr == NULL)
+		return -ENOMEM;
+	int r = pk_text_parse(p->arena, p->pack, bytes, NULL, 0, &p->text);
+	if (r == 0)
+		r = pk_mentions_find(
+		    p->arena, p->pack, &p->text, &context, &p->mentions);
+	if (r == 0)
+		r = pk_dates_find(
+		    p->arena, p->pack, &p->text, context.day, true, &p->dates);
+	return r;
+}
+
+static int
+work_on(void *context, const struct pk_input *input)
+{
+	const struct work *work = context;
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(ARENA_LIMIT);
+	struct parsed parsed = { .arena = arena, .pack = work->pack };
+
+	int r = arena == NULL ? -ENOMEM : parse(work, input, &parsed);
+	for (size_t i = 0; r == 0 && i < parsed.text.n_sentences; i++)
+		r = print_sentence(&parsed, &parsed.text.sentences[i]);
+	return r < 0 ? pk_input_failed(input->path, "not enough memory") : r;
+}
+
+static int
+load_pack(const char *lang, struct pk_pack **ret_pack)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
+	struct pk_diag diag = { .where = "language packs", .what = "not found" };
+	const char *dir;
+
+	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
+	    pk_pack_load(dir, lang, ret_pack, &diag) < 0) {
+		fprintf(stderr, "peyk: %s:%u: %s\n", diag.where, diag.line, diag.what);
+		return 1;
+	}
+	return 0;
+}
+
+int
+pk_cmd_text(int argc, char **argv)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+	struct work work = { .published = NULL };
+	const char *lang = "fa", *country = NULL, *list = NULL;
+	const struct pk_option options[] = {
+		{ .name = "lang", .value = &lang },
+		{ .name = "published", .value = &work.published },
+		{ .name = "publisher-country", .value = &country },
+		{ .name = "list", .value = &list },
+	};
+	struct pk_moment moment;
+	int first;
+
+	int status = pk_options_read(argc, argv, options, PK_COUNT(options), &first);
+	if (status != 0)
+		return status;
+	if (first == argc && list == NULL)
+		return pk_cmd_usage(argv[0]);
+	if (work.published != NULL &&
+	    pk_date_parse(pk_span_of(work.published), PK_OFFSET_UNKNOWN, &moment) < 0) {
+		fprintf(stderr, "peyk: --published wants a date like 2024-05-01\n");
+		return 2;
+	}
+	if (load_pack(lang, &pack) != 0)
+		return 1;
+	work.pack = pack;
+	work.country = pk_span_of(country);
+	status = pk_inputs_run(argv + first, argc - first, list, work_on, &work);
+	return pk_output_finish(status);
+}

@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/daemon.h"
+
+#include "base/clock.h"
+#include "base/counter.h"
+#include "daemon/control.h"
+#include "daemon/fetcher.h"
+#include "daemon/notify.h"
+#include "daemon/store.h"
+#include "daemon/worker.h"
+#include "fetch/poll/state.h"
+#include "publish/journal.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+
+#define WORKERS_MAX 256
+
+/* How long a stop waits for a disk that does not take what is left. */
+#define STOP_PATIENCE_NS (UINT64_C(10) * (uint64_t)PK_NS_PER_S)
+
+/* A thread that has not come round for so long makes the watchdog bark. */
+#define ALIVE_NS (UINT64_C(12) * (uint64_t)PK_NS_PER_S)
+
+struct pk_daemon {
+	const char *config_path;
+	struct pk_config *config;
+	uint64_t generation;
+	uint64_t started_ns;
+	char db_path[PATH_MAX];
+	char instance[64]; /* outlives the configuration it came from */
+	struct pk_extractor *extractor;
+	struct pk_flow flow;
+	struct pk_fetcher *fetcher;
+	struct pk_store *store;
+	pthread_t workers[WORKERS_MAX];
+	size_t n_workers;
+	struct pk_control *control;
+	struct pk_db *reader; /* for `peyk feeds` */
+	int signals;
+	int timer;
+	int epoll;
+	bool stopping;
+};
+
+/* ---- configuration ---- */
+
+static void
+log_report(const struct pk_config_report *report)
+{
+	for (size_t i = 0; i < report->messages.len; i++) {
+		const struct pk_config_message *message = &report->messages.items[i];
+		struct pk_buf line;
+		pk_buf_init(&line, 0);
+		if (pk_config_message_render(message, &line) == 0)
+			pk_log(
+			    message->severity == PK_CONFIG_ERROR ? PK_ERROR : PK_WARN,
+			    line.ptr);
+		pk_buf_done(&line);
+	}
+}
+
+/* Loads and tells all that is wrong. NULL when it cannot be used. */
+static struct pk_config *
+load_config(const char *path)
+{
+	struct pk_config_report report;
+	struct pk_config *config = NULL;
+
+	if (pk_config_report_init(&report) < 0)
+		return NULL;
+	int r = pk_config_load(path, &config, &report);
+	log_report(&report);
+	if (r == -ENOMEM)
+		pk_log(PK_ERROR, "no memory for the configuration", "file", path);
+	pk_config_report_done(&report);
+	return r < 0 ? NULL : config;
+}
+
+static void
+warn_of_restart(const struct pk_config_diff *diff)
+{
+	for (size_t i = 0; i < diff->n_keys; i++) {
+		if (diff->keys[i].reload == PK_RELOAD_RESTART)
+			pk_log(PK_WARN,
+			    "this change needs a restart, ignoring it until then",
+			    "key", diff->keys[i].path);
+	}
+}
+
+/* Parse, check, compare, swap; a bad file changes nothing (P8). */
+static bool
+reload(struct pk_daemon *d)
+{
+	struct pk_config_diff diff;
+
+	pk_notify_reloading(pk_mono_ns());
+	struct pk_config *config = load_config(d->config_path);
+	if (config == NULL || pk_config_diff(d->config, config, &diff) < 0) {
+		pk_config_unref(config);
+		pk_count(PK_COUNT_RELOADS_FAILED);
+		pk_log(PK_ERROR, "reload failed, keeping the old configuration",
+		    "generation", pk_log_number(d->generation));
+		pk_notify_ready();
+		return false;
+	}
+	warn_of_restart(&diff);
+	d->generation++;
+	pk_count(PK_COUNT_RELOADS);
+	pk_log(PK_NOTICE, "configuration reloaded", "generation",
+	    pk_log_number(d->generation), "feeds", pk_log_number(config->feeds.n),
+	    "added", pk_log_number(diff.n_added), "removed",
+	    pk_log_number(diff.n_removed), "changed", pk_log_number(diff.n_changed));
+	pk_config_diff_done(&diff);
+
+	pk_log_set_level(config->daemon.log_level);
+	pk_fetcher_configure(d->fetcher, config);
+	pk_store_configure(d->store, config);
+	pk_config_unref(d->config);
+	d->config = config;
+	pk_notify_ready();
+	return true;
+}
+
+/* ---- what peyk(1) may ask ---- */
+
+static json_t *
+answer_status(struct pk_daemon *d)
+{
+	struct pk_store_view view;
+	char epoch[17];
+	json_t *counters = json_object();
+
+	pk_store_view(d->store, &view);
+	snprintf(epoch, sizeof(epoch), "%016" PRIx64, view.epoch);
+	for (enum pk_counter c = 0; c < PK_COUNTERS; c++)
+		json_object_set_new(counters, pk_counter_name(c),
+		    json_integer((json_int_t)pk_counted(c)));
+	int degraded = atomic_load(&d->flow.degraded);
+	json_t *answer = json_pack("{ss ss sI sI sI ss sI sI sI sI sI so}", "version",
+	    PEYK_VERSION, "instance", d->instance, "uptime_s",
+	    (json_int_t)((pk_mono_ns() - d->started_ns) / (uint64_t)PK_NS_PER_S),
+	    "generation", (json_int_t)d->generation, "feeds",
+	    (json_int_t)d->config->feeds.n, "epoch", epoch, "head",
+	    (json_int_t)view.head, "oldest", (json_int_t)view.oldest, "subscriptions",
+	    (json_int_t)view.subscriptions, "work_queue",
+	    (json_int_t)pk_queue_length(d->flow.work), "store_queue",
+	    (json_int_t)pk_queue_length(d->flow.outcomes), "counters", counters);
+	if (degraded != 0)
+		json_object_set_new(
+		    answer, "degraded", json_string(strerror(-degraded)));
+	return answer;
+}
+
+static json_t *
+answer_poll(struct pk_daemon *d, json_t *request, const char **reterr_error)
+{
+	const char *feed = json_string_value(json_object_get(request, "feed"));
+
+	if (feed == NULL || pk_config_feed(d->config, pk_span_of(feed)) == NULL) {
+		*reterr_error = "there is no such feed";
+		return NULL;
+	}
+	if (pk_fetcher_poll(d->fetcher, pk_span_of(feed)) < 0) {
+		*reterr_error = "too many feeds wait to be polled already";
+		return NULL;
+	}
+	return json_object();
+}
+
+static json_t *
+answer_reload(struct pk_daemon *d, const char **reterr_error)
+{
+	if (!reload(d)) {
+		*reterr_error =
+		    "the configuration has errors, nothing was changed; the log, "
+		    "or peyk check, tells which";
+		return NULL;
+	}
+	return json_pack("{sI}", "generation", (json_int_t)d->generation);
+}
+
+static json_t *
+answer(void *context, const char *command, json_t *request, const char **reterr_error)
+{
+	struct pk_daemon *d = context;
+
+	if (strcmp(command, "status") == 0)
+		return answer_status(d);
+	if (strcmp(command, "poll") == 0)
+		return answer_poll(d, request, reterr_error);
+	if (strcmp(command, "reload") == 0)
+		return answer_reload(d, reterr_error);
+	*reterr_error = "there is no such command";
+	return NULL;
+}
+
+/* ---- start ---- */
+
+static int
+fail(int r, const char *what, const char *which)
+{
+	pk_log(PK_ERROR, what, "which", which, "why", strerror(-r));
+	return r;
+}
+
+static int
+load_knowledge(struct pk_daemon *d)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(PATH_MAX * 4);
+	const char *dir = d->config->daemon.data_dir.ptr;
+	struct pk_diag diag = { 0 };
+	int r = 0;
+
+	if (arena == NULL)
+		return -ENOMEM;
+	if (dir == NULL || dir[0] == '\0')
+		r = pk_extract_find_data(arena, &dir);
+	if (r < 0)
+		return fail(
+		    r, "the language packs are nowhere to be found", "share/peyk");
+	r = pk_extractor_new(dir, &d->extractor, &diag);
+	if (r < 0)
+		pk_log(PK_ERROR, "cannot load the language packs", "dir", dir, "file",
+		    diag.where, "line", pk_log_number(diag.line), "what",
+		    diag.what[0] == '\0' ? strerror(-r) : diag.what);
+	return r;
+}
+
+static int
+open_database(struct pk_daemon *d, struct pk_db **ret_db)
+{
+	pk_cleanup(pk_db_closep) struct pk_db *db = NULL;
+
+	snprintf(d->db_path, sizeof(d->db_path), "%s/peyk.db",
+	    d->config->daemon.state_dir.ptr);
+	int r = pk_db_open(d->db_path, PK_DB_WRITE, &db);
+	if (r < 0)
+		return fail(r, "cannot open the database", d->db_path);
+	if (d->config->journal.sync == PK_CONFIG_SYNC_NORMAL)
+		pk_db_exec(db, "PRAGMA synchronous=NORMAL");
+	r = pk_poll_migrate(db);
+	if (r == 0)
+		r = pk_journal_init(db);
+	if (r < 0)
+		return fail(r,
+		    r == -ESTALE ? "the database was made by a newer peyk"
+				 : "cannot set up the database",
+		    d->db_path);
+	*ret_db = pk_steal(&db);
+	return 0;
+}
+
+static int
+open_stream(struct pk_daemon *d, struct pk_socket **ret_socket)
+{
+	const struct pk_config *config = d->config;
+	const char *binds[PK_SOCKET_BINDS_MAX];
+	struct pk_socket_options options = { .binds = binds,
+		.send_hwm = (int)config->publish.events.sndhwm };
+
+	for (size_t i = 0; i < config->publish.events.bind.n; i++)
+		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
+	int r = pk_socket_open(&options, ret_socket);
+	if (r < 0)
+		return fail(r, "cannot bind the event stream", binds[0]);
+	for (size_t i = 0; pk_socket_endpoint(*ret_socket, i) != NULL; i++)
+		pk_log(PK_INFO, "publishing events", "endpoint",
+		    pk_socket_endpoint(*ret_socket, i));
+	return 0;
+}
+
+static int
+start_threads(struct pk_daemon *d)
+{
+	struct pk_db *db = NULL;
+	struct pk_socket *socket = NULL;
+	int r = open_database(d, &db);
+
+	if (r == 0)
+		r = open_stream(d, &socket);
+	if (r < 0) {
+		pk_db_close(db);
+		return r;
+	}
+	d->flow.extractor = d->extractor;
+	d->flow.db_path = d->db_path;
+	snprintf(d->instance, sizeof(d->instance), "%s", d->config->instance.ptr);
+	d->flow.instance = d->instance;
+	r = pk_flow_init(&d->flow, (size_t)d->config->fetch.concurrency);
+	if (r == 0)
+		r = pk_fetcher_new(&d->flow, d->config, &d->fetcher);
+	if (r < 0) {
+		pk_socket_close(socket);
+		pk_db_close(db);
+		return fail(r, "cannot set up the fetcher", "fetch");
+	}
+	r = pk_store_start(&d->flow, d->config, db, socket, d->fetcher, &d->store);
+	if (r == 0) {
+		r = pk_workers_start(
+		    &d->flow, (size_t)d->config->daemon.workers, d->workers);
+		d->n_workers = r == 0 ? (size_t)d->config->daemon.workers : 0;
+	}
+	if (r == 0)
+		r = pk_fetcher_run(d->fetcher);
+	return r < 0 ? fail(r, "cannot start the threads", "daemon") : 0;
+}
+
+static int
+watch(struct pk_daemon *d, int fd)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.fd = fd };
+
+	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
+}
+
+/* Signals are blocked before any thread starts, so that all of them arrive here. */
+static int
+open_loop(struct pk_daemon *d)
+{
+	const struct itimerspec each_second = { .it_interval.tv_sec = 1,
+		.it_value.tv_sec = 1 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	d->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	d->timer = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	d->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (d->signals < 0 || d->timer < 0 || d->epoll < 0 ||
+	    timerfd_settime(d->timer, 0, &each_second, NULL) != 0)
+		return -errno;
+	int r = watch(d, d->signals);
+	return r < 0 ? r : watch(d, d->timer);
+}
+
+static int
+open_control(struct pk_daemon *d)
+{
+	const char *path = d->config->daemon.control.ptr;
+	int r = pk_control_open(path, answer, d, &d->control);
+
+	if (r == 0)
+		r = watch(d, pk_control_fd(d->control));
+	return r < 0 ? fail(r, "cannot open the control socket", path) : 0;
+}
+
+static int
+start(struct pk_daemon *d)
+{
+	d->started_ns = pk_mono_ns();
+	d->config = load_config(d->config_path);
+	if (d->config == NULL) {
+		pk_log(PK_ERROR, "the configuration cannot be used, not starting",
+		    "file", d->config_path);
+		return -EINVAL;
+	}
+	d->generation = 1;
+	pk_log_set_level(d->config->daemon.log_level);
+	int r = open_loop(d);
+	if (r < 0)
+		return fail(r, "cannot set up the main loop", "epoll");
+	r = load_knowledge(d);
+	if (r == 0)
+		r = open_control(d);
+	if (r == 0)
+		r = start_threads(d);
+	return r;
+}
+
+/* ---- run ---- */
+
+static void
+log_counters(void)
+{
+	for (enum pk_counter c = 0; c < PK_COUNTERS; c++)
+		pk_log(PK_NOTICE, pk_counter_help(c), pk_counter_name(c),
+		    pk_log_number(pk_counted(c)));
+}
+
+static void
+handle_signals(struct pk_daemon *d)
+{
+	struct signalfd_siginfo info;
+
+	while (read(d->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGHUP:
+			reload(d);
+			break;
+		case SIGUSR1:
+			log_counters();
+			break;
+		default:
+			d->stopping = true;
+		}
+	}
+}
+
+static bool
+is_alive(_Atomic uint64_t *last, uint64_t now_ns)
+{
+	uint64_t then = atomic_load(last);
+
+	return now_ns < then || now_ns - then < ALIVE_NS;
+}
+
+/* Each second: the watchdog hears from us only while the threads that matter come
+ * round. */
+static void
+tick(struct pk_daemon *d)
+{
+	struct pk_store_view view;
+	uint64_t expirations, now_ns = pk_mono_ns();
+	int degraded = atomic_load(&d->flow.degraded);
+
+	if (read(d->timer, &expirations, sizeof(expirations)) < 0)
+		return;
+	if (is_alive(&d->flow.fetcher_alive_ns, now_ns) &&
+	    is_alive(&d->flow.store_alive_ns, now_ns))
+		pk_notify_watchdog();
+	pk_store_view(d->store, &view);
+	if (degraded != 0)
+		pk_notify_status(
+		    "degraded: the journal cannot be written: %s; intake waits",
+		    strerror(-degraded));
+	else
+		pk_notify_status("%zu feeds, generation %" PRIu64 ", %" PRIu64
+				 " messages, %zu subscriptions",
+		    d->config->feeds.n, d->generation, view.head, view.subscriptions);
+}
+
+static void
+run(struct pk_daemon *d)
+{
+	struct epoll_event events[8];
+
+	while (!d->stopping) {
+		int n = epoll_wait(d->epoll, events, (int)PK_COUNT(events), -1);
+		for (int i = 0; i < n; i++) {
+			if (events[i].data.fd == d->signals)
+				handle_signals(d);
+			else if (events[i].data.fd == d->timer)
+				tick(d);
+			else
+				pk_control_serve(d->control);
+		}
+	}
+}
+
+/* ---- stop ---- */
+
+/* In the order of the flow, so that each stage finishes what the one before has given
+ * it. */
+static void
+stop(struct pk_daemon *d)
+{
+	if (d->fetcher != NULL)
+		pk_fetcher_stop(d->fetcher);
+	if (d->flow.work != NULL)
+		pk_queue_close(d->flow.work);
+	pk_workers_join(d->workers, d->n_workers);
+	if (d->flow.outcomes != NULL)
+		pk_queue_close(d->flow.outcomes);
+	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
+	d->fetcher = pk_fetcher_free(d->fetcher);
+	pk_flow_done(&d->flow);
+	d->control = pk_control_close(d->control);
+	d->extractor = pk_extractor_free(d->extractor);
+	d->config = pk_config_unref(d->config);
+	pk_closep(&d->signals);
+	pk_closep(&d->timer);
+	pk_closep(&d->epoll);
+}
+
+int
+pk_daemon_run(const char *config_path)
+{
+	struct pk_daemon d = {
+		.config_path = config_path, .signals = -1, .timer = -1, .epoll = -1
+	};
+	int r = start(&d);
+
+	if (r == 0) {
+		pk_log(PK_NOTICE, "peykd is ready", "version", PEYK_VERSION, "feeds",
+		    pk_log_number(d.config->feeds.n));
+		pk_notify_ready();
+		run(&d);
+		pk_notify_stopping();
+		pk_log(PK_NOTICE, "stopping");
+	}
+	stop(&d);
+	return r < 0 ? 1 : 0;
+}

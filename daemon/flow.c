@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/flow.h"
+
+#include <errno.h>
+
+int
+pk_flow_init(struct pk_flow *flow, size_t documents_max)
+{
+	flow->documents_max = documents_max;
+	flow->work = pk_queue_new(documents_max);
+	flow->outcomes = pk_queue_new(documents_max);
+	if (flow->work == NULL || flow->outcomes == NULL) {
+		pk_flow_done(flow);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What a hard stop left in the queues is freed here; on disk it is still pending. */
+static struct pk_queue *
+free_queue(struct pk_queue *queue)
+{
+	struct pk_outcome *outcome;
+
+	if (queue == NULL)
+		return NULL;
+	pk_queue_close(queue);
+	while ((outcome = pk_queue_pop(queue)) != NULL)
+		pk_outcome_free(outcome);
+	return pk_queue_free(queue);
+}
+
+void
+pk_flow_done(struct pk_flow *flow)
+{
+	flow->work = free_queue(flow->work);
+	flow->outcomes = free_queue(flow->outcomes);
+}

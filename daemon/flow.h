@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * daemon/flow.h - what the threads of the daemon share: two queues, and who is still
+ *alive.
+ *
+ *	fetcher --work--> workers --outcomes--> store
+ *	   ^                                      |
+ *	   +------------- completions ------------+
+ *
+ * At most `documents_max` documents are anywhere in this circle: the fetcher starts no
+ *request beyond that, and both queues have room for as many. So a push never waits for
+ *long, and nothing waits in a ring.
+ */
+#ifndef PEYK_DAEMON_FLOW_H
+#define PEYK_DAEMON_FLOW_H
+
+#include "base/queue.h"
+#include "config/snapshot.h"
+#include "daemon/outcome.h"
+#include "extract/extract.h"
+
+#include <stdatomic.h>
+
+struct pk_flow {
+	const struct pk_extractor *extractor;
+	const char *db_path;
+	const char *instance;
+	size_t documents_max;
+	struct pk_queue *work;     /* struct pk_outcome, open */
+	struct pk_queue *outcomes; /* struct pk_outcome, no longer open */
+
+	/* When a thread last came round its loop, by pk_mono_ns(). */
+	_Atomic uint64_t fetcher_alive_ns;
+	_Atomic uint64_t store_alive_ns;
+
+	/* The store cannot write; it tries on. */
+	_Atomic int degraded; /* 0, or the -errno */
+};
+
+/* Makes the queues. Returns 0 or -ENOMEM. */
+int pk_flow_init(struct pk_flow *flow, size_t documents_max);
+void pk_flow_done(struct pk_flow *flow);
+
+#endif

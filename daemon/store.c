@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/store.h"
+
+#include "base/clock.h"
+#include "base/counter.h"
+#include "base/digest.h"
+#include "base/log.h"
+#include "fetch/poll/rhythm.h"
+#include "fetch/poll/state.h"
+#include "publish/journal.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <pthread.h>
+#include <time.h>
+
+/* A commit that failed is tried again after this. */
+#define RETRY_NS ((uint64_t)PK_NS_PER_S)
+
+/* Pages of the WAL that are left to be moved before an idle moment is used for it. */
+#define CHECKPOINT_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
+
+/* How often a page is asked for before its entry is given up, and the longest rest between. */
+#define PAGE_ATTEMPTS    6
+#define PAGE_REST_MAX_MS INT64_C(3600000)
+
+/* One outcome in a group: what it became while the transaction was written. */
+struct part {
+	struct pk_outcome *outcome;
+	struct pk_records records; /* to be sent after the commit */
+	uint64_t *seqs;
+	struct pk_completion completion;
+};
+
+struct pk_store {
+	struct pk_flow *flow;
+	struct pk_fetcher *fetcher;
+	struct pk_db *db;
+	struct pk_socket *socket;
+	struct pk_config *config;
+	struct part *parts; /* the group at hand */
+	size_t n_parts;
+	size_t parts_max;
+	uint64_t next_heartbeat_ns;
+	uint64_t next_checkpoint_ns;
+	pthread_t thread;
+	_Atomic uint64_t
+	    give_up_ns; /* when stopping: no more tries after this; 0: try on */
+
+	pthread_mutex_t lock; /* of the two below */
+	struct pk_config *new_config;
+	struct pk_store_view view;
+};
+
+/* ---- what an outcome means for the tables ---- */
+
+static const struct pk_config_feed *
+config_of(const struct pk_store *s, const struct pk_outcome *outcome)
+{
+	return pk_config_feed(s->config, outcome->doc->feed);
+}
+
+static unsigned
+failures_before(struct pk_store *s, const struct pk_outcome *outcome, bool *ret_was_up,
+    bool *ret_known)
+{
+	struct pk_poll_feed known = { 0 };
+	int r = pk_poll_feed_load(
+	    s->db, outcome->doc->arena, outcome->doc->feed, outcome->asked_url, &known);
+
+	*ret_known = r == 0 && !pk_span_eq(known.state, PK_SPAN("new"));
+	*ret_was_up = r == 0 && pk_span_eq(known.state, PK_SPAN("ok"));
+	return known.failures;
+}
+
+static int64_t
+next_poll_ms(const struct pk_store *s, const struct pk_outcome *outcome,
+    unsigned failures, int64_t now_ms)
+{
+	const struct pk_config_feed *feed = config_of(s, outcome);
+	int64_t interval_ms =
+	    feed != NULL ? feed->interval_ms : s->config->poll.interval_ms;
+	const struct pk_rhythm rhythm = {
+		.interval_ms = interval_ms < s->config->poll.min_interval_ms
+				   ? s->config->poll.min_interval_ms
+				   : interval_ms,
+		.backoff_first_ms = s->config->poll.backoff.first_ms,
+		.backoff_max_ms = s->config->poll.backoff.max_ms,
+	};
+	const struct pk_rhythm_poll poll = {
+		.failures = failures,
+		.retry_after_ms = outcome->retry_after_ms,
+		.fresh_ms = outcome->fresh_ms,
+	};
+	int64_t next_ms = pk_rhythm_next_ms(&rhythm, &poll, now_ms, pk_random_u64());
+	int64_t latest_ms = now_ms + s->config->poll.max_interval_ms;
+
+	return failures == 0 && next_ms > latest_ms ? latest_ms : next_ms;
+}
+
+/* A feed's state is told when it changes, and when it is first known. */
+static int
+tell_feed(struct pk_store *s, struct part *part, const char *state, const char *reason,
+    int64_t now_ms)
+{
+	const struct pk_outcome *outcome = part->outcome;
+
+	return pk_record_of_feed(outcome->doc->arena, outcome->doc->feed,
+	    pk_span_of(state), outcome->asked_url, pk_span_of(reason),
+	    s->flow->instance, now_ms, &part->records);
+}
+
+static int
+apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	const struct pk_outcome *outcome = part->outcome;
+	bool failed = outcome->kind == PK_OUTCOME_POLL_FAILED, was_up, known;
+	unsigned failures = failures_before(s, outcome, &was_up, &known) + 1;
+	struct pk_poll_counts counts = { 0 };
+	const struct pk_poll_result result = {
+		.feed = outcome->doc->feed,
+		.url = outcome->asked_url,
+		.polled_ms = now_ms,
+		.next_poll_ms = next_poll_ms(s, outcome, failed ? failures : 0, now_ms),
+		.validators = { outcome->doc->etag, outcome->doc->last_modified },
+		.body_hash = pk_span_of(outcome->body_hash),
+		.partial = outcome->partial,
+		.entries = outcome->entries,
+		.n_entries = outcome->n_entries,
+	};
+	int r = 0;
+
+	if (failed)
+		r = pk_poll_record_failed(s->db, &result, pk_span_of(outcome->error));
+	else if (outcome->kind == PK_OUTCOME_UNCHANGED)
+		r = pk_poll_record_unchanged(s->db, &result);
+	else
+		r = pk_poll_record(s->db, &result, &counts);
+	if (r == 0 && failed && (was_up || !known))
+		r = tell_feed(s, part, "failing", outcome->error, now_ms);
+	else if (r == 0 && !failed && !was_up)
+		r = tell_feed(s, part, "up", NULL, now_ms);
+	part->completion.next_ms = result.next_poll_ms;
+	part->completion.new_pages = counts.fresh + counts.changed > 0;
+	if (r == 0) {
+		pk_count_add(PK_COUNT_ENTRIES_NEW, counts.fresh);
+		pk_count_add(PK_COUNT_ENTRIES_CHANGED, counts.changed);
+	}
+	return r;
+}
+
+static int
+apply_page(struct pk_store *s, struct part *part)
+{
+	const struct pk_outcome *outcome = part->outcome;
+
+	part->records = outcome->records;
+	return pk_poll_entry_end(s->db, outcome->doc->entry, outcome->revision,
+	    outcome->error == NULL ? PK_POLL_DONE : PK_POLL_NONE);
+}
+
+static int
+apply_page_failed(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	const struct pk_outcome *outcome = part->outcome;
+	int64_t first_ms = s->config->poll.backoff.first_ms;
+	const struct pk_poll_attempts attempts = { .limit = PAGE_ATTEMPTS,
+		.first_ms = first_ms,
+		.max_ms = first_ms > PAGE_REST_MAX_MS ? first_ms : PAGE_REST_MAX_MS };
+
+	pk_count(PK_COUNT_PAGES_FAILED);
+	int r = pk_poll_entry_failed(s->db, outcome->doc->entry, outcome->revision,
+	    now_ms, &attempts, pk_random_u64(), pk_span_of(outcome->error));
+	if (r > 0)
+		pk_count(PK_COUNT_PAGES_GIVEN_UP);
+	return r < 0 ? r : 0;
+}
+
+static int
+apply_kind(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	switch (part->outcome->kind) {
+	case PK_OUTCOME_POLLED:
+	case PK_OUTCOME_UNCHANGED:
+	case PK_OUTCOME_POLL_FAILED:
+		return apply_poll(s, part, now_ms);
+	case PK_OUTCOME_PAGE:
+		return apply_page(s, part);
+	case PK_OUTCOME_PAGE_FAILED:
+		return apply_page_failed(s, part, now_ms);
+	case PK_OUTCOME_OPEN:
+		break;
+	}
+	assert(!"an open outcome is a worker's");
+	return -EINVAL;
+}
+
+/*
+ * One outcome, all or nothing, within the group's transaction. What is stale (the entry
+ * or the article went on meanwhile) leaves no trace and is done again; it does not hold
+ * up the rest.
+ */
+static int
+apply(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	const struct pk_doc *doc = part->outcome->doc;
+
+	part->records = (struct pk_records){ 0 };
+	part->completion =
+	    (struct pk_completion){ .entry = doc->entry, .next_ms = now_ms };
+	snprintf(part->completion.feed, sizeof(part->completion.feed), "%.*s",
+	    PK_SPAN_ARG(doc->feed));
+	int r = pk_db_savepoint(s->db);
+	if (r < 0)
+		return r;
+	r = apply_kind(s, part, now_ms);
+	if (r == 0 && part->records.len > 0) {
+		part->seqs =
+		    pk_arena_calloc(doc->arena, part->records.len, sizeof(*part->seqs));
+		r = part->seqs == NULL
+			? -ENOMEM
+			: pk_journal_apply(s->db, &part->records, now_ms, part->seqs);
+	}
+	if (r == 0)
+		return pk_db_release(s->db);
+	pk_db_undo(s->db);
+	part->records.len = 0;
+	return r == -ESTALE ? 0 : r;
+}
+
+/* ---- a group ---- */
+
+static int
+write_group(struct pk_store *s)
+{
+	int64_t now_ms = pk_wall_ms();
+	int r = pk_db_begin(s->db);
+
+	for (size_t i = 0; i < s->n_parts && r == 0; i++)
+		r = apply(s, &s->parts[i], now_ms);
+	if (r == 0)
+		r = pk_db_commit(s->db);
+	if (r < 0) {
+		pk_db_rollback(s->db);
+		pk_count(PK_COUNT_JOURNAL_ERRORS);
+		return r;
+	}
+	pk_count(PK_COUNT_JOURNAL_COMMITS);
+	return 0;
+}
+
+static void
+send_part(struct pk_store *s, const struct part *part)
+{
+	for (size_t i = 0; i < part->records.len; i++) {
+		const struct pk_record *record = &part->records.items[i];
+		int r = pk_socket_send(s->socket, record->topic, s->view.epoch,
+		    part->seqs[i], record->body);
+		pk_count(r < 0 ? PK_COUNT_SEND_FAILED : PK_COUNT_SENT);
+		if (record->kind == PK_RECORD_ARTICLE)
+			pk_count(PK_COUNT_ARTICLES);
+		else if (record->kind == PK_RECORD_EVENT)
+			pk_count(PK_COUNT_EVENTS);
+	}
+}
+
+static void
+tell_of_part(const struct part *part)
+{
+	const struct pk_outcome *outcome = part->outcome;
+
+	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
+		pk_count(PK_COUNT_POLLS_FAILED);
+		pk_log(PK_WARN, "feed failed, backing off", "feed",
+		    part->completion.feed, "why", outcome->error, "wait_s",
+		    pk_log_number((part->completion.next_ms - pk_wall_ms()) / 1000));
+	} else if (outcome->kind == PK_OUTCOME_UNCHANGED) {
+		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
+	} else if (outcome->kind == PK_OUTCOME_PAGE_FAILED) {
+		pk_log(PK_INFO, "page failed", "feed", part->completion.feed, "url",
+		    outcome->asked_url.ptr, "why", outcome->error);
+	}
+}
+
+/* After the commit: out on the stream, word to the fetcher, and the memory back. */
+static void
+finish_group(struct pk_store *s, bool committed)
+{
+	for (size_t i = 0; i < s->n_parts; i++) {
+		struct part *part = &s->parts[i];
+		if (committed) {
+			send_part(s, part);
+			tell_of_part(part);
+			pk_fetcher_complete(s->fetcher, &part->completion);
+		}
+		part->outcome = pk_outcome_free(part->outcome);
+	}
+	s->n_parts = 0;
+}
+
+static bool
+gives_up(const struct pk_store *s)
+{
+	uint64_t give_up_ns = atomic_load(&s->give_up_ns);
+
+	return give_up_ns != 0 && pk_mono_ns() >= give_up_ns;
+}
+
+static void heartbeat(struct pk_store *s);
+
+/* Writes until it is written (P7). Returns false when a stop has lost its patience. */
+static bool
+commit_group(struct pk_store *s)
+{
+	int r, said = 0;
+
+	while ((r = write_group(s)) < 0) {
+		atomic_store(&s->flow->degraded, r);
+		if (said != r)
+			pk_log(PK_ERROR, "cannot write the journal, intake waits",
+			    "why", pk_db_error(s->db), "error", strerror(-r));
+		said = r;
+		if (gives_up(s))
+			return false;
+		struct timespec pause = { .tv_nsec = (long)(RETRY_NS / 2) };
+		nanosleep(&pause, NULL);
+		heartbeat(s);
+	}
+	if (said != 0)
+		pk_log(PK_NOTICE, "the journal can be written again");
+	atomic_store(&s->flow->degraded, 0);
+	return true;
+}
+
+/* Waits for a first outcome, then takes what comes within the group's delay. */
+static void
+gather(struct pk_store *s, uint64_t patience_ns)
+{
+	uint64_t delay_ns =
+	    (uint64_t)s->config->journal.group_commit.delay_ms * (uint64_t)PK_NS_PER_MS;
+	struct pk_outcome *outcome =
+	    pk_queue_pop_within(s->flow->outcomes, patience_ns);
+	uint64_t end_ns = pk_mono_ns() + delay_ns;
+
+	while (outcome != NULL) {
+		s->parts[s->n_parts++] = (struct part){ .outcome = outcome };
+		uint64_t now_ns = pk_mono_ns();
+		if (s->n_parts == s->parts_max || now_ns >= end_ns)
+			return;
+		outcome = pk_queue_pop_within(s->flow->outcomes, end_ns - now_ns);
+	}
+}
+
+/* ---- beside the groups ---- */
+
+static void
+heartbeat(struct pk_store *s)
+{
+	uint64_t now_ns = pk_mono_ns(), oldest, head;
+
+	atomic_store(&s->flow->store_alive_ns, now_ns);
+	if (now_ns < s->next_heartbeat_ns)
+		return;
+	s->next_heartbeat_ns =
+	    now_ns + (uint64_t)s->config->publish.heartbeat_ms * (uint64_t)PK_NS_PER_MS;
+	if (pk_journal_range(s->db, &oldest, &head) < 0)
+		return;
+	pk_socket_heartbeat(
+	    s->socket, s->flow->instance, s->view.epoch, oldest, head, pk_wall_ms());
+	size_t subscriptions = pk_socket_subscriptions(s->socket);
+	pthread_mutex_lock(&s->lock);
+	s->view.oldest = oldest;
+	s->view.head = head;
+	s->view.subscriptions = subscriptions;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void
+checkpoint(struct pk_store *s)
+{
+	uint64_t now_ns = pk_mono_ns();
+
+	if (now_ns < s->next_checkpoint_ns)
+		return;
+	s->next_checkpoint_ns = now_ns + CHECKPOINT_NS;
+	pk_db_checkpoint(s->db);
+}
+
+/* Feeds that are no longer wanted have no pages to be asked for. */
+static void
+leave_feeds(struct pk_store *s, const struct pk_config *old)
+{
+	for (size_t i = 0; i < old->feeds.n; i++) {
+		struct pk_span id = old->feeds.items[i].id;
+		if (pk_config_feed(s->config, id) == NULL &&
+		    pk_poll_feed_off(s->db, id) < 0)
+			pk_log(PK_WARN,
+			    "cannot note that a feed was taken out, ignoring", "feed",
+			    id.ptr);
+	}
+}
+
+static void
+take_config(struct pk_store *s)
+{
+	const char *binds[PK_SOCKET_BINDS_MAX];
+	struct pk_socket_options options = { .binds = binds };
+
+	pthread_mutex_lock(&s->lock);
+	struct pk_config *config = pk_steal(&s->new_config);
+	pthread_mutex_unlock(&s->lock);
+	if (config == NULL)
+		return;
+	struct pk_config *old = s->config;
+	s->config = config;
+	options.send_hwm = (int)config->publish.events.sndhwm;
+	for (size_t i = 0; i < config->publish.events.bind.n; i++)
+		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
+	int r = pk_socket_rebind(s->socket, &options);
+	if (r < 0)
+		pk_log(PK_ERROR, "cannot bind a new endpoint, going on without it",
+		    "why", strerror(-r));
+	leave_feeds(s, old);
+	pk_config_unref(old);
+}
+
+static void *
+store(void *context)
+{
+	struct pk_store *s = context;
+	bool writing = true;
+
+	while (writing && !pk_queue_drained(s->flow->outcomes)) {
+		heartbeat(s);
+		take_config(s);
+		uint64_t now_ns = pk_mono_ns();
+		gather(s,
+		    s->next_heartbeat_ns > now_ns ? s->next_heartbeat_ns - now_ns : 0);
+		if (s->n_parts > 0) {
+			writing = commit_group(s);
+			finish_group(s, writing);
+		}
+		checkpoint(s);
+	}
+	return NULL;
+}
+
+/* ---- the door ---- */
+
+static void
+free_store(struct pk_store *s)
+{
+	pk_socket_close(s->socket);
+	pk_db_close(s->db);
+	pk_config_unref(s->new_config);
+	pk_config_unref(s->config);
+	free(s->parts);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+}
+
+int
+pk_store_start(struct pk_flow *flow, struct pk_config *config, struct pk_db *db,
+    struct pk_socket *socket, struct pk_fetcher *fetcher, struct pk_store **ret_store)
+{
+	struct pk_store *s = calloc(1, sizeof(*s));
+
+	if (s == NULL) {
+		pk_socket_close(socket);
+		pk_db_close(db);
+		return -ENOMEM;
+	}
+	pthread_mutex_init(&s->lock, NULL);
+	s->flow = flow;
+	s->fetcher = fetcher;
+	s->db = db;
+	s->socket = socket;
+	s->config = pk_config_ref(config);
+	s->parts_max = (size_t)config->journal.group_commit.rows;
+	s->parts = calloc(s->parts_max, sizeof(*s->parts));
+	atomic_store(&flow->store_alive_ns, pk_mono_ns());
+	int r = s->parts == NULL ? -ENOMEM : pk_journal_epoch(db, &s->view.epoch);
+	if (r == 0)
+		r = pk_journal_range(db, &s->view.oldest, &s->view.head);
+	if (r == 0)
+		r = -pthread_create(&s->thread, NULL, store, s);
+	if (r < 0) {
+		free_store(s);
+		return r;
+	}
+	*ret_store = s;
+	return 0;
+}
+
+void
+pk_store_configure(struct pk_store *s, struct pk_config *config)
+{
+	pthread_mutex_lock(&s->lock);
+	pk_config_unref(s->new_config);
+	s->new_config = pk_config_ref(config);
+	pthread_mutex_unlock(&s->lock);
+}
+
+struct pk_store *
+pk_store_stop(struct pk_store *s, uint64_t patience_ns)
+{
+	if (s == NULL)
+		return NULL;
+	atomic_store(&s->give_up_ns, pk_mono_ns() + patience_ns);
+	pthread_join(s->thread, NULL);
+	free_store(s);
+	return NULL;
+}
+
+void
+pk_store_view(struct pk_store *s, struct pk_store_view *ret_view)
+{
+	pthread_mutex_lock(&s->lock);
+	*ret_view = s->view;
+	pthread_mutex_unlock(&s->lock);
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/worker.h"
+
+#include "base/calendar.h"
+#include "base/counter.h"
+#include "base/date_formats.h"
+#include "base/db.h"
+#include "base/log.h"
+#include "fetch/feed/feed.h"
+#include "publish/journal.h"
+
+#include <errno.h>
+
+struct worker {
+	struct pk_flow *flow;
+	struct pk_db *reader; /* for what was published of an article before */
+};
+
+static void
+fail(struct pk_outcome *outcome, enum pk_outcome_kind kind, const char *error)
+{
+	outcome->kind = kind;
+	outcome->error = error;
+}
+
+/* Clocks of feeds that name no zone are their country's; only Iran's is known so far.
+ */
+static int
+default_offset_min(const struct pk_doc *doc)
+{
+	bool iran = pk_span_eq(doc->publisher.country, PK_SPAN("IRN"));
+
+	return iran ? pk_iran_offset_min(doc->fetched_ms / 1000) : 0;
+}
+
+static struct pk_span
+time_text(struct pk_arena *arena, struct pk_feed_time time)
+{
+	char text[PK_DATE_TEXT_MAX];
+
+	if (!time.known)
+		return (struct pk_span){ NULL, 0 };
+	size_t len = pk_date_format_utc(time.time_s, text);
+	return pk_arena_copy(arena, (struct pk_span){ text, len });
+}
+
+/*
+ * The entries as polling needs them. Keys and hashes are borrowed from the feed, which
+ * lives in the same arena.
+ */
+static int
+take_entries(const struct pk_feed *feed, struct pk_outcome *outcome)
+{
+	struct pk_poll_entry *entries =
+	    pk_arena_calloc(outcome->doc->arena, feed->n_entries, sizeof(*entries));
+
+	if (entries == NULL && feed->n_entries > 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < feed->n_entries; i++) {
+		const struct pk_feed_entry *from = &feed->entries[i];
+		entries[i] = (struct pk_poll_entry){
+			.key = pk_span_of(from->key),
+			.link = from->link,
+			.title = from->title,
+			.published = time_text(outcome->doc->arena, from->published),
+			.content_hash = pk_span_of(from->content_hash),
+		};
+	}
+	outcome->entries = entries;
+	outcome->n_entries = feed->n_entries;
+	outcome->partial = outcome->partial || feed->partial;
+	return 0;
+}
+
+static void
+read_feed(struct pk_outcome *outcome)
+{
+	struct pk_doc *doc = outcome->doc;
+	struct pk_feed feed;
+
+	pk_id_of(&doc->bytes, 1, outcome->body_hash);
+	if (pk_span_eq(outcome->known_hash, pk_span_of(outcome->body_hash))) {
+		outcome->kind = PK_OUTCOME_UNCHANGED;
+		return;
+	}
+	int r = pk_feed_parse(doc->arena, doc->bytes, doc->url, doc->content_type,
+	    default_offset_min(doc), &feed);
+
+	if (r == 0)
+		r = take_entries(&feed, outcome);
+	if (r < 0) {
+		pk_count(PK_COUNT_FEEDS_MALFORMED);
+		fail(outcome, PK_OUTCOME_POLL_FAILED,
+		    r == -EBADMSG ? "the answer is no feed" : strerror(-r));
+		return;
+	}
+	outcome->kind = PK_OUTCOME_POLLED;
+	pk_count_add(PK_COUNT_FEED_ENTRIES, feed.n_entries);
+	pk_count_add(PK_COUNT_FEED_ENTRIES_REFUSED, feed.n_refused);
+}
+
+static int
+make_records(
+    struct worker *worker, struct pk_outcome *outcome, struct pk_extraction *extraction)
+{
+	struct pk_doc *doc = outcome->doc;
+	struct pk_prior prior;
+	int r = pk_journal_prior(
+	    worker->reader, doc->arena, pk_span_of(extraction->article.id), &prior);
+
+	if (r < 0)
+		return r;
+	r = pk_records_build(doc->arena, &extraction->article, extraction->events,
+	    extraction->n_events, &prior, worker->flow->instance, doc->fetched_ms,
+	    &outcome->records);
+	if (r == 0 && outcome->records.len == 0)
+		pk_count(PK_COUNT_ARTICLES_UNCHANGED);
+	return r;
+}
+
+static void
+read_page(struct worker *worker, struct pk_outcome *outcome)
+{
+	struct pk_extraction extraction;
+	int r = pk_extract(worker->flow->extractor, outcome->doc, &extraction);
+
+	if (r == 0 && extraction.reason != NULL)
+		pk_count(PK_COUNT_NO_ARTICLE);
+	else if (r == 0)
+		r = make_records(worker, outcome, &extraction);
+	if (r < 0) {
+		fail(outcome, PK_OUTCOME_PAGE_FAILED, strerror(-r));
+		return;
+	}
+	outcome->kind = PK_OUTCOME_PAGE;
+	outcome->error = extraction.reason;
+}
+
+static void *
+work(void *context)
+{
+	struct worker worker = { .flow = context };
+	struct pk_flow *flow = worker.flow;
+	struct pk_outcome *outcome;
+	int r = pk_db_open(flow->db_path, PK_DB_READ, &worker.reader);
+
+	if (r < 0)
+		pk_log(PK_ERROR, "a worker cannot read the database, stopping it",
+		    "why", strerror(-r));
+	while (r == 0 && (outcome = pk_queue_pop(flow->work)) != NULL) {
+		if (outcome->doc->kind == PK_DOC_FEED)
+			read_feed(outcome);
+		else
+			read_page(&worker, outcome);
+		if (pk_queue_push(flow->outcomes, outcome) < 0)
+			pk_outcome_free(outcome);
+	}
+	pk_db_close(worker.reader);
+	return NULL;
+}
+
+int
+pk_workers_start(struct pk_flow *flow, size_t n, pthread_t *ret_threads)
+{
+	for (size_t i = 0; i < n; i++) {
+		int r = pthread_create(&ret_threads[i], NULL, work, flow);
+		if (r != 0) {
+			pk_queue_close(flow->work);
+			pk_workers_join(ret_threads, i);
+			return -r;
+		}
+	}
+	return 0;
+}
+
+void
+pk_workers_join(const pthread_t *threads, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		pthread_join(threads[i], NULL);
+}

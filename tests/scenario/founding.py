@@ -1,0 +1,77 @@
+#!/usr/bin/env python3
+"""The main job: five agency articles go in over HTTP, their records come out on the socket.
+
+usage: founding.py BIN SHARED SCHEMA
+Skips (77) where the folder SHARED/seeds is absent.
+"""
+import json
+import pathlib
+import sys
+
+import jsonschema
+
+from harness import Daemon, Origin, Subscriber, feed_of, in_folder, page, until
+
+
+def site_of(texts):
+    pages, titles = {}, {}
+    for path in texts:
+        lines = [line for line in path.read_text(encoding='utf8').splitlines() if line.strip()]
+        pages['/' + path.stem] = page(lines[0], lines[1:])
+        titles['/' + path.stem] = lines[0]
+    return Origin(start=0, pages={'/feed.xml': feed_of(titles), **pages})
+
+
+def receive(folder, bin_dir, texts):
+    with site_of(texts) as site:
+        daemon = Daemon(bin_dir, folder, [
+            f'id: agency, url: "{site.base}/feed.xml", lang: fa, country: IRN, '
+            'publisher: {id: agency, name: خبرگزاری}'])
+        subscriber = Subscriber(daemon.events)
+        daemon.start()
+        until('all articles', lambda: len(subscriber.of_type('article')) == len(texts))
+        until('the events too', lambda: daemon.ask('status')['head'] == len(subscriber.messages))
+        daemon.stop()
+        subscriber.close()
+    return subscriber
+
+
+def scenario(folder, bin_dir, shared, schema_path):
+    validator = jsonschema.Draft202012Validator(json.loads(schema_path.read_text()))
+    subscriber = receive(folder, bin_dir, sorted((shared / 'seeds').glob('*.txt')))
+    for _, _, seq, body in subscriber.messages:
+        for error in validator.iter_errors(json.loads(body)):
+            raise AssertionError(f'message {seq}: {error.json_path}: {error.message}')
+    articles = {a['id']: a for a in subscriber.of_type('article')}
+    events = subscriber.of_type('event')
+    for article in articles.values():
+        own = [e for e in events if e['article']['id'] == article['id']]
+        assert len(own) >= 3, f'{len(own)} events of {article["url"]}'
+        assert any(e['type'] == 'STATE' for e in own), article['url']
+        for event in own:
+            check_spans(article, event)
+    print(f'{len(articles)} articles, {len(events)} events')
+
+
+def check_spans(article, value):
+    """Every span says what its text says."""
+    if isinstance(value, dict):
+        span = value.get('span')
+        if 'text' in value and span and isinstance(span[0], int):
+            source = article['title' if value.get('in') == 'title' else 'text']
+            assert source[span[0]:span[1]] == value['text'], (value, source[span[0]:span[1]])
+        for v in value.values():
+            check_spans(article, v)
+    elif isinstance(value, list):
+        for v in value:
+            check_spans(article, v)
+
+
+if __name__ == '__main__':
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    SHARED = pathlib.Path(sys.argv[2])
+    if not (SHARED / 'seeds').is_dir():
+        print(f'skipped: {SHARED}/seeds is not here')
+        sys.exit(77)
+    in_folder(lambda folder: scenario(folder, sys.argv[1], SHARED, pathlib.Path(sys.argv[3])))

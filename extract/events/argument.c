@@ -40,6 +40,14 @@ ends_phrase(const struct pk_scene *scene, size_t token)
 	       (note->words & (PK_CW_BIT(OBJECT) | PK_CW_BIT(COMP))) != 0;
 }
 
+/* «کارشناسان»: several of whom nothing is known. */
+static bool
+is_nobody(const struct pk_entity *e)
+{
+	return e->country.len == 0 && e->name.native.len == 0 &&
+	       e->org.native.len == 0 && e->id.len == 0;
+}
+
 /* All who are named in the noun phrase that begins at `token`. Returns its end. */
 static size_t
 read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
@@ -56,7 +64,7 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 		} else if (m >= 0) {
 			struct pk_entity e;
 
-			if (pk_resolve(scene, m, subject, &e))
+			if (pk_resolve(scene, m, subject, &e) && !is_nobody(&e))
 				pk_parties_add(ret_parties, &e);
 			t = scene->mentions->items[m].end;
 		} else {
@@ -86,6 +94,20 @@ by_preposition(const struct pk_scene *scene, int role, size_t from, size_t to,
 	return false;
 }
 
+/* The one right before the verb: «پیش از سفر به A به B رفت». */
+static bool
+by_last_preposition(const struct pk_match *m, int role, const struct pk_entity *subject,
+    struct pk_parties *ret_parties)
+{
+	for (size_t t = m->first; t > m->clause; t--) {
+		if (m->scene->notes[t - 1].preposition == role &&
+		    m->scene->notes[t - 1].mention < 0)
+			return by_preposition(
+			    m->scene, role, t - 1, m->first, subject, ret_parties);
+	}
+	return false;
+}
+
 /* Where a preposition of the rule may stand: before a verb, or behind a noun. */
 static bool
 find_preposition(const struct pk_match *m, int role, const struct pk_entity *subject,
@@ -95,12 +117,14 @@ find_preposition(const struct pk_match *m, int role, const struct pk_entity *sub
 	size_t end = m->end + PREPOSITION_GAP_MAX;
 	size_t stop = m->end;
 
+	if (m->rule->form == PK_RULE_VERB && PK_RULE_HAS(m->rule, PERSON))
+		return by_last_preposition(m, role, subject, ret_parties);
 	if (m->rule->form == PK_RULE_VERB)
 		return by_preposition(
 		    scene, role, m->clause, m->first, subject, ret_parties);
-	if (m->rule->form == PK_RULE_WIDE && m->rule->verbs.len == 0)
-		return by_preposition(
-		    scene, role, m->floor, m->first, subject, ret_parties);
+	if (m->rule->form == PK_RULE_WIDE && m->rule->verbs.len == 0 &&
+	    by_preposition(scene, role, m->floor, m->first, subject, ret_parties))
+		return true;
 	if (m->rule->form == PK_RULE_WIDE && m->verb != NULL)
 		return by_preposition(
 		    scene, role, m->clause, m->verb->first, subject, ret_parties);
@@ -130,7 +154,10 @@ find_genitive(const struct pk_match *m, const struct pk_entity *subject,
 		}
 		if (mention >= 0) {
 			pk_resolve_list(scene, mention, m->limit, subject, ret_parties);
-			return;
+			if (ret_parties->n == 1 && is_nobody(&ret_parties->items[0]))
+				ret_parties->n = 0;
+			else
+				return;
 		}
 		if (ends_phrase(scene, t))
 			return;
@@ -228,6 +255,23 @@ those_thanked(const struct pk_match *m, struct pk_parties *ret_parties)
 	return true;
 }
 
+/* «سفر X و دیدارش با Y»: who was named last. */
+static bool
+owner_before(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	for (size_t t = m->first; t > m->floor; t--) {
+		int i = m->scene->notes[t - 1].mention;
+		struct pk_entity e;
+
+		if (i >= 0 && m->scene->mentions->items[i].named == PK_NAMED_PERSON &&
+		    pk_resolve(m->scene, i, NULL, &e)) {
+			pk_parties_add(ret_parties, &e);
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 {
@@ -243,6 +287,16 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 		return;
 	}
 	if (verb != NULL && verb->form.person == 2)
+		return;
+	/* «سپاسگزاریم»، «آماده‌ایم»: the person is in the word itself.
+	 */
+	if (verb == NULL && m->rule->form == PK_RULE_WIDE && speaker != NULL) {
+		we(m, ret_parties);
+		return;
+	}
+	if (verb == NULL && m->rule->form == PK_RULE_NOUN &&
+	    pk_span_ends_with(scene->text->tokens[m->end - 1].key, PK_SPAN("ش")) &&
+	    owner_before(m, ret_parties))
 		return;
 	if (those_thanked(m, ret_parties))
 		return;

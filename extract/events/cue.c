@@ -118,6 +118,8 @@ has_marks(const struct pk_scene *scene, const struct pk_rule *rule, size_t first
 	size_t clause = pk_clause_start(scene, first, s->first);
 	int from = pk_rules_role(scene->story->rules, PK_SPAN("از"));
 
+	if (PK_RULE_HAS(rule, MEDIUM))
+		return pk_has_word(scene, clause, first, PK_CW_BIT(MEDIUM));
 	if (PK_RULE_HAS(rule, BY_OBJECT))
 		return pk_has_word(scene, clause, first, PK_CW_BIT(OBJECT));
 	if (!PK_RULE_HAS(rule, BY_AZ))

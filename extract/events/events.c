@@ -32,8 +32,8 @@ read_body(struct pk_scene *scene)
 		if (r == 0)
 			r = pk_predicates_of(scene, i);
 		pk_note_subject(scene, &scene->text->sentences[i], before);
-		if (scene->story->drafts.len > PK_EVENTS_MAX)
-			return -E2BIG;
+		if (scene->story->drafts.len >= PK_EVENTS_MAX)
+			break; /* no news has so many; the article itself stands */
 	}
 	return r;
 }

@@ -16,13 +16,13 @@ struct pk_understood {
 	struct pk_dates dates;
 };
 
-/* More events than this are not news. */
+/* No more events than this are looked for in one article. */
 #define PK_EVENTS_MAX 500
 
 /*
  * Finds the events of an article: `body` is its text, `title` its title (may be without
- * tokens), `day` its day of publication. Everything lives in the arena. Returns 0,
- * -E2BIG (more than PK_EVENTS_MAX) or -ENOMEM.
+ * tokens), `day` its day of publication. Everything lives in the arena. Returns 0 or
+ * -ENOMEM.
  */
 int pk_events_find(struct pk_arena *arena, const struct pk_rules *rules,
     const struct pk_article *article, const struct pk_understood *body,

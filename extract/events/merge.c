@@ -7,7 +7,7 @@
 
 /* Shares of words in common from which two contents are the same. */
 #define SAME_CONTENT    0.9
-#define SAME_COMPLEMENT 0.6
+#define SAME_COMPLEMENT 0.5
 #define SAME_HEADLINE   0.5
 /* Shorter words carry no content. Bytes of their keys. */
 #define CONTENT_WORD_MIN 5
@@ -46,13 +46,55 @@ count_words(const struct pk_draft *d, const struct pk_draft *other, bool common)
 	return n;
 }
 
+/*
+ * A bit a content word, so that contents without much in common are told apart without
+ * comparing them word by word.
+ */
+static void
+sign(struct pk_draft *d)
+{
+	if (d->signed_words || d->after == PK_NOWHERE)
+		return;
+	d->signed_words = true;
+	for (size_t t = d->after; t < d->stop; t++) {
+		struct pk_span key = d->scene->text->tokens[t].key;
+		uint32_t hash = 2166136261u;
+
+		if (!is_content_word(d->scene, t))
+			continue;
+		for (size_t i = 0; i < key.len; i++)
+			hash = (hash ^ (unsigned char)key.ptr[i]) * 16777619u;
+		d->signature[hash % 8] |= UINT64_C(1) << (hash >> 8) % 64;
+	}
+}
+
+static int
+bits(const uint64_t a[static 8], const uint64_t b[static 8])
+{
+	int n = 0;
+
+	for (int i = 0; i < 8; i++)
+		n += __builtin_popcountll(a[i] & b[i]);
+	return n;
+}
+
+/* Can their overlap reach a half at all? */
+static bool
+may_overlap(const struct pk_draft *a, const struct pk_draft *b)
+{
+	int na = bits(a->signature, a->signature),
+	    nb = bits(b->signature, b->signature);
+
+	return 5 * bits(a->signature, b->signature) >= 2 * (na < nb ? na : nb);
+}
+
 /* Which share of the shorter one's content words the longer one has too. */
 static double
 overlap(const struct pk_draft *a, const struct pk_draft *b)
 {
 	size_t na, nb;
 
-	if (a->after == PK_NOWHERE || b->after == PK_NOWHERE)
+	if (a->after == PK_NOWHERE || b->after == PK_NOWHERE || !may_overlap(a, b))
 		return 0;
 	na = count_words(a, b, false);
 	nb = count_words(b, a, false);
@@ -164,6 +206,9 @@ same_consult(const struct pk_draft *a, const struct pk_draft *b)
 		       same_parties(a, b);
 	if (is_multi(a) || is_multi(b))
 		return false;
+	/* Who visits whom: a return visit is another one. */
+	if (a->event.n_recipients > 0 && b->event.n_recipients > 0)
+		return same_actors(a, b) && same_recipients(a, b);
 	return same_parties(a, b);
 }
 
@@ -313,6 +358,8 @@ settle_title(struct pk_story *story)
 int
 pk_merge(struct pk_story *story)
 {
+	for (size_t i = 0; i < story->drafts.len; i++)
+		sign(story->drafts.items[i]);
 	for (size_t i = 0; i < story->drafts.len; i++) {
 		struct pk_draft *a = story->drafts.items[i];
 

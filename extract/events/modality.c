@@ -121,7 +121,7 @@ pk_modality_of_match(const struct pk_match *match)
 	if (verb->form.tense == PK_TENSE_FUTURE)
 		return status | future_status(m->rule->type);
 	if (verb->form.tense == PK_TENSE_PRESENT && m->rule->type == PK_EVENT_CONSULT &&
-	    m->verb != NULL)
+	    m->rule->form == PK_RULE_VERB)
 		return status | BIT(PLANNED);
 	return status;
 }

@@ -330,6 +330,9 @@ static void
 set_complement(const struct pk_match *m, struct pk_draft *d)
 {
 	size_t t = m->verb == NULL ? m->end : m->verb->end;
+	/* What a cue opens lies in its own zone; other complements in the trigger's. */
+	size_t end =
+	    t >= m->zone_end || t + 1 >= m->zone_end ? m->sentence_end : m->zone_end;
 
 	if (t < m->sentence_end &&
 	    pk_at_word(m->scene, t, PK_CW_BIT(COMP) | PK_CW_BIT(PURPOSE)))
@@ -339,7 +342,7 @@ set_complement(const struct pk_match *m, struct pk_draft *d)
 	if (t < m->sentence_end && !pk_is_punct(m->scene, t) &&
 	    !pk_at_word(m->scene, t, PK_CW_BIT(AND))) {
 		d->after = t;
-		d->stop = m->sentence_end;
+		d->stop = end;
 	} else {
 		d->after = m->clause;
 		d->stop = m->first;

@@ -281,6 +281,7 @@ only_holder(const struct pk_story *story, struct pk_span role)
 		const struct pk_entity *e = &m->items[i].entity;
 
 		if (!pk_span_eq(e->role.id, role) || m->items[i].plural ||
+		    m->items[i].counterpart ||
 		    (e->country.len == 0 && e->org.native.len == 0))
 			continue;
 		if (found != NULL && !pk_compatible(found, e))
@@ -289,6 +290,19 @@ only_holder(const struct pk_story *story, struct pk_span role)
 			found = e;
 	}
 	return found;
+}
+
+/* Offices that a report names without their country when it is its own. */
+static bool
+is_national(struct pk_span role)
+{
+	static const char *const parts[] = { "minister", "president", "government" };
+
+	for (size_t i = 0; i < PK_COUNT(parts); i++) {
+		if (pk_span_find(role, pk_span_of(parts[i]), 0) != SIZE_MAX)
+			return true;
+	}
+	return pk_span_eq(role, PK_SPAN("foreign_ministry_spokesperson"));
 }
 
 /* An office without any country: the one told of before, else the publisher's. */
@@ -302,7 +316,7 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 	known = only_holder(story, e->role.id);
 	if (known != NULL) {
 		take_identity(e, known, PK_SPAN("same_title"), CONF_SAME_TITLE);
-	} else if (pk_span_eq(e->sector, PK_SPAN("GOV"))) {
+	} else if (is_national(e->role.id)) {
 		e->country = story->article->publisher.country;
 		e->antecedent =
 		    (struct pk_antecedent){ .how = PK_SPAN("publisher_country"),
@@ -359,6 +373,36 @@ is_known(const struct pk_entity *e)
 	       e->id.len > 0;
 }
 
+/* «سخنگوی این اتحادیه»، «فرستاده ما»: whose officer it is stands right behind. */
+static void
+take_owner(
+    const struct pk_scene *scene, const struct pk_mention_at *m, struct pk_entity *e)
+{
+	const struct pk_entity *speaker =
+	    pk_speaker_of(scene, scene->notes[m->first].zone);
+
+	if (m->end >= scene->text->n_tokens)
+		return;
+	if (pk_at_word(scene, m->end, PK_CW_BIT(WE)) && speaker != NULL) {
+		e->country = speaker->country;
+		e->org = speaker->org;
+		return;
+	}
+	if (!pk_span_eq(scene->text->tokens[m->end].key, PK_SPAN("این")))
+		return;
+	for (size_t t = m->first; t > 0; t--) {
+		int i = scene->notes[t - 1].mention;
+		const struct pk_mention_at *org =
+		    i < 0 ? NULL : &scene->mentions->items[i];
+
+		if (org == NULL || org->named != PK_NAMED_ORG)
+			continue;
+		e->org = org->entity.name;
+		e->country = org->entity.country;
+		return;
+	}
+}
+
 bool
 pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
     struct pk_entity *ret_entity)
@@ -376,6 +420,11 @@ pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *su
 	if (m->antecedent != NULL && e->name.native.len == 0)
 		take_identity(
 		    e, &m->antecedent->entity, PK_SPAN("same_title"), CONF_SAME_TITLE);
+	if (m->named == PK_NAMED_ROLE && e->country.len == 0 && e->org.native.len == 0)
+		take_owner(scene, m, e);
+	if (m->named == PK_NAMED_ORG && e->country.len == 0 && e->id.len == 0 &&
+	    pk_span_eq(scene->text->tokens[m->first].key, PK_SPAN("وزارت")))
+		e->country = story->article->publisher.country;
 	if (m->named == PK_NAMED_PRONOUN) {
 		const struct pk_entity *who =
 		    subject != NULL ? subject : &story->speaker;
@@ -414,30 +463,67 @@ country_before(const struct pk_scene *scene, size_t token)
 	return NULL;
 }
 
-/* «دو کشور» of an article about two: the last two that were named, but the subject's.
- */
+/* How often the country of an entity is named in the article. */
+static size_t
+times_named(const struct pk_scene *scene, struct pk_span country)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < scene->mentions->len; i++)
+		n += pk_span_eq(scene->mentions->items[i].entity.country, country);
+	return n;
+}
+
+/* «دو کشور» of a report on two states: the two it names most, but the subject's. */
 static void
-last_two(const struct pk_scene *scene, size_t token, const struct pk_entity *subject,
+main_two(const struct pk_scene *scene, const struct pk_entity *subject,
     struct pk_parties *ret_parties)
 {
-	struct pk_parties two = { .n = 0 };
+	const struct pk_mentions *m = scene->mentions;
+	const struct pk_entity *best[2] = { NULL, NULL };
+	size_t counts[2] = { 0, 0 };
 
-	for (size_t t = token; t > 0 && two.n < 2; t--) {
-		int i = scene->notes[t - 1].mention;
-		const struct pk_entity *e =
-		    i < 0 ? NULL : &scene->mentions->items[i].entity;
+	for (size_t i = 0; i < m->len; i++) {
+		const struct pk_entity *e = &m->items[i].entity;
+		size_t n;
 
-		if (e == NULL || e->country.len == 0 ||
-		    scene->mentions->items[i].named == PK_NAMED_AGENCY ||
-		    scene->mentions->items[i].named == PK_NAMED_PLACE ||
-		    (subject != NULL && pk_span_eq(e->country, subject->country)))
+		if (e->country.len == 0 || m->items[i].named == PK_NAMED_AGENCY ||
+		    (subject != NULL && pk_span_eq(e->country, subject->country)) ||
+		    (best[0] != NULL && pk_span_eq(best[0]->country, e->country)) ||
+		    (best[1] != NULL && pk_span_eq(best[1]->country, e->country)))
 			continue;
-		struct pk_entity state = pk_state_of(scene->story, e);
-		if (state.kind == PK_KIND_STATE)
-			pk_parties_add(&two, &state);
+		n = times_named(scene, e->country);
+		if (n > counts[0]) {
+			best[1] = best[0];
+			counts[1] = counts[0];
+			best[0] = e;
+			counts[0] = n;
+		} else if (n > counts[1]) {
+			best[1] = e;
+			counts[1] = n;
+		}
 	}
-	for (size_t i = two.n == 2 ? 2 : 0; i > 0; i--)
-		pk_parties_add(ret_parties, &two.items[i - 1]);
+	for (size_t i = 0; best[1] != NULL && i < 2; i++) {
+		struct pk_entity state = pk_state_of(scene->story, best[i]);
+
+		pk_parties_add(ret_parties, &state);
+	}
+}
+
+/* Was the subject there when the two of the last meeting met? */
+static bool
+was_there(const struct pk_story *story, const struct pk_entity *subject)
+{
+	struct pk_parties all;
+
+	if (story->consult == NULL)
+		return false;
+	pk_parties_of(&story->consult->event, &all);
+	for (size_t i = 0; subject != NULL && i < all.n; i++) {
+		if (pk_compatible(&all.items[i], subject))
+			return true;
+	}
+	return subject == NULL;
 }
 
 size_t
@@ -448,7 +534,7 @@ pk_resolve_words(const struct pk_scene *scene, size_t token,
 	const struct pk_entity *country;
 	struct pk_entity state;
 
-	if (pk_at_word(scene, token, PK_CW_BIT(BOTH)) && story->consult != NULL) {
+	if (pk_at_word(scene, token, PK_CW_BIT(BOTH)) && was_there(story, subject)) {
 		struct pk_parties all;
 
 		pk_parties_of(&story->consult->event, &all);
@@ -459,7 +545,7 @@ pk_resolve_words(const struct pk_scene *scene, size_t token,
 	if (pk_at_word(scene, token, PK_CW_BIT(BOTH))) {
 		size_t before = ret_parties->n;
 
-		last_two(scene, token, subject, ret_parties);
+		main_two(scene, subject, ret_parties);
 		return ret_parties->n > before ? scene->notes[token].word_end : token;
 	}
 	if (pk_at_word(scene, token, PK_CW_BIT(THIS_COUNTRY))) {
@@ -535,6 +621,23 @@ ends_adverb(const struct pk_scene *scene, size_t token, size_t floor)
 	return false;
 }
 
+/* «روسا کویسپه وزیر خارجه»: up to three words of an unknown name lead the sentence. */
+static bool
+follows_unknown_name(const struct pk_scene *scene, size_t token, size_t floor)
+{
+	if (token - floor > 3)
+		return false;
+	for (size_t t = floor; t < token; t++) {
+		const struct pk_token_notes *note = &scene->notes[t];
+
+		if (scene->text->tokens[t].kind != PK_TOKEN_WORD || note->words != 0 ||
+		    note->preposition >= 0 || note->verb >= 0 || note->mention >= 0 ||
+		    note->date >= 0)
+			return false;
+	}
+	return true;
+}
+
 bool
 pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 {
@@ -556,6 +659,9 @@ pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 			return pk_governed(scene, before, floor);
 	}
 	if (scene->notes[t - 1].opener)
+		return false;
+	if (scene->mentions->items[mention].named == PK_NAMED_ROLE &&
+	    follows_unknown_name(scene, t, floor))
 		return false;
 	return !frees(scene, t - 1) && !ends_adverb(scene, t - 1, floor);
 }

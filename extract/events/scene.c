@@ -102,6 +102,19 @@ read_glued_copula(
 	return true;
 }
 
+/* «فرستاده بود» has sent, though «فرستاده» alone is an envoy. */
+static bool
+is_verb_not_office(const struct pk_scene *scene, size_t token, size_t limit)
+{
+	int i = scene->notes[token].mention;
+	const struct pk_mention_at *m = i < 0 ? NULL : &scene->mentions->items[i];
+	struct pk_verb_form form;
+
+	return m != NULL && m->named == PK_NAMED_ROLE && m->end == m->first + 1 &&
+	       pk_verb_match(
+		   scene->story->rules->verbs, scene->text, token, limit, &form) > 1;
+}
+
 static int
 note_verbs(struct pk_scene *scene)
 {
@@ -118,6 +131,8 @@ note_verbs(struct pk_scene *scene)
 			i = scene->notes[i].word_end;
 			continue;
 		}
+		if (is_verb_not_office(scene, i, s->end))
+			scene->notes[i].mention = -1;
 		n = scene->notes[i].mention >= 0 || scene->notes[i].date >= 0
 			? 0
 			: pk_verb_match(story->rules->verbs, text, i, s->end, &form);

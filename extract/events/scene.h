@@ -71,8 +71,10 @@ struct pk_draft {
 	int zone;      /* draft whose content it stands in, or -1 */
 	struct pk_entity host;            /* of a visit; kind 0: none */
 	PK_ARRAY(struct pk_range) places; /* of mentions that were merged into it */
-	bool noun;  /* its content is a noun, told by the reporter: no zone */
-	bool dead;  /* merged into another */
+	bool noun; /* its content is a noun, told by the reporter: no zone */
+	bool dead; /* merged into another */
+	uint64_t signature[8]; /* of the words of its content (merge.c) */
+	bool signed_words;
 	bool dated; /* its time is its own, not a default */
 };
 

@@ -158,8 +158,8 @@ add_statement(struct reading *r, const struct pk_cue_at *cue,
 	return 0;
 }
 
-/* What a cue takes as a noun: «از گسترش همکاری‌ها خبر داد», «... را تکذیب
- * کرد».
+/* What a cue takes as a noun: «از گسترش همکاری‌ها خبر داد», «... را
+ * تکذیب کرد».
  */
 static void
 take_noun(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
@@ -189,6 +189,22 @@ take_noun(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
 	}
 }
 
+/* «در بیانیه وزارت اقتصاد سوئیس آمده است که»: whose text it is. */
+static void
+find_author(const struct pk_scene *scene, size_t from, size_t limit,
+    struct pk_parties *ret_speaker)
+{
+	bool medium = false;
+
+	ret_speaker->n = 0;
+	for (size_t t = from; t < limit && ret_speaker->n == 0; t++) {
+		medium |= pk_at_word(scene, t, PK_CW_BIT(MEDIUM));
+		if (medium && scene->notes[t].mention >= 0)
+			pk_resolve_list(
+			    scene, scene->notes[t].mention, limit, NULL, ret_speaker);
+	}
+}
+
 /* The speaker: the subject of the cue, else of the sentence, else who spoke last. */
 static bool
 find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
@@ -197,7 +213,10 @@ find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 	struct pk_scene *scene = r->scene;
 	size_t from = pk_clause_start(scene, cue->first, r->floor);
 
-	pk_find_subject(scene, from, cue->first, r->floor, ret_speaker);
+	if (PK_RULE_HAS(cue->rule, MEDIUM))
+		find_author(scene, from, cue->first, ret_speaker);
+	else
+		pk_find_subject(scene, from, cue->first, r->floor, ret_speaker);
 	*ret_explicit = ret_speaker->n > 0;
 	if (ret_speaker->n > 0)
 		return true;

@@ -65,8 +65,9 @@ add_block(struct pk_arena *arena, size_t size)
 	return block;
 }
 
-void *
-pk_arena_alloc(struct pk_arena *arena, size_t size)
+/* The bytes as they are in the block. */
+static void *
+take(struct pk_arena *arena, size_t size)
 {
 	struct block *block = arena->first;
 
@@ -83,8 +84,15 @@ pk_arena_alloc(struct pk_arena *arena, size_t size)
 	void *bytes = block->bytes + block->used;
 	block->used += size;
 	arena->used += size;
-	memset(bytes, 0, size);
 	return bytes;
+}
+
+void *
+pk_arena_alloc(struct pk_arena *arena, size_t size)
+{
+	void *bytes = take(arena, size);
+
+	return bytes == NULL ? NULL : memset(bytes, 0, size);
 }
 
 void *
@@ -100,12 +108,13 @@ pk_arena_calloc(struct pk_arena *arena, size_t count, size_t size)
 struct pk_span
 pk_arena_copy(struct pk_arena *arena, struct pk_span s)
 {
-	char *copy = s.len == SIZE_MAX ? NULL : pk_arena_alloc(arena, s.len + 1);
+	char *copy = s.len == SIZE_MAX ? NULL : take(arena, s.len + 1);
 
 	if (copy == NULL)
 		return (struct pk_span){ NULL, 0 };
 	if (s.len > 0)
 		memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
 	return (struct pk_span){ copy, s.len };
 }
 

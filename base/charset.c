@@ -99,6 +99,14 @@ survey_utf8(struct pk_span s)
 			at++;
 			continue;
 		}
+		/* two bytes: most of Persian, and worth a short way */
+		if (p[at] >= 0xC2 && p[at] <= 0xDF && at + 1 < s.len &&
+		    (p[at + 1] & 0xC0) == 0x80) {
+			survey.multibyte++;
+			survey.high += 2;
+			at += 2;
+			continue;
+		}
 		uint32_t point;
 		bool valid;
 		size_t len = pk_utf8_decode(s, at, &point, &valid);
@@ -110,8 +118,9 @@ survey_utf8(struct pk_span s)
 		survey.high += len;
 		at += len;
 	}
-	survey.shifts = pk_span_find(s, PK_SPAN("\x1B"), 0) != SIZE_MAX ||
-			pk_span_find(s, PK_SPAN("~{"), 0) != SIZE_MAX;
+	survey.shifts =
+	    survey.high == 0 && (pk_span_find(s, PK_SPAN("\x1B"), 0) != SIZE_MAX ||
+				    pk_span_find(s, PK_SPAN("~{"), 0) != SIZE_MAX);
 	return survey;
 }
 
@@ -507,4 +516,45 @@ pk_charset_to_utf8(struct pk_arena *arena, struct pk_span bytes,
 		r = climb_down(&ladder, content_type, label);
 	}
 	return r < 0 ? r : take_best(&ladder, ret_text, ret_charset);
+}
+
+const uint16_t pk_windows_1252[32] = { 0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026,
+	0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
+	0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
+	0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178 };
+
+/* The byte of a character in windows-1252, or -1. */
+static int
+windows_1252_byte(uint32_t point)
+{
+	if (point <= 0xFF)
+		return (int)point;
+	for (int i = 0; i < 32; i++) {
+		if (pk_windows_1252[i] == point)
+			return 0x80 + i;
+	}
+	return -1;
+}
+
+struct pk_span
+pk_charset_undo_double(struct pk_arena *arena, struct pk_span text)
+{
+	size_t len = 0;
+
+	/* U+00C0-U+00FF, of which such a text has one for every two or three letters */
+	if (text.len < 4 || memchr(text.ptr, 0xC3, text.len) == NULL)
+		return text;
+	char *bytes = pk_arena_alloc(arena, text.len);
+	if (bytes == NULL)
+		return text;
+	for (size_t at = 0; at < text.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(text, at, &point, NULL);
+		int byte = windows_1252_byte(point);
+		if (byte < 0)
+			return text;
+		bytes[len++] = (char)byte;
+	}
+	struct pk_span meant = { bytes, len };
+	return pk_utf8_valid(meant) ? meant : text;
 }

@@ -40,6 +40,19 @@ int pk_charset_to_utf8(struct pk_arena *arena, struct pk_span bytes,
     struct pk_span content_type, enum pk_charset_label label, struct pk_span *ret_text,
     const char **ret_charset);
 
+/* What the bytes 0x80-0x9F are in windows-1252, as browsers have it: the five that are
+ * not assigned are control characters. */
+extern const uint16_t pk_windows_1252[32];
+
+/*
+ * Undoes what happens when UTF-8 is taken for windows-1252 and written as UTF-8 again,
+ * "Ø³" for "س": done only when the whole text reads as UTF-8 that way.
+ *
+ * Returns the text as it was meant, in the arena, or the text itself where it is no
+ * such case (and where memory is at its end).
+ */
+struct pk_span pk_charset_undo_double(struct pk_arena *arena, struct pk_span text);
+
 /* The charset parameter of a Content-Type field, borrowed; absent where there is none.
  */
 struct pk_span pk_content_type_charset(struct pk_span content_type);

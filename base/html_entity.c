@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/html_entity.h"
 
+#include "base/charset.h"
 #include "base/cleanup.h"
 #include "base/utf8.h"
 
@@ -12,12 +13,6 @@ static const struct entity {
 #include "base/html_entity.def"
 #undef ENTITY
 };
-
-/* What 0x80-0x9F mean (HTML Standard, 13.2.5.80). */
-static const uint16_t windows_1252[32] = { 0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026,
-	0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D, 0x8F,
-	0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122,
-	0x0161, 0x203A, 0x0153, 0x9D, 0x017E, 0x0178 };
 
 static int
 compare_name(const void *key, const void *item)
@@ -87,7 +82,7 @@ static uint32_t
 repair_point(uint32_t point)
 {
 	if (point >= 0x80 && point <= 0x9F)
-		return windows_1252[point - 0x80];
+		return pk_windows_1252[point - 0x80]; /* HTML Standard, 13.2.5.80 */
 	if (point == 0 || point > 0x10FFFF || (point >= 0xD800 && point <= 0xDFFF))
 		return PK_UTF8_REPLACEMENT;
 	return point;

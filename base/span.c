@@ -56,7 +56,10 @@ pk_span_find(struct pk_span s, struct pk_span needle, size_t from)
 		return from;
 	if (s.len - from < needle.len)
 		return SIZE_MAX;
-	const char *at = memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
+	const char *at =
+	    needle.len == 1
+		? memchr(s.ptr + from, needle.ptr[0], s.len - from)
+		: memmem(s.ptr + from, s.len - from, needle.ptr, needle.len);
 	return at == NULL ? SIZE_MAX : (size_t)(at - s.ptr);
 }
 

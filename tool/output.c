@@ -33,11 +33,19 @@ pk_json_set_filled(json_t *object, const char *key, json_t *value)
 	json_decref(value);
 }
 
+static int
+write_piece(const char *bytes, size_t len, void *file)
+{
+	return fwrite_unlocked(bytes, 1, len, file) == len ? 0 : -1;
+}
+
 int
 pk_output_json(json_t *value)
 {
-	int failed = value == NULL || json_dumpf(value, stdout, JSON_COMPACT) != 0 ||
-		     putchar('\n') == EOF;
+	int failed =
+	    value == NULL ||
+	    json_dump_callback(value, write_piece, stdout, JSON_COMPACT) != 0 ||
+	    putchar('\n') == EOF;
 
 	json_decref(value);
 	if (!failed)

@@ -122,6 +122,27 @@ put_reference(struct writer *writer, struct pk_span rest)
 	return len;
 }
 
+/* How many bytes, at least one, mean nothing but themselves. */
+static size_t
+run_length(struct pk_span rest)
+{
+	static const bool stops[256] = {
+		['<'] = true,
+		['&'] = true,
+		[' '] = true,
+		['\t'] = true,
+		['\n'] = true,
+		['\r'] = true,
+		['\f'] = true,
+		[0xC2] = true,
+	};
+	size_t len = 1;
+
+	while (len < rest.len && !stops[(unsigned char)rest.ptr[len]])
+		len++;
+	return len;
+}
+
 /* Is it plain and folded as it is? */
 static bool
 is_settled(struct pk_span text, bool has_markup)
@@ -165,8 +186,9 @@ rewrite(struct pk_arena *arena, struct pk_span text, bool has_markup)
 			writer.blank = true;
 			at += 2;
 		} else {
-			put(&writer, pk_span_slice(rest, 0, 1));
-			at++;
+			size_t len = run_length(rest);
+			put(&writer, pk_span_slice(rest, 0, len));
+			at += len;
 		}
 	}
 	return (struct pk_span){ writer.out, writer.len };

@@ -2,6 +2,7 @@
 /* Reading the tree: names, texts, attributes, addresses. */
 #include "fetch/feed/reader_priv.h"
 
+#include "base/charset.h"
 #include "base/cleanup.h"
 #include "base/url.h"
 
@@ -126,7 +127,7 @@ copy_trimmed(struct pk_reader *reader, struct pk_span text)
 		return (struct pk_span){ NULL, 0 };
 	text = pk_arena_copy(reader->arena, text);
 	reader->out_of_memory |= text.ptr == NULL;
-	return text;
+	return pk_charset_undo_double(reader->arena, text);
 }
 
 struct pk_span

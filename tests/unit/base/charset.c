@@ -119,6 +119,33 @@ clean_text_is_borrowed(void **state)
 }
 
 static void
+a_double_encoding_is_undone(void **state)
+{
+	/* clang-format off */
+	static const struct double_case {
+		const char *text, *want;
+	} doubles[] = {
+		{ "\u00D8\u00B3\u00D9\u201E\u00D8\u00A7\u00D9\u2026", "سلام" },
+		{ "\u00D9\xC2\x81 (1)", "ف (1)" }, /* a byte that is not assigned */
+		{ "\u00E2\u20AC\u00A6", "…" },
+		{ "\u00C3\u00A9", "é" },
+		{ "été", "été" },
+		{ "São Paulo", "São Paulo" },
+		{ "\u00D8\u00B3 سلام", "\u00D8\u00B3 سلام" }, /* not all of it */
+		{ "", "" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(doubles); i++) {
+		pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(4096);
+		struct pk_span text =
+		    pk_charset_undo_double(arena, pk_span_of(doubles[i].text));
+		assert_true(pk_span_eq(text, pk_span_of(doubles[i].want)));
+	}
+}
+
+static void
 memory_at_its_end_is_an_error(void **state)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(16);
@@ -133,13 +160,14 @@ memory_at_its_end_is_an_error(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+	struct CMUnitTest tests[PK_COUNT(cases) + 3] = {
 		cmocka_unit_test(clean_text_is_borrowed),
 		cmocka_unit_test(memory_at_its_end_is_an_error),
+		cmocka_unit_test(a_double_encoding_is_undone),
 	};
 
 	for (size_t i = 0; i < PK_COUNT(cases); i++)
-		tests[i + 2] = (struct CMUnitTest){
+		tests[i + 3] = (struct CMUnitTest){
 			.name = cases[i].name,
 			.test_func = check_case,
 			.initial_state = (void *)(uintptr_t)&cases[i],

@@ -237,7 +237,7 @@ read_numeric(const struct reader *r, size_t at, struct pk_when *when)
 		return false;
 	for (size_t i = 0; i < key.len; i++) {
 		char c = key.ptr[i];
-		if (c >= '0' && c <= '9')
+		if (c >= '0' && c <= '9' && parts[n] < 10000)
 			parts[n] = parts[n] * 10 + (c - '0');
 		else if ((c == '/' || c == '-') && n < 2)
 			n++;
@@ -406,7 +406,8 @@ read_year(const struct reader *r, size_t at, struct pk_when *when)
 	size_t before = when->end;
 	calendar_word(r, &when->end, &when->calendar);
 	bool named = when->end > before;
-	if (!(full || named) || when->calendar == PK_CALENDAR_NONE || year < 1)
+	if (!(full || named) || when->calendar == PK_CALENDAR_NONE || year < 1 ||
+	    year > 3000)
 		return false;
 	if (!said && !named) {
 		size_t in = at > 0 ? at - 1 : at;

@@ -15,6 +15,10 @@
 #define LEAD_MAX   900
 #define LINE_MAX   200 /* of a byline or a date */
 
+/* A title on the page that is so long and has so many words of the head's. */
+#define VARIANT_MIN   10
+#define VARIANT_SHARE 0.4
+
 /* How many blocks a kicker, a lead, a byline are away from the title at most. */
 #define NEAR 12
 
@@ -142,6 +146,37 @@ find_title(const struct heading *h)
 	return best;
 }
 
+/* The share of the words of `a` that stand in `b`. */
+static double
+overlap(struct pk_span a, struct pk_span b)
+{
+	size_t words = 0, common = 0;
+
+	while (a.ptr != NULL) {
+		struct pk_span word = pk_line_core(pk_span_split(&a, ' '));
+		struct pk_span rest = b;
+		bool found = false;
+		if (word.len == 0)
+			continue;
+		while (rest.ptr != NULL && !found)
+			found = pk_line_same(word, pk_span_split(&rest, ' '));
+		words++;
+		common += found;
+	}
+	return words == 0 ? 0 : (double)common / (double)words;
+}
+
+/* Heads say titles for search engines; the one on the page is another wording of it. */
+static bool
+is_variant(struct pk_span said, struct pk_span shown)
+{
+	if (pk_line_same(said, shown))
+		return true;
+	return pk_utf8_count(shown) >= VARIANT_MIN &&
+	       (pk_span_find(said, shown, 0) != SIZE_MAX ||
+		   overlap(shown, said) >= VARIANT_SHARE);
+}
+
 static int
 read_title(struct heading *h)
 {
@@ -157,8 +192,8 @@ read_title(struct heading *h)
 				  ? without_site(h->m->title, site, shown)
 				  : without_site(ld->headline, site, shown);
 	/* Where page and head agree, the page's spelling is the one that was read. */
-	bool agree = said.len == 0 || pk_line_same(said, shown) ||
-		     pk_line_same(ld->headline, shown);
+	bool agree = said.len == 0 || pk_line_same(ld->headline, shown) ||
+		     is_variant(said, shown);
 	int r = 0;
 	if (shown.len > 0 && agree)
 		r = pk_metadata_set(

@@ -136,6 +136,12 @@ pk_line_trim(struct pk_span line)
 	return trim_while(line, is_margin);
 }
 
+struct pk_span
+pk_line_core(struct pk_span line)
+{
+	return trim_while(line, is_no_word);
+}
+
 static uint32_t
 next_folded(struct pk_span *s)
 {
@@ -149,8 +155,8 @@ next_folded(struct pk_span *s)
 bool
 pk_line_same(struct pk_span a, struct pk_span b)
 {
-	a = trim_while(a, is_no_word);
-	b = trim_while(b, is_no_word);
+	a = pk_line_core(a);
+	b = pk_line_core(b);
 	if (a.len == 0 || b.len == 0)
 		return false;
 	for (;;) {

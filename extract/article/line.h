@@ -31,6 +31,9 @@ bool pk_line_same(struct pk_span a, struct pk_span b);
 /* Without blanks (also NBSP, ZWNJ, bidi controls and U+FEFF) at both ends. */
 struct pk_span pk_line_trim(struct pk_span line);
 
+/* Without anything but letters and digits at both ends. */
+struct pk_span pk_line_core(struct pk_span line);
+
 /* The last code point that is no blank and no closing quote or bracket; 0 for none. */
 uint32_t pk_line_last(struct pk_span line);
 

@@ -35,17 +35,44 @@ link_density(const struct pk_block *b)
 	return (double)b->link_points / (double)b->points;
 }
 
-/* May a block that is too short to be good follow the last one that is? */
+/* Do both stand in one element, or in two of one kind side by side? */
 static bool
-ends_story(const struct pk_block *last, const struct pk_block *next)
+are_neighbours(
+    const struct pk_page *page, const struct pk_block *a, const struct pk_block *b)
+{
+	const struct pk_node *nodes = page->nodes.items;
+
+	return a->node == b->node ||
+	       (nodes[a->node].tag == nodes[b->node].tag &&
+		   nodes[a->node].parent == nodes[b->node].parent);
+}
+
+/*
+ * May a block that is too short to be good stand at the end of the article, beside one
+ * that is part of it?
+ */
+static bool
+may_follow(const struct pk_page *page, const struct pk_block *last,
+    const struct pk_block *next)
 {
 	if (next->out || link_density(next) > 0.3 || next->kind == PK_PARAGRAPH_HEADING)
 		return false;
-	return pk_line_ends_sentence(next->text) ||
-	       (next->node == last->node && next->points >= SHORT_MIN);
+	return pk_line_ends_sentence(next->text) || are_neighbours(page, last, next);
 }
 
-/* The blocks from the first good one to the last; and the short end of the story. */
+static bool
+may_precede(const struct pk_page *page, const struct pk_block *before,
+    const struct pk_block *first)
+{
+	if (before->out || link_density(before) > 0.3)
+		return false;
+	if (before->kind == PK_PARAGRAPH_HEADING)
+		return before->tag != PK_TAG_H1 && link_density(before) == 0;
+	return pk_line_ends_sentence(before->text) ||
+	       (before->points >= SHORT_MIN && are_neighbours(page, before, first));
+}
+
+/* The blocks from the first good one to the last; and short ones at both ends. */
 static void
 good_range(const struct pk_page *page, const struct pk_node *node, uint32_t *ret_first,
     uint32_t *ret_end)
@@ -59,21 +86,13 @@ good_range(const struct pk_page *page, const struct pk_node *node, uint32_t *ret
 		first++;
 	while (last > first && blocks[last - 1].good == 0)
 		last--;
-	*ret_first = first;
-	/* Whole sentences on both sides are part of it, however short. */
-	while (*ret_first > node->first_block) {
-		const struct pk_block *b = &blocks[*ret_first - 1];
-		bool heading = b->kind == PK_PARAGRAPH_HEADING && b->tag != PK_TAG_H1 &&
-			       link_density(b) == 0;
-		if (b->out ||
-		    !(heading || (b->kind == PK_PARAGRAPH_P && link_density(b) < 0.5 &&
-				     pk_line_ends_sentence(b->text))))
-			break;
-		(*ret_first)--;
-	}
-	while (
-	    last > first && last < end && ends_story(&blocks[last - 1], &blocks[last]))
+	while (first > node->first_block && first < end &&
+	       may_precede(page, &blocks[first - 1], &blocks[first]))
+		first--;
+	while (last > first && last < end &&
+	       may_follow(page, &blocks[last - 1], &blocks[last]))
 		last++;
+	*ret_first = first;
 	*ret_end = last;
 }
 

@@ -13,6 +13,10 @@
 /* How far up the credit of a block goes. */
 #define CREDIT_LEVELS 6
 
+/* An element that the title stands in, or so many blocks above, is worth more. */
+#define TITLE_NEAR  12
+#define TITLE_PRIOR 1.4
+
 /* ---- weight of blocks -------------------------------------------------------- */
 
 static double
@@ -46,25 +50,38 @@ sum_good(const struct pk_page *page, const struct pk_node *node)
 	return sum;
 }
 
+static bool
+holds_title(const struct pk_page *page, uint32_t n)
+{
+	for (uint32_t i = n; i < page->nodes.items[n].end; i++) {
+		if (page->nodes.items[i].tag == PK_TAG_H1)
+			return true;
+	}
+	return false;
+}
+
 /*
  * Up to which share of the page's good text an element's name is believed; 0 for an
  * element that may be the article. Without `strict` only what readers wrote and what
  * HTML itself calls furniture is named so.
  */
 static double
-guard_of(const struct pk_node *node, bool strict)
+guard_of(const struct pk_page *page, uint32_t n, bool strict)
 {
-	if ((node->flags & PK_HINT_COMMENT) != 0)
-		return 0.85;
+	unsigned flags = page->nodes.items[n].flags;
+
+	/* These may well be longer than the article. */
+	if ((flags & (PK_HINT_COMMENT | PK_HINT_NOTICE)) != 0)
+		return holds_title(page, n) ? 0 : 0.97;
 	if (!strict)
-		return (node->flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;
-	if ((node->flags & (PK_HINT_POS | PK_HINT_BODY)) != 0)
+		return (flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;
+	if ((flags & (PK_HINT_POS | PK_HINT_BODY)) != 0)
 		return 0;
-	if ((node->flags & (PK_HINT_NEG | PK_HINT_HIDDEN | PK_HINT_FURNITURE)) != 0)
+	if ((flags & (PK_HINT_NEG | PK_HINT_HIDDEN | PK_HINT_FURNITURE)) != 0)
 		return 0.45;
-	if ((node->flags & PK_HINT_GUARDED) != 0)
+	if ((flags & PK_HINT_GUARDED) != 0)
 		return 0.3;
-	return (node->flags & PK_HINT_SOFT) != 0 ? 0.2 : 0;
+	return (flags & PK_HINT_SOFT) != 0 ? 0.2 : 0;
 }
 
 double
@@ -79,7 +96,7 @@ pk_page_weigh(struct pk_page *page, bool strict)
 	}
 	for (uint32_t n = 0; n < page->nodes.len; n++) {
 		const struct pk_node *node = &page->nodes.items[n];
-		double guard = guard_of(node, strict);
+		double guard = guard_of(page, n, strict);
 		if (guard == 0 || sum_good(page, node) > guard * total)
 			continue;
 		/* An inline element is no more than a part of its block. */
@@ -105,6 +122,7 @@ struct search {
 	const double *good; /* sums over the blocks before */
 	double *credit;     /* of the nodes */
 	double total;
+	uint32_t title_block;
 };
 
 static double
@@ -213,6 +231,15 @@ climb(const struct search *s, uint32_t top)
 	return top;
 }
 
+/* Does the element hold the title, or begin soon below it? */
+static bool
+is_below_title(const struct search *s, const struct pk_node *node)
+{
+	return s->title_block != UINT32_MAX && node->end_block > s->title_block &&
+	       (node->first_block <= s->title_block ||
+		   node->first_block - s->title_block <= TITLE_NEAR);
+}
+
 static uint32_t
 best_credit(const struct search *s)
 {
@@ -220,9 +247,12 @@ best_credit(const struct search *s)
 	double most = 0;
 
 	for (uint32_t n = 0; n < s->page->nodes.len; n++) {
-		double credit = s->credit[n];
-		if (credit > 0 && credit * prior(&s->page->nodes.items[n]) > most) {
-			most = credit * prior(&s->page->nodes.items[n]);
+		const struct pk_node *node = &s->page->nodes.items[n];
+		double credit = s->credit[n] * prior(node);
+		if (is_below_title(s, node))
+			credit *= TITLE_PRIOR;
+		if (credit > most) {
+			most = credit;
 			best = n;
 		}
 	}
@@ -240,17 +270,17 @@ method_of(const struct pk_node *node)
 }
 
 int
-pk_container_find(const struct pk_page *page, struct pk_span title,
+pk_container_find(const struct pk_page *page, uint32_t title_block,
     struct pk_container *ret_container)
 {
 	double *good =
 	    pk_arena_calloc(page->arena, page->blocks.len + 1, sizeof(*good));
 	struct search s = { .page = page,
+		.title_block = title_block,
 		.good = good,
 		.credit = pk_arena_calloc(
 		    page->arena, page->nodes.len + 1, sizeof(*s.credit)) };
 
-	(void)title;
 	if (good == NULL || s.credit == NULL)
 		return -ENOMEM;
 	for (size_t b = 0; b < page->blocks.len; b++)

@@ -24,11 +24,12 @@ struct pk_container {
 };
 
 /*
- * The element that holds the article, after pk_page_weigh(). `title` (may be absent)
- * tells articles of one page apart. Returns 0, -ENOENT when nothing on the page is
- * good, or -ENOMEM.
+ * The element that holds the article, after pk_page_weigh(). `title_block` is where its
+ * title stands on the page, UINT32_MAX where that is not known: of several articles the
+ * one below it is meant. Returns 0, -ENOENT when nothing on the page is good, or
+ * -ENOMEM.
  */
-int pk_container_find(const struct pk_page *page, struct pk_span title,
+int pk_container_find(const struct pk_page *page, uint32_t title_block,
     struct pk_container *ret_container);
 
 #endif

@@ -60,7 +60,7 @@ rescue_without_names(struct finder *f)
 	struct pk_body body;
 
 	pk_page_weigh(&f->page, false);
-	int r = pk_container_find(&f->page, pk_heading_guess(&f->metadata), &container);
+	int r = pk_container_find(&f->page, pk_heading_block(&f->metadata), &container);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
 	struct pk_container before = f->container;
@@ -191,7 +191,7 @@ static int
 find_body(struct finder *f)
 {
 	int r =
-	    pk_container_find(&f->page, pk_heading_guess(&f->metadata), &f->container);
+	    pk_container_find(&f->page, pk_heading_block(&f->metadata), &f->container);
 	if (r == 0)
 		r = pk_heading_read(&f->metadata, &f->container);
 	if (r == 0)

@@ -19,6 +19,9 @@
 #define VARIANT_MIN   10
 #define VARIANT_SHARE 0.4
 
+/* The rank of a heading that is the title for sure: the head says the same. */
+#define TITLE_SURE 40
+
 /* How many blocks a kicker, a lead, a byline are away from the title at most. */
 #define NEAR 12
 
@@ -126,10 +129,10 @@ rank_title(const struct heading *h, const struct pk_node *node, struct pk_span t
 
 /* The heading on the page that is the title, or PK_NO_NODE. Nearer ones win ties. */
 static uint32_t
-find_title(const struct heading *h)
+find_title(const struct heading *h, int at_least)
 {
 	uint32_t best = PK_NO_NODE;
-	int most = 0;
+	int most = at_least;
 
 	for (uint32_t n = 0; n < h->page->nodes.len; n++) {
 		const struct pk_node *node = &h->page->nodes.items[n];
@@ -138,7 +141,8 @@ find_title(const struct heading *h)
 			continue;
 		int rank = rank_title(h, node, pk_page_text_of(h->page, n));
 		bool before = node->first_block <= h->body_block;
-		if (rank > most || (rank == most && rank > 0 && before)) {
+		bool nearer = h->body_block != UINT32_MAX && before;
+		if (rank > most || (rank == most && (nearer || best == PK_NO_NODE))) {
 			most = rank;
 			best = n;
 		}
@@ -182,7 +186,7 @@ read_title(struct heading *h)
 {
 	const struct pk_jsonld *ld = &h->m->jsonld;
 	struct pk_span site = h->article->site, shown = { NULL, 0 };
-	uint32_t n = find_title(h);
+	uint32_t n = find_title(h, 1);
 
 	if (n != PK_NO_NODE) {
 		shown = pk_page_text_of(h->page, n);
@@ -207,18 +211,18 @@ read_title(struct heading *h)
 	return r;
 }
 
-struct pk_span
-pk_heading_guess(const struct pk_metadata *m)
+uint32_t
+pk_heading_block(struct pk_metadata *metadata)
 {
-	if (m->title.len > 0)
-		return m->title;
-	if (m->jsonld.headline.len > 0)
-		return m->jsonld.headline;
-	for (uint32_t n = 0; n < m->page->nodes.len; n++) {
-		if (m->page->nodes.items[n].tag == PK_TAG_H1)
-			return pk_page_text_of(m->page, n);
-	}
-	return m->page->title;
+	const struct heading h = { .m = metadata,
+		.page = metadata->page,
+		.article = metadata->article,
+		.body_block = UINT32_MAX,
+		.body_end = UINT32_MAX };
+	uint32_t n = find_title(&h, TITLE_SURE);
+
+	return n == PK_NO_NODE ? UINT32_MAX
+			       : metadata->page->nodes.items[n].first_block;
 }
 
 /* ---- around the title --------------------------------------------------------- */

@@ -16,9 +16,9 @@
 int pk_heading_read(struct pk_metadata *metadata, const struct pk_container *container);
 
 /*
- * The title before a container is known: what the head says, else the first <h1>, else
- * <title>. Absent where there is none.
+ * The first block of the title on the page, before a container is known; UINT32_MAX
+ * where the page does not show it.
  */
-struct pk_span pk_heading_guess(const struct pk_metadata *metadata);
+uint32_t pk_heading_block(struct pk_metadata *metadata);
 
 #endif

@@ -20,7 +20,13 @@ struct name {
 	unsigned properties;
 };
 
-enum { B = PK_TAG_BLOCK, S = PK_TAG_SILENT, W = PK_TAG_FURNITURE, G = PK_TAG_GUARDED };
+enum {
+	B = PK_TAG_BLOCK,
+	S = PK_TAG_SILENT,
+	W = PK_TAG_FURNITURE,
+	G = PK_TAG_GUARDED,
+	N = PK_TAG_NOTICE
+};
 static const struct name tag_names[] = {
 #define TAG(NAME, name, properties) { name, PK_TAG_##NAME, properties },
 #include "extract/article/tags.def"
@@ -42,6 +48,7 @@ static const struct name tag_names[] = {
 #define CLOCK   PK_HINT_CLOCK
 #define CAPTION PK_HINT_CAPTION
 #define PAYWALL PK_HINT_PAYWALL
+#define NOTICE  PK_HINT_NOTICE
 static const struct name flag_names[] = {
 #define FLAG(name, flags) { name, flags, 0 },
 #include "extract/article/flags.def"
@@ -173,6 +180,20 @@ hints_of_class(struct pk_span name)
 	return found | (last > 0 ? hints_at(joined, len) : 0);
 }
 
+/* WordPress writes what an article is about into its classes: category-comments. */
+static bool
+is_about(struct pk_span name)
+{
+	static const char *const prefixes[] = { "category-", "tag-", "author-",
+		"postid-", "post-tag-" };
+
+	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
+		if (pk_span_starts_with(name, pk_span_of(prefixes[i])))
+			return true;
+	}
+	return false;
+}
+
 unsigned
 pk_hints_of(struct pk_span value)
 {
@@ -181,7 +202,7 @@ pk_hints_of(struct pk_span value)
 	pthread_once(&once, fill_tables);
 	for (size_t words = 0; value.ptr != NULL && words < WORDS_MAX; words++) {
 		struct pk_span name = pk_span_split(&value, ' ');
-		if (name.len > 0)
+		if (name.len > 0 && !is_about(name))
 			found |= hints_of_class(name);
 	}
 	/* «rutitr» is over the title («titr»), not the title. */

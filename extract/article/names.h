@@ -23,6 +23,7 @@ enum pk_tag_property {
 	PK_TAG_SILENT = 2,
 	PK_TAG_FURNITURE = 4,
 	PK_TAG_GUARDED = 8,
+	PK_TAG_NOTICE = 16,
 };
 
 enum pk_hint {
@@ -41,6 +42,7 @@ enum pk_hint {
 	PK_HINT_CLOCK = 1 << 12,
 	PK_HINT_CAPTION = 1 << 13,
 	PK_HINT_PAYWALL = 1 << 14,
+	PK_HINT_NOTICE = 1 << 21, /* cookies, scripts that are off */
 	/* Not from names: */
 	PK_HINT_HIDDEN = 1 << 15,    /* not displayed */
 	PK_HINT_FURNITURE = 1 << 16, /* nav, footer, role=banner ... */

@@ -253,6 +253,8 @@ flags_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
 		flags |= PK_HINT_FURNITURE;
 	if ((properties & PK_TAG_GUARDED) != 0)
 		flags |= PK_HINT_GUARDED;
+	if ((properties & PK_TAG_NOTICE) != 0)
+		flags |= PK_HINT_NOTICE;
 	/* The classes of the whole page say what it has, not what it is. */
 	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY)
 		return flags;

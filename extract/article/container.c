@@ -17,6 +17,12 @@
 #define TITLE_NEAR  12
 #define TITLE_PRIOR 1.4
 
+/* How far up a split body is looked for, and what going up must bring. */
+#define CLIMB_LEVELS 7
+#define CLIMB_STRONG 0.6
+#define CLIMB_WEAK   0.05
+#define CLIMB_NOISE  2
+
 /* ---- weight of blocks -------------------------------------------------------- */
 
 static double
@@ -119,20 +125,28 @@ pk_page_weigh(struct pk_page *page, bool strict)
 
 struct search {
 	const struct pk_page *page;
-	const double *good; /* sums over the blocks before */
+	const double *good; /* sums over the blocks before: of what is good, */
+	const double *rest; /* and of what is not, in code points */
 	double *credit;     /* of the nodes */
 	double total;
 	uint32_t title_block;
 };
 
+/* The part of a running sum that stands in an element. */
 static double
-mass(const struct search *s, uint32_t n)
+sum_in(const struct search *s, const double *sums, uint32_t n)
 {
 	const struct pk_node *node = &s->page->nodes.items[n];
 	size_t end = node->end_block < s->page->blocks.len ? node->end_block
 							   : s->page->blocks.len;
 
-	return end <= node->first_block ? 0 : s->good[end] - s->good[node->first_block];
+	return end <= node->first_block ? 0 : sums[end] - sums[node->first_block];
+}
+
+static double
+mass(const struct search *s, uint32_t n)
+{
+	return sum_in(s, s->good, n);
 }
 
 static double
@@ -208,22 +222,27 @@ is_strong(const struct pk_node *node)
 	       node->tag == PK_TAG_ARTICLE;
 }
 
-/* A body that is split over several elements: up while that brings much more. */
+/*
+ * A body that is split over several elements: up while that brings much more of what is
+ * good than of what is not.
+ */
 static uint32_t
 climb(const struct search *s, uint32_t top)
 {
 	const struct pk_node *nodes = s->page->nodes.items;
 	uint32_t at = top;
 
-	for (unsigned step = 0; step < 3; step++) {
+	for (unsigned step = 0; step < CLIMB_LEVELS; step++) {
 		uint32_t next = parent_block(s->page, at);
 		if (next == PK_NO_NODE || nodes[next].tag == PK_TAG_BODY)
 			break;
 		at = next;
-		double grown = mass(s, at) / mass(s, top);
 		if (holds_others(s, at, top))
 			break;
-		if (grown > (is_strong(&nodes[top]) ? 1.6 : 1.05)) {
+		double more = mass(s, at) - mass(s, top);
+		double noise = sum_in(s, s->rest, at) - sum_in(s, s->rest, top);
+		double enough = is_strong(&nodes[top]) ? CLIMB_STRONG : CLIMB_WEAK;
+		if (more > enough * mass(s, top) && more > CLIMB_NOISE * noise) {
 			top = at;
 			step = 0;
 		}
@@ -275,16 +294,24 @@ pk_container_find(const struct pk_page *page, uint32_t title_block,
 {
 	double *good =
 	    pk_arena_calloc(page->arena, page->blocks.len + 1, sizeof(*good));
+	double *rest =
+	    pk_arena_calloc(page->arena, page->blocks.len + 1, sizeof(*rest));
 	struct search s = { .page = page,
 		.title_block = title_block,
 		.good = good,
+		.rest = rest,
 		.credit = pk_arena_calloc(
 		    page->arena, page->nodes.len + 1, sizeof(*s.credit)) };
 
-	if (good == NULL || s.credit == NULL)
+	if (good == NULL || rest == NULL || s.credit == NULL)
 		return -ENOMEM;
-	for (size_t b = 0; b < page->blocks.len; b++)
-		good[b + 1] = good[b] + page->blocks.items[b].good;
+	for (size_t b = 0; b < page->blocks.len; b++) {
+		const struct pk_block *block = &page->blocks.items[b];
+		good[b + 1] = good[b] + block->good;
+		/* What names forbid does not come along, so it does no harm. */
+		rest[b + 1] =
+		    rest[b] + (block->out || block->good > 0 ? 0 : block->points);
+	}
 	s.total = good[page->blocks.len];
 	give_credit(&s);
 	uint32_t top = best_credit(&s);

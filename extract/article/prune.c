@@ -16,7 +16,7 @@
 
 /* A tail phrase ends an article that is at least so long, and this share of it. */
 #define CUT_MIN   120
-#define CUT_SHARE 0.3
+#define CUT_SHARE 0.6
 
 struct prune {
 	const struct pk_page *page;

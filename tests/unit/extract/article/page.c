@@ -83,7 +83,7 @@ static const struct block_case {
 	  "h:a/l:b/l:c/q:d/t:e/t:f/r:g" },
 	{ "a cell with paragraphs is layout", "<table><tr><td><p>a</p>b</td></tr></table>", "p:a/t:b" },
 	{ "programs and forms' parts are no text",
-	  "a<script>b</script><style>c</style><noscript>d</noscript><select><option>e"
+	  "a<script>b</script><style>c</style><select><option>e"
 	  "</select><textarea>f</textarea><template>g</template>h", "p:ah" },
 	{ "ZWNJ and entities stay", "<p>می&zwnj;رود &laquo;او&raquo; &amp;c.</p>", "p:می‌رود «او» &c." },
 	{ "a story-body is a block", "a<story-body>b</story-body>c", "p:a/p:b/p:c" },
@@ -154,6 +154,10 @@ static const struct article_case {
 	  "</figure><p>" LONG_1 "</p><p>Read more: <a href=b>" LONG_1 "</a></p><p>" LONG_2 "</p>"
 	  "<p>Related articles</p><p>" LONG_2 " And more.</p></div>",
 	  "A bridge", LONG_1 "\n" LONG_2 },
+	{ "notices about cookies and scripts, longer than the article",
+	  "<noscript><p>" LONG_2 "<p>" LONG_2 " Please.</noscript><h1>A bridge</h1><div><p>" LONG_1
+	  "<p>So it is.</div><div class=cookie-bar><p>" LONG_1 " We use cookies.<p>" LONG_1 " Fine?</div>",
+	  "A bridge", LONG_1 "\nSo it is." },
 	{ "a body in two sections",
 	  "<article><h1>A bridge</h1><section><p>" LONG_1 "</section><section><p>" LONG_2
 	  "</section></article>",

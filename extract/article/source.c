@@ -10,23 +10,24 @@
 #define LOOK_MAX 4096
 
 /*
- * Pictures, archives and programs: NULs, or more than one control character in eight.
- * UTF-16 and UTF-32 have NULs too, but begin with a mark or name themselves, and then
- * this is asked of the converted text.
+ * Pictures, archives and programs: text has next to no control characters, and not many
+ * malformed sequences even where it was damaged. UTF-16 and UTF-32 have NULs, but begin
+ * with a mark or name themselves, and then this is asked of the converted text.
  */
 static bool
 is_binary(struct pk_span s)
 {
-	size_t odd = 0, n = s.len < LOOK_MAX ? s.len : LOOK_MAX, at = 0;
+	size_t controls = 0, malformed = 0, n = s.len < LOOK_MAX ? s.len : LOOK_MAX;
 	uint32_t point;
 
-	while (at < n) {
+	for (size_t at = 0; at < n;) {
 		at += pk_utf8_decode(s, at, &point, NULL);
-		odd += point == PK_UTF8_REPLACEMENT ||
-		       (point < 0x20 && point != '\n' && point != '\r' &&
-			   point != '\t' && point != '\f' && point != 0x1B);
+		malformed += point == PK_UTF8_REPLACEMENT;
+		controls +=
+		    (point < 0x20 && strchr("\n\r\t\f\x1B", (int)point) == NULL) ||
+		    (point >= 0x7F && point < 0xA0);
 	}
-	return odd * 8 > n;
+	return controls * 50 > n || malformed * 8 > n;
 }
 
 int

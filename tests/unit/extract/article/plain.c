@@ -174,6 +174,7 @@ paragraphs_are_ranges_in_code_points(void **state)
 static void
 what_is_no_text_has_a_reason(void **state)
 {
+	static char noise[8192];
 	static const char zip[] = "PK\3\4\0\0\0\0\1\2\3\4\5\6\7\0\0\0\0\0\0\0";
 	static const struct reason_case {
 		struct pk_span bytes;
@@ -185,9 +186,13 @@ what_is_no_text_has_a_reason(void **state)
 		{ PK_SPAN("\x7F"
 			  "ELF\2\1\1\0\0\0\0\x80\x81\xC0\xC1\xF5"),
 		    "binary" },
+		/* as good as random: every byte as often as any other */
+		{ { noise, sizeof(noise) }, "binary" },
 	};
 
 	(void)state;
+	for (size_t i = 0; i < sizeof(noise); i++)
+		noise[i] = (char)(i * 167 + i / 256 * 59);
 	for (size_t i = 0; i < PK_COUNT(rows); i++) {
 		pk_cleanup(pk_doc_freep) struct pk_doc *doc = doc_of(rows[i].bytes);
 		struct pk_article article;

@@ -51,7 +51,7 @@ number_at(const struct reader *r, size_t at, struct pk_number *ret_number)
 static enum pk_calendar
 calendar_of_year(double year)
 {
-	if (year >= 1300 && year <= 1499)
+	if (year >= 1200 && year <= 1499)
 		return PK_CALENDAR_JALALI;
 	return year >= 1800 && year <= 2100 ? PK_CALENDAR_GREGORIAN : PK_CALENDAR_NONE;
 }
@@ -194,7 +194,8 @@ day_number(const struct reader *r, size_t *at, struct pk_when *when, bool *ret_s
 	*ret_sure = number.digits || number.ordinal;
 	*at = number.end;
 	next = *at;
-	if ((skip(r, PK_DATE_UNTIL, &next) || is_sign(r, next, "-")) &&
+	if ((skip(r, PK_DATE_UNTIL, &next) || skip(r, PK_DATE_AND, &next) ||
+		is_sign(r, next, "-")) &&
 	    number_at(r, next + is_sign(r, next, "-"), &last) && last.value <= 31) {
 		when->last_day = (int)last.value;
 		*at = last.end;
@@ -647,7 +648,12 @@ pk_dates_find(struct pk_arena *arena, const struct pk_pack *pack,
 		r.limit = sentence->end;
 		r.future = looks_ahead(&r, sentence);
 		for (size_t at = sentence->first; at < sentence->end;) {
+			struct pk_date_meaning other;
 			struct pk_when when;
+			if (word_at(&r, at, &other) && HAS(other, OTHER)) {
+				at = other.end;
+				continue;
+			}
 			if (!read_when(&r, at, &when)) {
 				at++;
 				continue;

@@ -73,6 +73,10 @@ static const struct date_case {
 	{ "no date: spring", "هوا بهار شد", "" },
 	{ "a month that is an agency too", "دهم مهر و مهر ۱۴۰۰",
 	  "دهم مهر | 2021-10-02 2021-10-03 day explicit\nمهر ۱۴۰۰ | 2021-09-23 2021-10-23 month explicit\n" },
+	{ "month and the word for it in one", "۲۲ آذرماه سال ۱۳۹۹",
+	  "۲۲ آذرماه سال ۱۳۹۹ | 2020-12-12 2020-12-13 day explicit\n" },
+	{ "two days", "پنجم و ششم اسفند ۱۴۰۰", "پنجم و ششم اسفند ۱۴۰۰ | 2022-02-24 2022-02-26 day explicit\n" },
+	{ "no date: the leader of Friday prayers", "امام جمعه تهران در نماز جمعه گفت", "" },
 	{ "no such day", "۳۱ اسفند ۱۴۰۰", "۳۱ اسفند ۱۴۰۰ | - - day explicit\n" },
 	{ "nothing", "", "" },
 };

@@ -92,8 +92,8 @@ pk_is_sign(const struct pk_names *names, size_t at, const char *sign)
 const struct pk_lexeme *pk_lexeme_of(
     const struct pk_phrase_match *match, enum pk_lexeme_of of);
 
-/* The country or region of an adjective, also «روسی‌اش» and «روسیی»; run is
- * its token. */
+/* The country or region of an adjective, also «روسی‌اش» and «روسیی»;
+ * run is its token. */
 bool pk_whose_at(
     const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);
 

@@ -3,6 +3,7 @@
 
 #define NAME_TOKENS_MAX 5
 #define QUOTED_MAX      6
+#define ENDING_MAX      6 /* letters of two bytes */
 #define HONORIFICS_MAX  3
 #define CONF_KNOWN      0.95
 #define CONF_FIRST_NAME 0.85
@@ -14,15 +15,17 @@ token_at(const struct pk_names *names, size_t at)
 	return &names->text->tokens[at];
 }
 
-/* Endings that names do not have. */
+/* Does the word have an ending that names do not have («ها», «ترین»)? */
 static bool
-is_inflected(struct pk_span key)
+is_inflected(const struct pk_names *names, struct pk_span key)
 {
-	static const char *const endings[] = { "ها", "های", "هایی", "ترین", "هایش",
-		"هایشان" };
-
-	for (size_t i = 0; i < PK_COUNT(endings); i++) {
-		if (pk_span_ends_with(key, pk_span_of(endings[i])))
+	for (size_t letters = 2; letters <= ENDING_MAX; letters++) {
+		if (key.len <= letters * 2)
+			break;
+		struct pk_span ending =
+		    pk_span_slice(key, key.len - letters * 2, key.len);
+		if ((pk_name_words_of(names->lexicon, ending) &
+			PK_NAME_BIT(PK_NAME_NEVER_ENDS)) != 0)
 			return true;
 	}
 	return false;
@@ -48,7 +51,7 @@ is_name_word(const struct pk_names *names, size_t at)
 	if (is_firstname(names, at) || (pk_name_words_of(names->lexicon, token->key) &
 					   PK_NAME_BIT(PK_NAME_PARTICLE)) != 0)
 		return true;
-	if (token->key.len < 6 || is_inflected(token->key) ||
+	if (token->key.len < 6 || is_inflected(names, token->key) ||
 	    pk_phrases_get(names->lexicon->everyday, token->key) != NULL)
 		return false;
 	/* where a state, an office or an agency begins, a name has ended */

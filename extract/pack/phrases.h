@@ -3,9 +3,9 @@
  * extract/pack/phrases.h - many phrases, found in a token stream at once.
  *
  * A phrase is looked up by its key: folded (extract/text/fold.h) and without blanks,
- * ZWNJ and `_`, so that «نخست‌وزیر», «نخست وزیر» and «نخستوزیر»
- * are one. It matches where a run of whole tokens (or of whole pieces of a glued token)
- * has that key. Punctuation in a phrase must be there in the text too.
+ * ZWNJ and `_`, so that «نخست‌وزیر», «نخست وزیر» and
+ * «نخستوزیر» are one. It matches where a run of whole tokens (or of whole pieces of a
+ * glued token) has that key. Punctuation in a phrase must be there in the text too.
  */
 #ifndef PEYK_EXTRACT_PACK_PHRASES_H
 #define PEYK_EXTRACT_PACK_PHRASES_H

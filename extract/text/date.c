@@ -384,7 +384,8 @@ read_count(const struct reader *r, size_t at, struct pk_when *when)
 	return true;
 }
 
-/* «سال ۱۴۰۰», «سال‌های ۱۳۹۸ تا ۱۴۰۰», «در 2017», «۱۲۱۰ میلادی».
+/* «سال ۱۴۰۰», «سال‌های ۱۳۹۸ تا ۱۴۰۰», «در 2017»,
+ * «۱۲۱۰ میلادی».
  */
 static bool
 read_year(const struct reader *r, size_t at, struct pk_when *when)

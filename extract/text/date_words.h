@@ -43,8 +43,8 @@
 	WORD(UNTIL, "until")             /* ۵ «تا» ۷ تیر */                   \
 	WORD(IN, "in")                   /* «در» 2017 */                           \
 	WORD(COUNTED, "counted")         /* 2017 «نفر»: no year */                \
-	WORD(AND, "and")                   /* ۵ «و» ۶ تیر */                            \
-	WORD(OTHER, "other")               /* «نماز جمعه»: no time at all */            \
+	WORD(AND, "and")                 /* ۵ «و» ۶ تیر */                     \
+	WORD(OTHER, "other")             /* «نماز جمعه»: no time at all */   \
 	WORD(FUTURE_SIGN, "future_sign") /* «خواهد»: the sentence looks ahead */
 
 enum pk_date_word {

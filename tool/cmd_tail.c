@@ -19,12 +19,11 @@
 #define DEFAULT_ENDPOINT "tcp://127.0.0.1:7551"
 #define ENDPOINTS_MAX    16
 
-#define RECEIVE_HWM   100000 /* messages kept while the terminal is slow */
-#define MESSAGE_MAX   (INT64_C(4) * 1024 * 1024)
-#define HEARTBEAT_MS  2000
-#define RECONNECT_MS  100
-#define RECONNECT_MAX 2000
-#define WAKE_MS       500
+#define RECEIVE_HWM  100000 /* messages kept while the terminal is slow */
+#define MESSAGE_MAX  (INT64_C(4) * 1024 * 1024)
+#define HEARTBEAT_MS 2000
+#define RECONNECT_MS 100 /* constant: who starts is heard from his first words on */
+#define WAKE_MS      500
 
 /* One endpoint, with its own numbers: two daemons have nothing in common. */
 struct source {
@@ -211,7 +210,6 @@ open_source(struct tail *tail, struct source *source)
 	set_int(source->socket, ZMQ_LINGER, 0);
 	set_int(source->socket, ZMQ_RCVHWM, RECEIVE_HWM);
 	set_int(source->socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-	set_int(source->socket, ZMQ_RECONNECT_IVL_MAX, RECONNECT_MAX);
 	set_int(source->socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
 	set_int(source->socket, ZMQ_HEARTBEAT_TIMEOUT, 2 * HEARTBEAT_MS);
 	zmq_setsockopt(source->socket, ZMQ_MAXMSGSIZE, &max, sizeof(max));

@@ -59,7 +59,8 @@ def show(bin_, folder, options, started):
         started.insert(0, subprocess.Popen(args, start_new_session=True, **kw))
         return started[0]
     port_file = os.path.join(folder, 'port')
-    site = start(sys.executable, os.path.join(HERE, 'serve.py'), '--port-file', port_file, '--drip')
+    site = start(sys.executable, os.path.join(HERE, 'serve.py'), '--port-file', port_file,
+                 '--drip', '3')       # nothing at first, so that all of it is seen to arrive
     if not wait_for(port_file, site):
         print('the site does not start', file=sys.stderr)
         return 1

@@ -29,14 +29,15 @@ import signal
 import sys
 import threading
 import time
+import urllib.parse
 from datetime import datetime, timedelta, timezone
 
 TEHRAN = timezone(timedelta(hours=3, minutes=30))
 MONTHS = 'فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند'.split()
 UNITS = {'s': 1, 'm': 60, 'h': 3600, 'd': 86400}
 PLACE = re.compile(rb'\{\{(BASE|NOW|JALALI)(?:-(\d+)([smhd]))?\}\}')
-ITEM = re.compile(rb'[ \t]*<item>.*?</item>\s*', re.S)
-LINK = re.compile(rb'<link>\{\{BASE\}\}([^<]+)</link>')
+ITEM = re.compile(rb'[ \t]*<(item|entry)>.*?</\1>\s*', re.S)
+LINK = re.compile(rb'<link>\{\{BASE\}\}([^<]+)</link>|<link [^>]*href="([^"]+)"')
 
 
 def jalali(moment):
@@ -72,11 +73,16 @@ class Site:
         with open(os.path.join(root, 'headers.json'), encoding='utf8') as f:
             self.pages = json.load(f)
         self.since = {}             # path -> when its item appears, for dripped pages
-        for page in self.pages.values():
+        for path, page in self.pages.items():
             if drip and 'drip' in page:
-                items = ITEM.findall(self.read(page))[::-1]
+                items = [m[0] for m in ITEM.finditer(self.read(page))][::-1]
                 for n, item in enumerate(items[page['drip']:], 1):
-                    self.since[LINK.search(item)[1].decode()] = self.start + int(n * drip)
+                    self.since[self.link(path, item)] = self.start + int(n * drip)
+
+    def link(self, path, item):
+        """The path of the page that an item of the feed at `path` links to."""
+        m = LINK.search(item)
+        return urllib.parse.urljoin(path, (m[1] or m[2]).decode()) if m else None
 
     def read(self, page):
         with open(os.path.join(self.root, page['file']), 'rb') as f:
@@ -109,13 +115,12 @@ class Site:
 
         def item(m):
             nonlocal changed
-            link = LINK.search(m[0])
-            since = self.since.get(link[1].decode(), self.start) if link else self.start
+            since = self.since.get(self.link(path, m[0]), self.start)
             if since > now:
                 return b''
             changed = max(changed, since)
             return self.fill(m[0], since, encoding, rss)
-        if rss:
+        if rss or b'<feed' in body[:300]:
             body = ITEM.sub(item, body)
         return self.fill(body, changed, encoding, rss), page['type'], changed
 

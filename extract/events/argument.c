@@ -57,7 +57,16 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 
 	while (t < limit && !ends_phrase(scene, t)) {
 		int m = scene->notes[t].mention;
-		size_t end = pk_resolve_words(scene, t, subject, ret_parties);
+		size_t end;
+
+		/* «در گفت‌وگو با شبکه X»: an interview, whoever else is named. */
+		if (pk_at_word(scene, t, PK_CW_BIT(MEDIA)) ||
+		    (m >= 0 &&
+			scene->mentions->items[m].named == PK_NAMED_AGENCY)) {
+			ret_parties->n = 0;
+			return t + 1;
+		}
+		end = pk_resolve_words(scene, t, subject, ret_parties);
 
 		if (end > t) {
 			t = end;
@@ -309,9 +318,9 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 		 */
 		if (speaker != NULL)
 			pk_parties_add(ret_parties, speaker);
-		else if (scene->story->speaker.kind != PK_KIND_NONE)
+		else if (pk_speaker_near(scene, m->first) != NULL)
 			pk_parties_add(ret_parties, &scene->story->speaker);
-	} else if (m->zone < 0 && scene->story->speaker.kind != PK_KIND_NONE) {
+	} else if (m->zone < 0 && pk_speaker_near(scene, m->first) != NULL) {
 		pk_parties_add(ret_parties, &scene->story->speaker);
 	}
 }

@@ -422,7 +422,7 @@ move_discourse(const struct pk_match *m, struct pk_draft *d)
 		story->consult = d;
 	if (d->zone < 0 && m->verb != NULL && d->event.type != PK_EVENT_CONSULT &&
 	    d->event.n_actors > 0 && d->event.actors[0].kind == PK_KIND_PERSON)
-		story->speaker = d->event.actors[0];
+		pk_set_speaker(m->scene, &d->event.actors[0], m->first);
 	story->last = d;
 }
 
@@ -451,6 +451,9 @@ make_event(const struct pk_match *m, struct pk_arguments *a, uint32_t status)
 		d->event.mode = mode_of_words(d);
 	if (PK_RULE_HAS(m->rule, LETTER))
 		set_letter(m, d);
+	if (d->event.type == PK_EVENT_CONSULT && d->event.mode == NULL &&
+	    pk_has_word(m->scene, m->clause, m->end, PK_CW_BIT(PHONE)))
+		d->event.mode = pk_event_mode(PK_EVENT_CONSULT, PK_SPAN("phone"));
 	d->event.modality.status = status;
 	move_discourse(m, d);
 	return 1;

@@ -7,6 +7,46 @@
 #define CONF_IMPLICIT   0.8
 #define CONF_FAR        0.6
 
+/* A verb without a subject reaches this many sentences back. */
+#define NEAR_SENTENCES 4
+#define FAR_SENTENCES  2
+
+void
+pk_set_speaker(struct pk_scene *scene, const struct pk_entity *entity, size_t token)
+{
+	scene->story->speaker = *entity;
+	scene->story->speaker_at = scene->text->tokens[token].sentence;
+}
+
+const struct pk_entity *
+pk_speaker_near(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_story *story = scene->story;
+	size_t at = scene->text->tokens[token].sentence;
+
+	if (story->speaker.kind == PK_KIND_NONE ||
+	    at > story->speaker_at + NEAR_SENTENCES)
+		return NULL;
+	return &story->speaker;
+}
+
+void
+pk_mark_far(const struct pk_scene *scene, struct pk_draft *draft)
+{
+	const struct pk_draft *before = NULL;
+	size_t at = scene->text->tokens[draft->first].sentence;
+
+	for (size_t i = 0; i + 1 < scene->story->drafts.len; i++) {
+		const struct pk_draft *d = scene->story->drafts.items[i];
+
+		if (d->scene == scene && d->first < draft->first)
+			before = d;
+	}
+	if (before != NULL &&
+	    at > scene->text->tokens[before->first].sentence + FAR_SENTENCES)
+		draft->event.flags |= 1u << PK_FLAG_ANAPHORA_FAR;
+}
+
 bool
 pk_same_entity(const struct pk_entity *a, const struct pk_entity *b)
 {
@@ -789,5 +829,5 @@ pk_note_subject(
 	    (scene->mentions->items[i].named == PK_NAMED_PERSON ||
 		scene->mentions->items[i].named == PK_NAMED_ROLE) &&
 	    pk_resolve(scene, i, NULL, &e) && e.kind == PK_KIND_PERSON)
-		story->speaker = e;
+		pk_set_speaker(scene, &e, t);
 }

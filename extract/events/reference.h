@@ -72,6 +72,17 @@ size_t pk_resolve_words(const struct pk_scene *scene, size_t token,
 void pk_note_subject(
     struct pk_scene *scene, const struct pk_sentence *sentence, size_t since);
 
+/* From now on «وی» is that one, who spoke or was named at the token. */
+void pk_set_speaker(
+    struct pk_scene *scene, const struct pk_entity *entity, size_t token);
+
+/* Who is meant by a verb without any subject at the token: who spoke last, unless that
+ * is long ago; then NULL. */
+const struct pk_entity *pk_speaker_near(const struct pk_scene *scene, size_t token);
+
+/* Says so when the speaker of a draft without a subject was named some way back. */
+void pk_mark_far(const struct pk_scene *scene, struct pk_draft *draft);
+
 /* The speaker of a zone, or NULL. */
 const struct pk_entity *pk_speaker_of(const struct pk_scene *scene, int zone);
 

@@ -153,7 +153,7 @@ add_statement(struct reading *r, const struct pk_cue_at *cue,
 		r->running->colon = cue->intro == PK_INTRO_COLON;
 		open_quote(r, d);
 	}
-	story->speaker = speaker->items[0];
+	pk_set_speaker(r->scene, &speaker->items[0], cue->first);
 	*ret_draft = d;
 	return 0;
 }
@@ -222,7 +222,7 @@ find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 		return true;
 	if (r->speaker.n > 0)
 		*ret_speaker = r->speaker;
-	else if (scene->story->speaker.kind != PK_KIND_NONE)
+	else if (pk_speaker_near(scene, cue->first) != NULL)
 		pk_parties_add(ret_speaker, &scene->story->speaker);
 	return ret_speaker->n > 0;
 }
@@ -330,6 +330,29 @@ frame_stop(const struct reading *r, size_t from)
 	return PK_NOWHERE;
 }
 
+/* Where it was said, by the words of the reporter's part of the sentence. */
+static enum pk_medium
+medium_of(const struct reading *r, size_t end)
+{
+	static const struct {
+		uint64_t class;
+		enum pk_medium medium;
+	} media[] = {
+		{ PK_CW_BIT(PRESSER), PK_MEDIUM_PRESSER },
+		{ PK_CW_BIT(PHONE), PK_MEDIUM_CALL },
+		{ PK_CW_BIT(TWEET), PK_MEDIUM_TWEET },
+		{ PK_CW_BIT(MEDIUM), PK_MEDIUM_STATEMENT },
+		{ PK_CW_BIT(MEDIA), PK_MEDIUM_INTERVIEW },
+		{ PK_CW_BIT(SPEECH), PK_MEDIUM_SPEECH },
+	};
+
+	for (size_t i = 0; i < PK_COUNT(media); i++) {
+		if (pk_has_word(r->scene, r->floor, end, media[i].class))
+			return media[i].medium;
+	}
+	return PK_MEDIUM_NONE;
+}
+
 /* A cue that counts: makes its statement. Returns the token to go on at. */
 static int
 take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
@@ -351,6 +374,9 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 	r->fresh = false;
 	if (add_statement(r, cue, &speaker, &draft) < 0)
 		return -ENOMEM;
+	draft->event.statement.medium = medium_of(r, cue->first);
+	if (!is_explicit && r->speaker.n == 0)
+		pk_mark_far(r->scene, draft);
 	if (r->speaker.n == 0 || is_explicit)
 		r->speaker = speaker;
 	r->frame = cue->frame;

@@ -9,6 +9,8 @@
 #define OPENER_TOKENS_MAX 30
 /* Between an agency and its verb: «خبرگزاری تاس در این رابطه گزارش داد». */
 #define VERB_GAP_MAX 8
+/* The name of an outlet that is not in the knowledge. */
+#define OUTLET_TOKENS_MAX 5
 /* A chain with more members names everybody and nobody. */
 #define CHAIN_MAX 4
 
@@ -123,6 +125,43 @@ ends_opener(const struct pk_scene *scene, size_t token)
 }
 
 /*
+ * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an outlet that nobody knows, by its kind and
+ * the words up to the next border. Returns their end, or `token`.
+ */
+static size_t
+unknown_outlet(const struct pk_scene *scene, size_t token)
+{
+	size_t t = token + 1, unused;
+
+	if (!pk_at_word(scene, token, PK_CW_BIT(OUTLET)) || agency_at(scene, token) != NULL)
+		return token;
+	while (t < scene->text->n_tokens && t <= token + OUTLET_TOKENS_MAX &&
+	       scene->text->tokens[t].kind != PK_TOKEN_PUNCT &&
+	       opener_at(scene, t, &unused) == 0 &&
+	       scene->notes[t].preposition < 0 && agency_at(scene, t) == NULL &&
+	       scene->notes[t].verb < 0)
+		t++;
+	if (t == token + 1 || t > token + OUTLET_TOKENS_MAX || agency_at(scene, t) != NULL)
+		return token;
+	return t;
+}
+
+static void
+chain_add_outlet(
+    struct pk_scene *scene, struct pk_chain *chain, size_t first, size_t end)
+{
+	struct pk_span text = pk_text_of(scene->text, first, end);
+
+	if (chain->n_sources >= CHAIN_MAX)
+		return;
+	chain->sources[chain->n_sources++] = (struct pk_source){ .kind = PK_SOURCE_OUTLET,
+		.name = { .native = text },
+		.text = text,
+		.has_range = true,
+		.range = pk_scene_range(scene, first, end) };
+}
+
+/*
  * «به گزارش X به نقل از Y از مسکو،»: reads on, over a line break too, until the
  * punctuation behind the last agency. Returns the end of the opener.
  */
@@ -139,6 +178,10 @@ read_opener(struct pk_scene *scene, size_t at, struct pk_chain *chain)
 			chain_add(scene, chain, agency);
 			last = agency->end;
 			t = agency->end - 1;
+		} else if (unknown_outlet(scene, t) > t) {
+			last = unknown_outlet(scene, t);
+			chain_add_outlet(scene, chain, t, last);
+			t = last - 1;
 		} else if (ends_opener(scene, t) && last > at) {
 			if (opener_at(scene, t + 1, &unused) != PK_OPENER_VIA ||
 			    agency_at(scene, unused) == NULL)
@@ -208,6 +251,16 @@ find_reporting_agency(struct pk_scene *scene, size_t token, size_t *ret_end)
 	*ret_end = token;
 	if (agency == NULL || agency->first != token || token > s->first + 6)
 		return 0;
+	/* «خبرگزاری X به نقل از خبرگزاری Y؛» needs no verb. */
+	if (token == s->first && opener_at(scene, agency->end, &end) != 0 &&
+	    (agency_at(scene, end) != NULL || unknown_outlet(scene, end) > end)) {
+		chain = chain_new(scene, token);
+		if (chain == NULL)
+			return -ENOMEM;
+		*ret_end = read_opener(scene, token, chain);
+		mark_opener(scene, token, *ret_end);
+		return 0;
+	}
 	end = verb_behind(scene, agency);
 	if (end == agency->first)
 		return 0;

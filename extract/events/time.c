@@ -85,18 +85,27 @@ find_date(const struct pk_draft *d)
 }
 
 static int
+set_day(struct pk_draft *draft, int64_t at)
+{
+	struct pk_arena *arena = draft->scene->story->arena;
+	struct pk_time *time = &draft->event.time;
+	struct pk_date day = pk_gregorian_from_day(at);
+	struct pk_date next = pk_gregorian_from_day(at + 1);
+
+	time->start =
+	    pk_arena_printf(arena, "%04d-%02d-%02d", day.year, day.month, day.day);
+	time->end = pk_arena_printf(
+	    arena, "%04d-%02d-%02d", next.year, next.month, next.day);
+	return time->start.ptr == NULL || time->end.ptr == NULL ? -ENOMEM : 0;
+}
+
+static int
 publication_default(struct pk_draft *draft)
 {
 	const struct pk_story *story = draft->scene->story;
 	struct pk_time *time = &draft->event.time;
-	struct pk_date day = pk_gregorian_from_day(story->day);
-	struct pk_date next = pk_gregorian_from_day(story->day + 1);
 
-	time->start = pk_arena_printf(
-	    story->arena, "%04d-%02d-%02d", day.year, day.month, day.day);
-	time->end = pk_arena_printf(
-	    story->arena, "%04d-%02d-%02d", next.year, next.month, next.day);
-	if (time->start.ptr == NULL || time->end.ptr == NULL)
+	if (set_day(draft, story->day) < 0)
 		return -ENOMEM;
 	time->precision = PK_PRECISION_DAY;
 	time->calendar = PK_CALENDAR_NO;
@@ -107,6 +116,33 @@ publication_default(struct pk_draft *draft)
 	return 0;
 }
 
+/* «پنجشنبه به X می‌رود»: what is planned for a weekday is planned for the next one. */
+static bool
+lies_ahead(const struct pk_draft *d)
+{
+	const uint32_t ahead = 1u << PK_STATUS_PLANNED | 1u << PK_STATUS_PROMISED |
+			       1u << PK_STATUS_HOPED;
+
+	return d->event.time.how == PK_TIME_WEEKDAY_LAST &&
+	       (d->event.modality.status & ahead) != 0;
+}
+
+static int
+next_week(struct pk_draft *d)
+{
+	struct pk_time *time = &d->event.time;
+	struct pk_date date;
+	int n = 0;
+
+	if (time->start.len != 10 || sscanf(time->start.ptr, "%4d-%2d-%2d%n", &date.year,
+					 &date.month, &date.day, &n) != 3 ||
+	    n != 10 || !pk_gregorian_valid(date))
+		return 0;
+	int64_t day = pk_gregorian_to_day(date) + 7;
+	time->how = PK_TIME_WEEKDAY_NEXT;
+	return set_day(d, day);
+}
+
 int
 pk_time_give(struct pk_draft *draft)
 {
@@ -115,7 +151,7 @@ pk_time_give(struct pk_draft *draft)
 	if (date != NULL) {
 		draft->event.time = date->time;
 		draft->dated = true;
-		return 0;
+		return lies_ahead(draft) ? next_week(draft) : 0;
 	}
 	return draft->scene->story->has_day ? publication_default(draft) : 0;
 }

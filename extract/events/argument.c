@@ -59,10 +59,10 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 		int m = scene->notes[t].mention;
 		size_t end;
 
-		/* «در گفت‌وگو با شبکه X»: an interview, whoever else is named. */
+		/* «در گفت‌وگو با شبکه X»: an interview, whoever else is named.
+		 */
 		if (pk_at_word(scene, t, PK_CW_BIT(MEDIA)) ||
-		    (m >= 0 &&
-			scene->mentions->items[m].named == PK_NAMED_AGENCY)) {
+		    (m >= 0 && scene->mentions->items[m].named == PK_NAMED_AGENCY)) {
 			ret_parties->n = 0;
 			return t + 1;
 		}
@@ -297,7 +297,8 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 	}
 	if (verb != NULL && verb->form.person == 2)
 		return;
-	/* «سپاسگزاریم»، «آماده‌ایم»: the person is in the word itself.
+	/* «سپاسگزاریم»، «آماده‌ایم»: the person is in the word
+	 * itself.
 	 */
 	if (verb == NULL && m->rule->form == PK_RULE_WIDE && speaker != NULL) {
 		we(m, ret_parties);

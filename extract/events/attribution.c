@@ -125,23 +125,24 @@ ends_opener(const struct pk_scene *scene, size_t token)
 }
 
 /*
- * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an outlet that nobody knows, by its kind and
- * the words up to the next border. Returns their end, or `token`.
+ * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an outlet that nobody knows, by its
+ * kind and the words up to the next border. Returns their end, or `token`.
  */
 static size_t
 unknown_outlet(const struct pk_scene *scene, size_t token)
 {
 	size_t t = token + 1, unused;
 
-	if (!pk_at_word(scene, token, PK_CW_BIT(OUTLET)) || agency_at(scene, token) != NULL)
+	if (!pk_at_word(scene, token, PK_CW_BIT(OUTLET)) ||
+	    agency_at(scene, token) != NULL)
 		return token;
 	while (t < scene->text->n_tokens && t <= token + OUTLET_TOKENS_MAX &&
 	       scene->text->tokens[t].kind != PK_TOKEN_PUNCT &&
-	       opener_at(scene, t, &unused) == 0 &&
-	       scene->notes[t].preposition < 0 && agency_at(scene, t) == NULL &&
-	       scene->notes[t].verb < 0)
+	       opener_at(scene, t, &unused) == 0 && scene->notes[t].preposition < 0 &&
+	       agency_at(scene, t) == NULL && scene->notes[t].verb < 0)
 		t++;
-	if (t == token + 1 || t > token + OUTLET_TOKENS_MAX || agency_at(scene, t) != NULL)
+	if (t == token + 1 || t > token + OUTLET_TOKENS_MAX ||
+	    agency_at(scene, t) != NULL)
 		return token;
 	return t;
 }
@@ -154,11 +155,12 @@ chain_add_outlet(
 
 	if (chain->n_sources >= CHAIN_MAX)
 		return;
-	chain->sources[chain->n_sources++] = (struct pk_source){ .kind = PK_SOURCE_OUTLET,
-		.name = { .native = text },
-		.text = text,
-		.has_range = true,
-		.range = pk_scene_range(scene, first, end) };
+	chain->sources[chain->n_sources++] =
+	    (struct pk_source){ .kind = PK_SOURCE_OUTLET,
+		    .name = { .native = text },
+		    .text = text,
+		    .has_range = true,
+		    .range = pk_scene_range(scene, first, end) };
 }
 
 /*

@@ -91,7 +91,7 @@ struct pk_story {
 
 	/* The discourse (reference.c). */
 	struct pk_entity speaker; /* kind 0: nobody yet */
-	size_t speaker_at;	  /* the sentence where they were last named or spoke */
+	size_t speaker_at;        /* the sentence where they were last named or spoke */
 	struct pk_draft *consult; /* the meeting that is being told, or NULL */
 	struct pk_draft *last;    /* the predicate before this one, or NULL */
 };

@@ -94,8 +94,8 @@ set_day(struct pk_draft *draft, int64_t at)
 
 	time->start =
 	    pk_arena_printf(arena, "%04d-%02d-%02d", day.year, day.month, day.day);
-	time->end = pk_arena_printf(
-	    arena, "%04d-%02d-%02d", next.year, next.month, next.day);
+	time->end =
+	    pk_arena_printf(arena, "%04d-%02d-%02d", next.year, next.month, next.day);
 	return time->start.ptr == NULL || time->end.ptr == NULL ? -ENOMEM : 0;
 }
 
@@ -116,12 +116,13 @@ publication_default(struct pk_draft *draft)
 	return 0;
 }
 
-/* «پنجشنبه به X می‌رود»: what is planned for a weekday is planned for the next one. */
+/* «پنجشنبه به X می‌رود»: what is planned for a weekday is planned for the next one.
+ */
 static bool
 lies_ahead(const struct pk_draft *d)
 {
-	const uint32_t ahead = 1u << PK_STATUS_PLANNED | 1u << PK_STATUS_PROMISED |
-			       1u << PK_STATUS_HOPED;
+	const uint32_t ahead =
+	    1u << PK_STATUS_PLANNED | 1u << PK_STATUS_PROMISED | 1u << PK_STATUS_HOPED;
 
 	return d->event.time.how == PK_TIME_WEEKDAY_LAST &&
 	       (d->event.modality.status & ahead) != 0;
@@ -134,8 +135,9 @@ next_week(struct pk_draft *d)
 	struct pk_date date;
 	int n = 0;
 
-	if (time->start.len != 10 || sscanf(time->start.ptr, "%4d-%2d-%2d%n", &date.year,
-					 &date.month, &date.day, &n) != 3 ||
+	if (time->start.len != 10 ||
+	    sscanf(time->start.ptr, "%4d-%2d-%2d%n", &date.year, &date.month, &date.day,
+		&n) != 3 ||
 	    n != 10 || !pk_gregorian_valid(date))
 		return 0;
 	int64_t day = pk_gregorian_to_day(date) + 7;

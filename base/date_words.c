@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/date_words.h"
+
+#include "base/cleanup.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+
+/*
+ * Names are written folded: lower case, no marks, ی and ک for their Arabic forms, ا for
+ * آ أ إ, ی for ئ, ه for ة. A Latin name is met by any beginning of three letters or
+ * more.
+ */
+/* clang-format off */
+static const char *const gregorian_months[][8] = {
+	{ "january", "janvier", "januar", "enero", "ژانویه", "جنوری", "ینایر" },
+	{ "february", "fevrier", "février", "febrero", "فوریه", "فروری", "فبرایر" },
+	{ "march", "mars", "marzo", "märz", "مارس", "مارچ" },
+	{ "april", "avril", "abril", "اوریل", "اپریل", "ابریل" },
+	{ "may", "mai", "mayo", "مه", "می", "مایو" },
+	{ "june", "juin", "junio", "ژوین", "جون", "یونیو" },
+	{ "july", "juillet", "julio", "ژوییه", "جولای", "جولایی", "یولیو" },
+	{ "august", "aout", "août", "agosto", "اوت", "اگوست", "اگست", "اغسطس" },
+	{ "september", "septembre", "septiembre", "سپتامبر", "سپتمبر", "سبتمبر" },
+	{ "october", "octobre", "oktober", "octubre", "اکتبر", "اکتوبر" },
+	{ "november", "novembre", "noviembre", "نوامبر", "نومبر", "نوفمبر" },
+	{ "december", "decembre", "décembre", "dezember", "diciembre", "دسامبر", "دسمبر", "دیسمبر" },
+};
+
+static const char *const jalali_months[][4] = {
+	{ "فروردین", "حمل", "farvardin" },
+	{ "اردیبهشت", "ثور", "ordibehesht" },
+	{ "خرداد", "جوزا", "khordad" },
+	{ "تیر", "سرطان", "tir" },
+	{ "مرداد", "امرداد", "اسد", "mordad" },
+	{ "شهریور", "سنبله", "shahrivar" },
+	{ "مهر", "میزان", "mehr" },
+	{ "ابان", "عقرب", "aban" },
+	{ "اذر", "قوس", "azar" },
+	{ "دی", "جدی", "dey" },
+	{ "بهمن", "دلو", "bahman" },
+	{ "اسفند", "حوت", "esfand" },
+};
+
+/* Words that say nothing more: weekdays, "at", "o'clock", names of calendars. */
+static const char *const passed_over[] = {
+	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+	"at", "on", "the", "of", "st", "nd", "rd", "th", "t",
+	"شنبه", "یک", "دو", "سه", "چهار", "پنج", "یکشنبه", "دوشنبه", "سهشنبه",
+	"چهارشنبه", "پنجشنبه", "جمعه", "ادینه", "روز", "ساعت", "ماه", "تاریخ", "انتشار",
+	"در", "مورخ", "هش", "هجری", "شمسی", "خورشیدی", "میلادی", "م", "ام",
+	"السبت", "الاحد", "الاثنین", "الثلاثاء", "الاربعاء", "الخمیس", "الجمعه",
+};
+
+static const struct zone {
+	const char *name;
+	int offset_min;
+} zones[] = {
+	{ "z", 0 }, { "utc", 0 }, { "gmt", 0 }, { "ut", 0 }, { "wet", 0 },
+	{ "irst", 210 }, { "irdt", 270 }, { "aft", 270 }, { "pkt", 300 },
+	{ "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
+	{ "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 },
+	{ "akst", -540 }, { "akdt", -480 }, { "hst", -600 },
+	{ "et", -300 }, { "ct", -360 }, { "mt", -420 }, { "pt", -480 },
+	{ "bst", 60 }, { "west", 60 }, { "cet", 60 }, { "met", 60 }, { "cest", 120 },
+	{ "mest", 120 }, { "eet", 120 }, { "eest", 180 }, { "msk", 180 }, { "trt", 180 },
+	{ "gst", 240 }, { "ist", 330 }, { "hkt", 480 }, { "sgt", 480 }, { "jst", 540 },
+	{ "kst", 540 }, { "aest", 600 }, { "aedt", 660 }, { "nzst", 720 }, { "nzdt", 780 },
+};
+/* clang-format on */
+
+/* What a code point becomes: 0 is dropped. */
+static uint32_t
+fold_point(uint32_t c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c + 'a' - 'A';
+	if (c >= 0x06F0 && c <= 0x06F9) /* Persian digits */
+		return '0' + c - 0x06F0;
+	if (c >= 0x0660 && c <= 0x0669) /* Arabic-Indic digits */
+		return '0' + c - 0x0660;
+	/* ZWNJ, ZWJ, bidi marks, embeddings, isolates; BOM; tatweel; vowel signs */
+	if ((c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
+	    (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF || c == 0x061C || c == 0x0640 ||
+	    (c >= 0x064B && c <= 0x0655))
+		return 0;
+	switch (c) {
+	case 0x064A: /* ي */
+	case 0x0649: /* ى */
+	case 0x0626: /* ئ */
+		return 0x06CC;
+	case 0x0643: /* ك */
+		return 0x06A9;
+	case 0x0622: /* آ */
+	case 0x0623: /* أ */
+	case 0x0625: /* إ */
+		return 0x0627;
+	case 0x0629: /* ة */
+		return 0x0647;
+	case 0x060C: /* ، */
+		return ',';
+	case 0x2010: /* hyphens, dashes, minus */
+	case 0x2011:
+	case 0x2012:
+	case 0x2013:
+	case 0x2014:
+	case 0x2212:
+		return '-';
+	case 0xA0:
+	case 0x202F:
+	case 0x2009:
+	case '\t':
+	case '\r':
+	case '\n':
+		return ' ';
+	default:
+		return c;
+	}
+}
+
+int
+pk_date_fold(struct pk_span text, char ret_folded[static PK_DATE_FOLDED_MAX])
+{
+	size_t len = 0;
+
+	for (size_t at = 0; at < text.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(text, at, &point, NULL);
+		point = fold_point(point);
+		if (point == 0)
+			continue;
+		if (len + 4 > PK_DATE_FOLDED_MAX)
+			return -EBADMSG;
+		len += pk_utf8_encode(point, ret_folded + len);
+	}
+	return (int)len;
+}
+
+static bool
+is_name(struct pk_span word, const char *name)
+{
+	struct pk_span full = pk_span_of(name);
+
+	if ((unsigned char)name[0] < 0x80 && word.len >= 3)
+		return pk_span_starts_with(full, word);
+	return pk_span_eq(full, word);
+}
+
+int
+pk_date_word_month(struct pk_span word, bool *ret_jalali)
+{
+	const struct pk_span month = PK_SPAN("ماه"); /* «بهمن‌ماه» */
+
+	if (word.len > month.len && pk_span_ends_with(word, month))
+		word.len -= month.len;
+	for (int m = 0; m < 12; m++) {
+		for (size_t i = 0; i < PK_COUNT(gregorian_months[m]); i++) {
+			if (gregorian_months[m][i] != NULL &&
+			    is_name(word, gregorian_months[m][i])) {
+				*ret_jalali = false;
+				return m + 1;
+			}
+		}
+		for (size_t i = 0; i < PK_COUNT(jalali_months[m]); i++) {
+			if (jalali_months[m][i] != NULL &&
+			    is_name(word, jalali_months[m][i])) {
+				*ret_jalali = true;
+				return m + 1;
+			}
+		}
+	}
+	return 0;
+}
+
+bool
+pk_date_word_is_idle(struct pk_span word)
+{
+	for (size_t i = 0; i < PK_COUNT(passed_over); i++) {
+		if (is_name(word, passed_over[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+pk_date_word_zone(struct pk_span word, int *ret_offset_min)
+{
+	for (size_t i = 0; i < PK_COUNT(zones); i++) {
+		if (pk_span_eq(word, pk_span_of(zones[i].name))) {
+			*ret_offset_min = zones[i].offset_min;
+			return true;
+		}
+	}
+	return false;
+}

@@ -63,15 +63,16 @@ struct pk_reader {
 	bool out_of_memory;
 };
 
+/* How an element fills a draft; `element` is its row. */
 struct pk_element;
-typedef void (*pk_take_fn)(struct pk_reader *reader, const xmlNode *node,
+typedef void pk_take(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft);
 
 /* A row of the tables. */
 struct pk_element {
 	enum pk_ns ns;
 	const char *name; /* case does not count */
-	pk_take_fn take;
+	pk_take *take;
 	enum pk_field field;
 	unsigned char rank;    /* 1 is the lowest */
 	const char *attribute; /* that has the value, for some */
@@ -118,29 +119,18 @@ void pk_draft_add_enclosure(struct pk_reader *reader, struct pk_draft *draft,
     struct pk_span url, struct pk_span type, struct pk_span length);
 
 /* draft.c: ways to take an element. */
-void pk_take_text(struct pk_reader *, const xmlNode *, const struct pk_element *,
-    struct pk_draft *); /* as it is */
-void pk_take_language(
-    struct pk_reader *, const xmlNode *, const struct pk_element *, struct pk_draft *);
-void pk_take_title(struct pk_reader *, const xmlNode *, const struct pk_element *,
-    struct pk_draft *); /* without markup */
-void pk_take_markup(struct pk_reader *, const xmlNode *, const struct pk_element *,
-    struct pk_draft *); /* with markup */
-void pk_take_date(
-    struct pk_reader *, const xmlNode *, const struct pk_element *, struct pk_draft *);
-void pk_take_url(
-    struct pk_reader *, const xmlNode *, const struct pk_element *, struct pk_draft *);
-void pk_take_author(struct pk_reader *, const xmlNode *, const struct pk_element *,
-    struct pk_draft *); /* "a@b (Name)" */
-void pk_take_category(struct pk_reader *, const xmlNode *, const struct pk_element *,
-    struct pk_draft *); /* text, or the attribute */
-void pk_take_keywords(struct pk_reader *, const xmlNode *, const struct pk_element *,
-    struct pk_draft *); /* "a, b" */
-void pk_take_enclosure(
-    struct pk_reader *, const xmlNode *, const struct pk_element *, struct pk_draft *);
+pk_take pk_take_text; /* as it is */
+pk_take pk_take_language;
+pk_take pk_take_title;  /* without markup */
+pk_take pk_take_markup; /* with markup */
+pk_take pk_take_date;
+pk_take pk_take_url;
+pk_take pk_take_author;   /* "a@b (Name)" */
+pk_take pk_take_category; /* its text, or the row's attribute */
+pk_take pk_take_keywords; /* "a, b" */
+pk_take pk_take_enclosure;
 
 /* atom.c: a link element, which RSS feeds use too. */
-void pk_take_atom_link(
-    struct pk_reader *, const xmlNode *, const struct pk_element *, struct pk_draft *);
+pk_take pk_take_atom_link;
 
 #endif

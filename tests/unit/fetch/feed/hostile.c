@@ -187,7 +187,7 @@ too_big(void **state)
 		for (size_t at = 20; at + part < len; at += part)
 			memcpy(bytes + at, endless[i], part);
 		int r = parse_span(
-		    own, (struct pk_span){ bytes, PK_FEED_BYTES_MAX }, &feed);
+		    own, (struct pk_span){ bytes, PK_FEED_BYTES_MAX / 8 }, &feed);
 		assert_true(r == 0 || r == -E2BIG || r == -ENOMEM || r == -EBADMSG);
 	}
 }

@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 
 /* So much of a text decides: bytes. */
-#define LOOK_MAX 8192
+#define LOOK_MAX 4096
 
 #define WORD_MAX 24
 

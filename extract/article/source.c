@@ -43,9 +43,6 @@ pk_source_text(struct pk_doc *doc, enum pk_charset_label label,
 	    doc->arena, doc->bytes, doc->content_type, label, &text, NULL);
 	if (r < 0)
 		return r;
-	text = pk_utf8_clean(doc->arena, text);
-	if (text.ptr == NULL && doc->bytes.len > 0)
-		return -ENOMEM;
 	if (pk_span_trim(text).len == 0)
 		*ret_reason = "empty";
 	else if (is_binary(text))

@@ -112,6 +112,23 @@ is_tag(const char *p, const char *end)
 	       (((p[1] | 32) >= 'a' && (p[1] | 32) <= 'z') || p[1] == '/');
 }
 
+/* Is there anything between '<' and '>' that is long enough to be a bomb? */
+static bool
+has_long_tag(struct pk_span html)
+{
+	const char *p = html.ptr, *end = html.ptr + html.len;
+
+	while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
+		const char *close = memchr(p, '>', (size_t)(end - p));
+		if (close == NULL)
+			return end - p >= TAG_CALM;
+		if (close - p >= TAG_CALM)
+			return true;
+		p = close;
+	}
+	return false;
+}
+
 /*
  * libxml2 compares every attribute with all before it. This looks for a tag with too
  * many of them; only in what is long enough, which is next to nothing in real pages.
@@ -151,7 +168,7 @@ pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
 {
 	struct guard guard = { .cut = false };
 
-	if (html.len > INT_MAX || has_bomb(html))
+	if (html.len > INT_MAX || (has_long_tag(html) && has_bomb(html)))
 		return -E2BIG;
 	htmlParserCtxt *parser = htmlNewParserCtxt();
 	if (parser == NULL)

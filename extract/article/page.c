@@ -33,6 +33,13 @@ span_of(const xmlChar *s)
 	return pk_span_of((const char *)s);
 }
 
+/* Most names differ in their first letter. */
+static inline bool
+is_named(const void *name, const char *want)
+{
+	return *(const char *)name == *want && strcmp(name, want) == 0;
+}
+
 static struct pk_span
 copied(struct walk *w, struct pk_span s)
 {
@@ -47,7 +54,7 @@ static struct pk_span
 attribute(const xmlNode *node, const char *name)
 {
 	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-		if (strcmp((const char *)a->name, name) == 0)
+		if (is_named(a->name, name))
 			return a->children == NULL || a->children->content == NULL
 				   ? PK_SPAN("")
 				   : span_of(a->children->content);
@@ -223,11 +230,11 @@ flags_of_state(const char *name, struct pk_span value)
 		"contentinfo", "banner", "search", "menu", "menubar", "dialog",
 		"alertdialog", "toolbar" };
 
-	if (strcmp(name, "hidden") == 0)
+	if (is_named(name, "hidden"))
 		return PK_HINT_HIDDEN;
-	if (strcmp(name, "aria-hidden") == 0)
+	if (is_named(name, "aria-hidden"))
 		return pk_span_eq(value, PK_SPAN("true")) ? PK_HINT_HIDDEN : 0;
-	if (strcmp(name, "style") == 0) {
+	if (is_named(name, "style")) {
 		size_t none = pk_span_find(value, PK_SPAN("none"), 0);
 		size_t display = pk_span_find(value, PK_SPAN("display"), 0);
 		return none != SIZE_MAX && display != SIZE_MAX && display < none &&
@@ -235,7 +242,7 @@ flags_of_state(const char *name, struct pk_span value)
 			   ? PK_HINT_HIDDEN
 			   : 0;
 	}
-	for (size_t i = 0; strcmp(name, "role") == 0 && i < PK_COUNT(furniture); i++) {
+	for (size_t i = 0; is_named(name, "role") && i < PK_COUNT(furniture); i++) {
 		if (pk_span_eq(value, pk_span_of(furniture[i])))
 			return PK_HINT_FURNITURE;
 	}
@@ -262,13 +269,13 @@ flags_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
 		const char *name = (const char *)a->name;
 		struct pk_span value =
 		    a->children == NULL ? PK_SPAN("") : span_of(a->children->content);
-		if (strcmp(name, "class") == 0 || strcmp(name, "id") == 0) {
+		if (is_named(name, "class") || is_named(name, "id")) {
 			flags |= pk_hints_of(value);
-		} else if (strcmp(name, "itemprop") == 0) {
+		} else if (is_named(name, "itemprop")) {
 			flags |= pk_hints_of(value);
 			if (pk_span_eq(value, PK_SPAN("articleBody")))
 				flags |= PK_HINT_BODY;
-		} else if (strcmp(name, "rel") == 0) {
+		} else if (is_named(name, "rel")) {
 			if (pk_span_find(value, PK_SPAN("author"), 0) != SIZE_MAX)
 				flags |= PK_HINT_BYLINE;
 			if (pk_span_eq(value, PK_SPAN("tag")))
@@ -365,8 +372,7 @@ note_element(struct walk *w, const xmlNode *xml, enum pk_tag tag, uint32_t node)
 static bool
 is_strong(const xmlNode *xml)
 {
-	return strcmp((const char *)xml->name, "b") == 0 ||
-	       strcmp((const char *)xml->name, "strong") == 0;
+	return is_named(xml->name, "b") || is_named(xml->name, "strong");
 }
 
 /* Begins an element; *at is its parent and becomes the element. */

@@ -129,7 +129,8 @@ class Faults(unittest.TestCase):
     def test_a_seed_repeats_and_a_streak_ends(self):
         options = {'fault_rate': 0.6, 'faults': ['error', 'busy'], 'streak': 2}
         came, logged = self.run_of(7, 40, **options)
-        self.assertEqual(came, logged)
+        # a request is logged after its answer has gone: the next one may overtake it
+        self.assertEqual(sorted(came), sorted(logged))
         self.assertEqual(came, self.run_of(7, 40, **options)[0])
         self.assertNotEqual(came, self.run_of(8, 40, **options)[0])
         for at in range(len(came) - 2):

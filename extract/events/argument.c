@@ -59,7 +59,8 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 		int m = scene->notes[t].mention;
 		size_t end;
 
-		/* «در گفت‌وگو با شبکه X»: an interview, whoever else is named.
+		/* «در گفت‌وگو با شبکه X»: an interview, whoever else is
+		 * named.
 		 */
 		if (pk_at_word(scene, t, PK_CW_BIT(MEDIA)) ||
 		    (m >= 0 && scene->mentions->items[m].named == PK_NAMED_AGENCY)) {
@@ -173,6 +174,50 @@ find_genitive(const struct pk_match *m, const struct pk_entity *subject,
 	}
 }
 
+/* Where the phrase that ends before `end` begins. */
+static size_t
+phrase_start(const struct pk_match *m, size_t end)
+{
+	while (end > m->clause && !ends_phrase(m->scene, end - 1))
+		end--;
+	return end;
+}
+
+/* Is somebody but the subject named in [first, end)? */
+static bool
+names_another(
+    const struct pk_match *m, const struct pk_entity *subject, size_t first, size_t end)
+{
+	for (size_t t = first; t < end; t++) {
+		int i = m->scene->notes[t].mention;
+
+		if (i >= 0 && (subject == NULL || !subject->has_range ||
+				  pk_scene_range(
+				      m->scene, m->scene->mentions->items[i].first, end)
+					  .start != subject->range.start))
+			return true;
+	}
+	return false;
+}
+
+/* «حملات X به Y را محکوم کرد» is about X: whose act it is, not whom it hit. */
+static void
+prefer_owner(const struct pk_match *m, const struct pk_entity *subject,
+    size_t *ret_first, size_t *ret_end)
+{
+	size_t first = *ret_first, left;
+
+	if (m->rule->type != PK_EVENT_ACCUSE || first <= m->clause ||
+	    m->scene->notes[first - 1].preposition < 0 ||
+	    m->scene->notes[first - 1].preposition_end != first)
+		return;
+	left = phrase_start(m, first - 1);
+	if (!names_another(m, subject, left, first - 1))
+		return;
+	*ret_first = left;
+	*ret_end = first - 1;
+}
+
 /* Who is named in the object: before را, else right before the noun or verb. */
 static void
 find_object(const struct pk_match *m, const struct pk_entity *subject,
@@ -192,6 +237,8 @@ find_object(const struct pk_match *m, const struct pk_entity *subject,
 	first = end;
 	while (first > m->clause && !ends_phrase(scene, first - 1))
 		first--;
+	if (end != m->first)
+		prefer_owner(m, subject, &first, &end);
 	if (end == m->first)
 		return; /* without را there is no telling it from the subject */
 	for (size_t t = first; t < end;) {

@@ -158,8 +158,8 @@ add_statement(struct reading *r, const struct pk_cue_at *cue,
 	return 0;
 }
 
-/* What a cue takes as a noun: «از گسترش همکاری‌ها خبر داد», «...
- * را تکذیب کرد».
+/* What a cue takes as a noun: «از گسترش همکاری‌ها خبر داد»,
+ * «... را تکذیب کرد».
  */
 static void
 take_noun(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)

@@ -48,6 +48,15 @@ is_nobody(const struct pk_entity *e)
 	       e->org.native.len == 0 && e->id.len == 0;
 }
 
+static bool
+joins(const struct pk_scene *scene, size_t token)
+{
+	return token < scene->text->n_tokens &&
+	       (pk_at_word(scene, token, PK_CW_BIT(AND)) ||
+		   pk_at_punct(scene, token, "،") ||
+		   scene->text->tokens[token].kind == PK_TOKEN_QUOTE_CLOSE);
+}
+
 /* All who are named in the noun phrase that begins at `token`. Returns its end. */
 static size_t
 read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
@@ -59,8 +68,8 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 		int m = scene->notes[t].mention;
 		size_t end;
 
-		/* «در گفت‌وگو با شبکه X»: an interview, whoever else is
-		 * named.
+		/* «در گفت‌وگو با شبکه X»: an interview, whoever else
+		 * is named.
 		 */
 		if (pk_at_word(scene, t, PK_CW_BIT(MEDIA)) ||
 		    (m >= 0 && scene->mentions->items[m].named == PK_NAMED_AGENCY)) {
@@ -77,6 +86,9 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 			if (pk_resolve(scene, m, subject, &e) && !is_nobody(&e))
 				pk_parties_add(ret_parties, &e);
 			t = scene->mentions->items[m].end;
+			/* One name ends the phrase, unless another is joined to it. */
+			if (ret_parties->n > 0 && !joins(scene, t))
+				return t;
 		} else {
 			t = pk_nationality_at(scene, t, ret_parties);
 		}
@@ -388,13 +400,23 @@ place_of(struct pk_arguments *a, char role)
 	}
 }
 
+/* «دیدار X با Y»، «مذاکرات بین X و Y»: the noun says whose it is. */
+static bool
+is_owner(const struct pk_match *m, const struct pk_rule_arg *arg)
+{
+	int between = pk_rules_role(m->scene->story->rules, PK_SPAN("بین"));
+
+	return arg->slot == PK_SLOT_GENITIVE ||
+	       arg->slot == PK_SLOT_PREPOSITION + between;
+}
+
 /* A noun takes its subject from the genitive where it has one. */
 static bool
 is_spare(const struct pk_match *m, const struct pk_rule_arg *arg,
     const struct pk_arguments *a)
 {
 	return m->rule->form == PK_RULE_NOUN && arg->slot == PK_SLOT_SUBJECT &&
-	       a->actors.n >= 2;
+	       a->owned && a->actors.n >= 2;
 }
 
 static void
@@ -471,6 +493,7 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 			    (pass == 1 && is_spare(match, arg, a)))
 				continue;
 			find_slot(match, arg, a, &found);
+			a->owned |= found.n > 0 && is_owner(match, arg);
 			if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE &&
 			    arg->required)
 				found = a->subject;

@@ -29,6 +29,7 @@ struct pk_arguments {
 	struct pk_parties hosts;
 	struct pk_parties participants;
 	struct pk_parties subject;
+	bool owned; /* a noun that says itself whose act it is */
 };
 
 /* Sets floor and zone_end: the stretch of the sentence that has the match's zone. */

@@ -543,7 +543,8 @@ main_two(const struct pk_scene *scene, const struct pk_entity *subject,
 			counts[1] = n;
 		}
 	}
-	for (size_t i = 0; best[1] != NULL && i < 2; i++) {
+	/* Only where the report is plainly about these two. */
+	for (size_t i = 0; best[1] != NULL && counts[1] >= 2 && i < 2; i++) {
 		struct pk_entity state = pk_state_of(scene->story, best[i]);
 
 		pk_parties_add(ret_parties, &state);

@@ -765,6 +765,8 @@ free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 		    (t > floor && !frees(scene, t - 1) &&
 			!ends_adverb(scene, t - 1, floor)))
 			continue;
+		if (pk_at_word(scene, scene->notes[t].word_end, PK_CW_BIT(OBJECT)))
+			continue;
 		end = pk_resolve_words(scene, t, self, ret_parties);
 		if (end == t)
 			continue;

@@ -116,8 +116,8 @@ publication_default(struct pk_draft *draft)
 	return 0;
 }
 
-/* «پنجشنبه به X می‌رود»: what is planned for a weekday is planned for the
- * next one.
+/* «پنجشنبه به X می‌رود»: what is planned for a weekday is planned for
+ * the next one.
  */
 static bool
 lies_ahead(const struct pk_draft *d)

@@ -54,24 +54,31 @@ split_words(struct pk_span line, struct word *words)
 	return n;
 }
 
-/* Enough of a date not to be a number that looks like one: three numbers or a month. */
+/*
+ * Enough of a date not to be a number that looks like one: three numbers, or two and a
+ * month. The numbers of a time do not count.
+ */
 static bool
 is_full(struct pk_span s)
 {
 	unsigned numbers = 0, digits = 0;
-	bool letters = false, colon = false, inside = false;
+	bool letters = false, inside = false, clock = false;
 
 	for (size_t at = 0; at < s.len;) {
 		uint32_t point;
 		at += pk_utf8_decode(s, at, &point, NULL);
 		bool digit = is_digit(point);
-		numbers += digit && !inside;
+		numbers += digit && !inside && !clock;
 		digits += digit;
+		/* "12:09": the number before a colon was one too many. */
+		if (point == ':' && inside && !clock)
+			numbers -= numbers > 0;
+		if (!digit)
+			clock = point == ':';
 		inside = digit;
-		colon |= point == ':';
 		letters |= !digit && pk_line_is_word(point);
 	}
-	return digits >= 5 && (numbers >= 3 || (numbers == 2 && letters && !colon));
+	return digits >= 5 && (numbers >= 3 || (numbers == 2 && letters));
 }
 
 /* Signs around words that are no part of a date: «تاریخ:», "(Updated". */

@@ -7,6 +7,7 @@
 #include "extract/article/container.h"
 #include "extract/article/entity.h"
 #include "extract/article/heading.h"
+#include "extract/article/labels.h"
 #include "extract/article/language.h"
 #include "extract/article/line.h"
 #include "extract/article/metadata.h"
@@ -24,9 +25,10 @@
 
 /* A list of articles has so many headings that are links, and few paragraphs to each.
  */
-#define LIST_LINKS  5
-#define LIST_MAX    1.5
-#define HEADING_MIN 15 /* a shorter link is a word of a menu */
+#define LIST_LINKS 5
+#define LIST_MAX   1.5
+#define LINK_MIN   15  /* a shorter link is a word of a menu */
+#define TEXT_RUN   500 /* so much between two links is a text of its own */
 
 struct finder {
 	const struct pk_tails *tails;
@@ -99,20 +101,28 @@ rescue_from_jsonld(struct finder *f)
 	return r;
 }
 
-/* Many headings that are links, with a line or two below each. */
+/*
+ * Many headings that are links, with a line or two below each, and nowhere a text that
+ * goes on.
+ */
 static bool
 is_list(const struct finder *f)
 {
 	const struct pk_node *node = &f->page.nodes.items[f->container.node];
 	size_t links = 0, good = 0;
+	double run = 0;
 
 	for (uint32_t b = node->first_block;
 	     b < node->end_block && b < f->page.blocks.len; b++) {
 		const struct pk_block *block = &f->page.blocks.items[b];
 		if (block->out)
 			continue;
-		bool linked = block->link_points * 10 >= block->points * 8;
-		links += linked && block->points >= HEADING_MIN;
+		bool linked = block->link_points * 10 >= block->points * 8 &&
+			      block->points >= LINK_MIN;
+		run = linked ? 0 : run + block->good;
+		if (run >= TEXT_RUN)
+			return false;
+		links += linked;
 		good += block->good >= TEXT_MIN;
 	}
 	return links >= LIST_LINKS && (double)good <= LIST_MAX * (double)links;
@@ -194,6 +204,8 @@ find_body(struct finder *f)
 	    pk_container_find(&f->page, pk_heading_block(&f->metadata), &f->container);
 	if (r == 0)
 		r = pk_heading_read(&f->metadata, &f->container);
+	if (r == 0)
+		r = pk_labels_read(&f->metadata);
 	if (r == 0)
 		r = prune(f, &f->body);
 	if (r == 0 && (f->body.points < POOR || f->container.share < 0.25))

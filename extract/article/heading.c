@@ -342,7 +342,7 @@ read_byline(struct heading *h)
 			n = i;
 	}
 	struct pk_span name = pk_byline_clean(pk_page_text_of(h->page, n));
-	if (pk_line_same(name, h->article->site))
+	if (pk_byline_is_site(name, h->article->site))
 		return 0;
 	return pk_metadata_set(h->m, &h->article->byline, "byline", name, "class");
 }

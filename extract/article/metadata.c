@@ -206,6 +206,13 @@ pk_byline_clean(struct pk_span line)
 	return name;
 }
 
+bool
+pk_byline_is_site(struct pk_span name, struct pk_span site)
+{
+	return pk_line_same(name, site) ||
+	       (name.len > 0 && pk_span_find(site, name, 0) != SIZE_MAX);
+}
+
 static int
 read_byline(struct pk_metadata *m)
 {
@@ -218,12 +225,12 @@ read_byline(struct pk_metadata *m)
 	int r = 0;
 
 	/* A site is no author, but many say so. */
-	if (!pk_line_same(name, a->site))
+	if (!pk_byline_is_site(name, a->site))
 		r = pk_metadata_set(m, &a->byline, "byline", name, "json-ld");
 	for (size_t i = 0; i < PK_COUNT(keys) && r == 0; i++) {
 		const char *key = NULL;
 		name = pk_byline_clean(meta(m, &keys[i], 1, &key));
-		if (!pk_line_same(name, a->site))
+		if (!pk_byline_is_site(name, a->site))
 			r = pk_metadata_set(m, &a->byline, "byline", name, key);
 	}
 	return r;

@@ -44,4 +44,7 @@ int pk_metadata_set(struct pk_metadata *metadata, struct pk_span *field,
 /* A name of people out of a line: without "By", dates, addresses. Absent: no name. */
 struct pk_span pk_byline_clean(struct pk_span line);
 
+/* A site is no author, but many name themselves as one. */
+bool pk_byline_is_site(struct pk_span name, struct pk_span site);
+
 #endif

@@ -272,6 +272,26 @@ fields_say_where_they_were_found(void **state)
 	assert_string_equal(a.method, "class");
 }
 
+static void
+tags_and_section_are_read_from_the_page(void **state)
+{
+	static const char html[] =
+	    "<div class=news_path><a href=/>Home</a> / <a href=/w>World</a></div>"
+	    "<h1>A bridge</h1><div class=body><p>" LONG_1 "<p>" LONG_2 "</div>"
+	    "<div class=tags>Tags: <a href=/t/1>Norway</a>, <a href=/t/2>bridges</a>"
+	    "</div>";
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = doc_of(pk_span_of(html));
+	struct pk_article a;
+	const char *reason;
+
+	(void)state;
+	assert_int_equal(pk_article_of_page(doc, tails, &a, &reason), 0);
+	assert_null(reason);
+	same(a.section, "World");
+	assert_int_equal(a.n_tags, 2);
+	same(a.tags[1], "bridges");
+}
+
 /* The date of a page whose head says nothing, from the line over the text. */
 /* clang-format off */
 static const struct date_case {
@@ -401,13 +421,14 @@ main(void)
 		cmocka_unit_test(names_are_whole_words),
 		cmocka_unit_test(what_is_no_article_has_a_reason),
 		cmocka_unit_test(fields_say_where_they_were_found),
+		cmocka_unit_test(tags_and_section_are_read_from_the_page),
 		cmocka_unit_test(bombs_are_bounded),
 		cmocka_unit_test(a_page_over_the_limit_is_refused),
 		cmocka_unit_test(broken_bytes_do_not_end_the_page),
 		cmocka_unit_test(a_page_cut_anywhere_is_read),
 		cmocka_unit_test(a_small_arena_is_no_memory),
 	};
-	size_t n = 8;
+	size_t n = 9;
 
 	/* The state is only read. */
 #define ADD(cases, check)                                                              \

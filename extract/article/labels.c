@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/labels.h"
+
+#include "base/utf8.h"
+#include "extract/article/body.h"
+#include "extract/article/line.h"
+
+#include <errno.h>
+
+#define TAGS_MAX  40
+#define LABEL_MAX 60 /* code points */
+
+/* More links than this are the cloud of the whole site. */
+#define CLOUD_MIN 25
+
+static bool
+is_label(struct pk_span text)
+{
+	return pk_line_has_letter(text) && pk_utf8_count(text) <= LABEL_MAX;
+}
+
+static bool
+is_known(const struct pk_span *labels, size_t n, struct pk_span label)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (pk_line_same(labels[i], label))
+			return true;
+	}
+	return false;
+}
+
+/* The texts of the links in [first, end) of the nodes. Returns how many there are. */
+static size_t
+collect(const struct pk_page *page, uint32_t first, uint32_t end,
+    struct pk_span labels[static TAGS_MAX])
+{
+	size_t n = 0;
+
+	for (uint32_t i = first; i < end && n < TAGS_MAX; i++) {
+		if (page->nodes.items[i].tag != PK_TAG_A)
+			continue;
+		struct pk_span text = pk_page_text_of(page, i);
+		if (is_label(text) && !is_known(labels, n, text))
+			labels[n++] = text;
+	}
+	return n;
+}
+
+static int
+read_tags(struct pk_metadata *m)
+{
+	const struct pk_page *page = m->page;
+	struct pk_article *a = m->article;
+
+	for (uint32_t i = 0; i < page->nodes.len && a->n_tags == 0; i++) {
+		const struct pk_node *node = &page->nodes.items[i];
+		struct pk_span labels[TAGS_MAX];
+		if ((node->flags & PK_HINT_TAGS) == 0 || node->tag == PK_TAG_BODY)
+			continue;
+		size_t n = collect(page, i, node->end, labels);
+		if (n == 0 || n >= CLOUD_MIN)
+			continue;
+		struct pk_span *tags = pk_arena_calloc(page->arena, n, sizeof(*tags));
+		if (tags == NULL)
+			return -ENOMEM;
+		memcpy(tags, labels, n * sizeof(*tags));
+		a->tags = tags;
+		a->n_tags = n;
+		return pk_article_note(page->arena, a, "tags", "class");
+	}
+	return 0;
+}
+
+static int
+read_section(struct pk_metadata *m)
+{
+	const struct pk_page *page = m->page;
+
+	for (uint32_t i = 0; i < page->nodes.len && m->article->section.len == 0; i++) {
+		const struct pk_node *node = &page->nodes.items[i];
+		struct pk_span labels[TAGS_MAX];
+		if ((node->flags & PK_HINT_CRUMB) == 0)
+			continue;
+		size_t n = collect(page, i, node->end, labels);
+		/* The last crumb may be the article itself. */
+		if (n > 0 && pk_line_same(labels[n - 1], m->article->title))
+			n--;
+		/* The first is the way home. */
+		if (n > 1)
+			return pk_metadata_set(m, &m->article->section, "section",
+			    labels[n - 1], "breadcrumbs");
+	}
+	return 0;
+}
+
+int
+pk_labels_read(struct pk_metadata *metadata)
+{
+	int r = read_tags(metadata);
+
+	return r < 0 ? r : read_section(metadata);
+}

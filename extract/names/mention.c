@@ -30,6 +30,13 @@ add_person(struct pk_names *names, const struct pk_person *person,
 	return 1;
 }
 
+/* «این مقام», «یک دیپلمات»: never somebody's apposition. */
+static bool
+has_determiner(const struct pk_title *title)
+{
+	return title->words.first > title->run.first;
+}
+
 /* «نخست وزیر و وزیر خارجه قطر»: the second office is the same person's; what it says
  * about the state holds for the first. */
 static void
@@ -64,7 +71,7 @@ title_behind(const struct pk_names *names, const struct pk_person *person,
 
 	at += comma;
 	if (at >= bounds.limit || !pk_title_at(names, at, bounds.limit, &title) ||
-	    title.plural || title.demonstrative || title.indefinite ||
+	    title.plural || has_determiner(&title) ||
 	    !pk_title_stands_alone(names, &title))
 		return false;
 	take_second_title(names, &title, bounds);
@@ -122,7 +129,7 @@ name_before(const struct pk_names *names, const struct pk_title *title,
 	size_t end = title->run.first;
 	size_t floor = bounds.floor > names->free ? bounds.floor : names->free;
 
-	if (title->plural || title->indefinite || title->demonstrative || end <= floor)
+	if (title->plural || has_determiner(title) || end <= floor)
 		return false;
 	if (is_comma(names, end - 1, bounds))
 		end--;

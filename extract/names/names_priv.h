@@ -127,6 +127,9 @@ int pk_thing_add(struct pk_names *names, size_t at, size_t limit, size_t *ret_en
 /* The country last spoken of before token `at`, in this or the last sentence. */
 struct pk_span pk_last_country(const struct pk_names *names, size_t at);
 
+/* The organisation or body last spoken of, likewise; NULL where there is none. */
+const struct pk_mention_at *pk_last_body(const struct pk_names *names, size_t at);
+
 /* A new mention over a run, with text and range of its entity set; NULL on no memory.
  */
 struct pk_mention_at *pk_mention_new(

@@ -97,6 +97,23 @@ choose(const struct pk_names *names, const struct pk_phrase_match *match,
 	return best;
 }
 
+/*
+ * A bare surname that is another person's first name: «مارکوس هالر» is not Marcos. Two
+ * known people side by side («لاوروف بلینکن») are two.
+ */
+static bool
+is_part_of_other(
+    const struct pk_names *names, const struct pk_phrase_match *match, size_t limit)
+{
+	const struct pk_lexeme *lexeme = match->values[0];
+	struct pk_phrase_match next;
+
+	return lexeme->spelling == PK_SPELLING_SHORT && match->end < limit &&
+	       is_name_word(names, match->end) &&
+	       !pk_phrases_match(
+		   names->lexicon->actors, names->text, match->end, limit, &next);
+}
+
 static bool
 known_at(const struct pk_names *names, size_t at, size_t limit,
     const struct pk_title *title, struct pk_person *person)
@@ -104,7 +121,8 @@ known_at(const struct pk_names *names, size_t at, size_t limit,
 	struct pk_phrase_match match;
 
 	if (at >= limit || token_at(names, at)->kind != PK_TOKEN_WORD ||
-	    !pk_phrases_match(names->lexicon->actors, names->text, at, limit, &match))
+	    !pk_phrases_match(names->lexicon->actors, names->text, at, limit, &match) ||
+	    is_part_of_other(names, &match, limit))
 		return false;
 	*person = (struct pk_person){
 		.run = { at, match.end },

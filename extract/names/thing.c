@@ -22,6 +22,22 @@ pk_last_country(const struct pk_names *names, size_t at)
 	return (struct pk_span){ NULL, 0 };
 }
 
+const struct pk_mention_at *
+pk_last_body(const struct pk_names *names, size_t at)
+{
+	const struct pk_text *text = names->text;
+	uint32_t sentence = text->tokens[at].sentence;
+
+	for (size_t i = names->items.len; i > 0; i--) {
+		const struct pk_mention_at *mention = &names->items.items[i - 1];
+		if (text->tokens[mention->first].sentence + 1 < sentence)
+			break;
+		if (mention->named == PK_NAMED_ORG)
+			return mention;
+	}
+	return NULL;
+}
+
 /* How an attempt ends: 1 with the token behind the mention, or -ENOMEM. */
 static int
 done(const struct pk_mention_at *mention, struct pk_run run, size_t *ret_end)

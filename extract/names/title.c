@@ -3,6 +3,8 @@
 
 /* «معاون ارشد نماینده ویژه رئیس جمهور …»: more parts than these are no title. */
 #define PARTS_MAX 12
+/* «وزیر صنعت، معدن و تجارت»: a portfolio is at most this long. */
+#define PORTFOLIO_MAX 5
 
 const struct pk_lexeme *
 pk_lexeme_of(const struct pk_phrase_match *match, enum pk_lexeme_of of)
@@ -170,6 +172,14 @@ take_word(const struct pk_names *names, size_t limit, struct pk_title *title)
 		title->country = pk_last_country(names, title->run.end);
 		title->demonstrative = title->complement = taken = true;
 	}
+	if (!title->complement && (classes & PK_NAME_BIT(PK_NAME_THIS_BODY)) != 0) {
+		const struct pk_mention_at *body = pk_last_body(names, title->run.end);
+		if (body != NULL) {
+			title->country = body->entity.country;
+			title->org = pk_known_org_of(names->pack, body->entity.id);
+		}
+		title->demonstrative = title->complement = taken = true;
+	}
 	if (!title->complement && (classes & PK_NAME_BIT(PK_NAME_OUR_COUNTRY)) != 0) {
 		title->country = names->context->publisher.country;
 		title->complement = taken = true;
@@ -252,6 +262,52 @@ take_post(const struct pk_names *names, size_t limit, struct pk_title *title)
 	title->run.end = match.end;
 }
 
+/* Can the word stand in the name of a portfolio? */
+static bool
+is_portfolio_word(const struct pk_names *names, size_t at)
+{
+	const struct pk_token *token = &names->text->tokens[at];
+	unsigned classes =
+	    pk_word_classes(pk_pack_parts(names->pack)->text, token->key);
+	size_t end;
+
+	return token->kind == PK_TOKEN_WORD &&
+	       (classes & (PK_WORD_PREPOSITION | PK_WORD_VERB | PK_WORD_PRONOUN |
+			      PK_WORD_DETERMINER | PK_WORD_PARTICLE)) == 0 &&
+	       ((classes & PK_WORD_CONJUNCTION) == 0 ||
+		   pk_word_at(names, PK_NAME_AND, at, at + 1, &end));
+}
+
+/*
+ * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list has it, between
+ * the office and its state.
+ */
+static bool
+take_portfolio(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	size_t at = title->run.end;
+	struct pk_title longer = *title;
+
+	if (title->role == NULL || title->plural ||
+	    !pk_role_is(names->lexicon, title->role, PK_NAME_PORTFOLIO_ROLE))
+		return false;
+	for (size_t n = 0; n < PORTFOLIO_MAX && at < limit; n++, at++) {
+		if (!is_portfolio_word(names, at))
+			return false;
+		longer.run.end = at + 1;
+		if (longer.run.end < limit &&
+		    (take_word(names, limit, &longer) ||
+			take_thing(names, limit, &longer)) &&
+		    longer.complement) {
+			longer.words.end = at + 1;
+			*title = longer;
+			return true;
+		}
+		longer = *title;
+	}
+	return false;
+}
+
 /* The title's own word: an office, or «همتای». */
 static bool
 take_head(const struct pk_names *names, size_t at, size_t limit, struct pk_title *title)
@@ -310,8 +366,8 @@ pk_title_at(
 			break;
 		title.run.end = inner;
 	}
-	if (!title.complement)
-		take_overlapping(names, limit, &title);
+	if (!title.complement && !take_overlapping(names, limit, &title))
+		take_portfolio(names, limit, &title);
 	if (title.run.end < limit)
 		take_post(names, limit, &title);
 	*ret_title = title;

@@ -130,6 +130,17 @@ static const struct mention_case {
 	{ "a title before its name", "وزیر خارجه روسیه گفت. سرگئی لاوروف وزیر خارجه روسیه است.",
 	  "role وزیر خارجه روسیه | foreign_minister RUS >سرگئی لاوروف وزیر خارجه روسیه\n"
 	  "person سرگئی لاوروف وزیر خارجه روسیه | sergey-lavrov foreign_minister RUS\n" },
+	{ "a portfolio that no list has", "«اینگرید هاوگن» وزیر توسعه روستایی نروژ گفت.",
+	  "person «اینگرید هاوگن» وزیر توسعه روستایی نروژ | minister NOR\n" },
+	{ "no portfolio", "وزیر تصریح کرد ایران آماده است.",
+	  "role وزیر | minister\nstate ایران | IRN IRN\n" },
+	{ "spokesman of this ministry", "وزارت دفاع چین خبر داد. سخنگوی این وزارتخانه گفت.",
+	  "org وزارت دفاع چین | CHN\nrole سخنگوی این وزارتخانه | spokesperson CHN d\n" },
+	{ "a name with a title of this country", "ژاپن گفت. «مارکوس هالر» سفیر این کشور آمد.",
+	  "state ژاپن | JPN JPN\nperson «مارکوس هالر» سفیر این کشور | ambassador JPN d\n" },
+	{ "a first name that is a known surname", "پوتین رستمیان آمد. لاوروف، بلینکن را دید.",
+	  "person لاوروف | sergey-lavrov foreign_minister RUS\n"
+	  "person بلینکن | antony-blinken foreign_minister USA\n" },
 	{ "nothing", "", "" },
 };
 /* clang-format on */

@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""peyk text: offsets, normal forms, entities and dates as a reader of the JSON sees them.
+
+usage: text.py PEYK
+"""
+import json
+import subprocess
+import sys
+import unittest
+
+PEYK = sys.argv.pop(1)
+TEXT = ('\ufeffسرگئی لاوروف، وزیر امور خارجه روسیه، روزگذشته در مسکو گفت: '
+        'كتابهاي زیادی ميخوانیم 😀.\n'
+        'وی ۲۱ فوریه ۲۰۲۲ با ۴۱ هزار و ۳۰۰ نفر دیدار کرد.\n')
+
+
+class Text(unittest.TestCase):
+    def run_peyk(self, text, *options):
+        if isinstance(text, str):
+            text = text.encode()
+        done = subprocess.run([PEYK, 'text', *options, '-'], input=text, capture_output=True)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def sentences(self, text, *options):
+        status, out, err = self.run_peyk(text, *options)
+        self.assertEqual((status, err), (0, ''))
+        return [json.loads(line) for line in out.splitlines()]
+
+    def test_offsets_are_code_points_of_the_file(self):
+        for sentence in self.sentences(TEXT):
+            for thing in sentence['tokens'] + sentence['entities']:
+                self.assertEqual(TEXT[thing['start']:thing['end']], thing['text'])
+
+    def test_a_sentence_a_line(self):
+        first, second = self.sentences(TEXT)
+        self.assertEqual(first['tokens'][0]['text'], 'سرگئی')
+        self.assertEqual(second['tokens'][-1]['text'], '.')
+
+    def test_words_are_written_well(self):
+        tokens = {t['text']: t for t in self.sentences(TEXT)[0]['tokens']}
+        self.assertEqual(tokens['كتابهاي']['norm'], 'کتاب\u200cهای')
+        self.assertEqual(tokens['كتابهاي']['seg'], ['كتاب', 'هاي'])
+        self.assertEqual(tokens['ميخوانیم']['norm'], 'می\u200cخوانیم')
+        self.assertEqual(tokens['روزگذشته']['seg'], ['روز', 'گذشته'])
+        self.assertNotIn('seg', tokens['زیادی'])
+
+    def test_entities(self):
+        first, second = self.sentences(TEXT, '--published', '2022-02-02')
+        found = [(e['type'], e['text'], e.get('norm')) for e in
+                 first['entities'] + second['entities']]
+        for wanted in [('PER', 'سرگئی لاوروف', 'سرگئی لاوروف'),
+                       ('ROLE', 'وزیر امور خارجه روسیه', None),
+                       ('LOC', 'مسکو', 'مسکو'),
+                       ('DATE', 'روزگذشته', '2022-02-01'),
+                       ('DATE', '۲۱ فوریه ۲۰۲۲', '2022-02-21'),
+                       ('NUM', '۴۱ هزار و ۳۰۰', 41300)]:
+            self.assertIn(wanted, found)
+
+    def test_nothing_and_garbage(self):
+        self.assertEqual(self.sentences(''), [])
+        self.sentences(bytes(range(256)) * 64)
+
+    def test_wrong_usage(self):
+        self.assertEqual(self.run_peyk('', '--published', 'soon')[0], 2)
+        status, _, err = self.run_peyk('', '--lang', 'xx')
+        self.assertEqual(status, 1)
+        self.assertIn('lang/xx', err)
+
+
+if __name__ == '__main__':
+    unittest.main()

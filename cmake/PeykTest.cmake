@@ -3,6 +3,12 @@
 find_program(PEYK_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH REQUIRED)
 pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 
+# Sanitizers make everything slower; a test may take so many times its usual limit.
+set(PEYK_PATIENCE 1)
+if(PEYK_SANITIZE OR PEYK_COVERAGE)
+    set(PEYK_PATIENCE 5)
+endif()
+
 # peyk_unit_test(<room>/<file> [ROOMS ...] [LIBRARIES ...])
 #
 # tests/unit/<room>/<file>.c becomes the test unit/<room>/<file>. It links its room alone,
@@ -22,7 +28,8 @@ function(peyk_unit_test path)
     target_compile_definitions(${target} PRIVATE
         PEYK_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PEYK_BINARY_DIR="${PROJECT_BINARY_DIR}")
     add_test(NAME unit/${path} COMMAND ${target})
-    set_tests_properties(unit/${path} PROPERTIES LABELS "unit;${room}" TIMEOUT 60)
+    math(EXPR limit "60 * ${PEYK_PATIENCE}")
+    set_tests_properties(unit/${path} PROPERTIES LABELS "unit;${room}" TIMEOUT ${limit})
 endfunction()
 
 # peyk_script_test(<name> LABELS ... COMMAND ...): a test that is a script; exit status 77
@@ -32,10 +39,11 @@ function(peyk_script_test name)
     if(NOT SCRIPT_TIMEOUT)
         set(SCRIPT_TIMEOUT 120)
     endif()
+    math(EXPR limit "${SCRIPT_TIMEOUT} * ${PEYK_PATIENCE}")
     add_test(NAME ${name} COMMAND ${SCRIPT_COMMAND}
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES LABELS "${SCRIPT_LABELS}"
-        TIMEOUT ${SCRIPT_TIMEOUT} SKIP_RETURN_CODE 77)
+        TIMEOUT ${limit} SKIP_RETURN_CODE 77)
 endfunction()
 
 # peyk_fuzz_target(<name> ROOMS ...): tests/fuzz/<name>.c with libFuzzer in the fuzz preset,
@@ -59,5 +67,6 @@ function(peyk_fuzz_target name)
         target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz/standalone.c)
         add_test(NAME fuzz/${name} COMMAND ${target} ${corpus})
     endif()
-    set_tests_properties(fuzz/${name} PROPERTIES LABELS "fuzz" TIMEOUT 120)
+    math(EXPR limit "120 * ${PEYK_PATIENCE}")
+    set_tests_properties(fuzz/${name} PROPERTIES LABELS "fuzz" TIMEOUT ${limit})
 endfunction()

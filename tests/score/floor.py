@@ -8,10 +8,22 @@ said, so that the floor can be raised. Skips (77) where SHARED or its scorer is 
 """
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).parent
+
+
+def figures_of(rule, lines):
+    """The last line: JSON, or a sentence with figures at the places that `figures` tells."""
+    if not lines:
+        return None
+    if 'figures' not in rule:
+        return json.loads(lines[-1]) if lines[-1].startswith('{') else None
+    found = {name: re.search(place + r' ([0-9.]+)', lines[-1])
+             for name, place in rule['figures'].items()}
+    return {name: float(m.group(1)) for name, m in found.items() if m}
 
 
 def main():
@@ -23,14 +35,14 @@ def main():
     if not scorer.exists():
         print(f'skipped: {scorer} is not here')
         return 77
-    command = [sys.executable, scorer, *(a.replace('@BIN@', bin_dir) for a in rule['arguments'])]
-    done = subprocess.run(command, capture_output=True, text=True)
-    lines = done.stdout.strip().splitlines()
-    if not lines or not lines[-1].startswith('{'):
+    arguments = [a.replace('@BIN@', bin_dir).replace('@SHARED@', str(shared.resolve()))
+                 for a in rule['arguments']]
+    done = subprocess.run([sys.executable, scorer, *arguments], capture_output=True, text=True)
+    figures = figures_of(rule, done.stdout.strip().splitlines())
+    if figures is None:
         print(done.stdout, done.stderr, sep='\n')
         return 1
-    print('\n'.join(lines[-12:]))
-    figures = json.loads(lines[-1])
+    print('\n'.join(done.stdout.strip().splitlines()[-12:]))
     lost = 0
     for figure, floor in rule.get('floors', {}).items():
         value = figures.get(figure, 0)

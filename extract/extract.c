@@ -2,6 +2,7 @@
 #include "extract/extract.h"
 
 #include "extract/article/find.h"
+#include "extract/article/tree.h"
 #include "extract/events/events.h"
 #include "extract/pack/knowledge.h"
 #include "extract/text/fold.h"
@@ -56,6 +57,7 @@ pk_extractor_new(
 	x->arena = pk_arena_new(RULES_ARENA_BYTES);
 	if (x->arena == NULL)
 		return -ENOMEM;
+	pk_tree_init();
 	r = pk_tails_load(dir, &x->tails, reterr_diag);
 	for (size_t i = 0; i < PK_COUNT(languages) && r == 0; i++) {
 		struct language *l = &x->languages[i];

@@ -404,32 +404,3 @@ pk_event_json(const struct pk_event *event, const struct pk_article *article)
 	put(&r, "article", article_ref_json(article));
 	return record_end(&r);
 }
-
-static struct pk_span
-country_or_dash(const struct pk_entity *entities, size_t n, size_t which)
-{
-	if (which < n && entities[which].country.len > 0)
-		return entities[which].country;
-	return PK_SPAN("-");
-}
-
-void
-pk_event_parties(
-    const struct pk_event *event, struct pk_span *ret_first, struct pk_span *ret_second)
-{
-	*ret_first = country_or_dash(event->actors, event->n_actors, 0);
-	*ret_second = event->n_recipients > 0
-			  ? country_or_dash(event->recipients, event->n_recipients, 0)
-			  : country_or_dash(event->actors, event->n_actors, 1);
-}
-
-int
-pk_event_subject(const struct pk_event *event, struct pk_buf *ret_subject)
-{
-	struct pk_span first, second;
-
-	pk_event_parties(event, &first, &second);
-	return pk_buf_printf(ret_subject, "%s/%s/%.*s/%.*s",
-	    pk_event_type_name(event->type), event->mode == NULL ? "-" : event->mode,
-	    PK_SPAN_ARG(first), PK_SPAN_ARG(second));
-}

@@ -99,17 +99,16 @@ add_article(struct build *build, const struct pk_article *article, unsigned rev)
 	return r < 0 ? r : add_record(build, &record);
 }
 
+/* "CONSULT/phone/RUS/USA", "STATE/-/RUS/-": every level stands at its place. */
 static struct pk_span
 event_subject(struct build *build, const struct pk_event *event)
 {
 	struct pk_span first, second;
 
 	pk_topic_countries(event, &first, &second);
-	return pk_arena_printf(build->arena, "%s%s%s%s%.*s%s%.*s",
-	    pk_event_type_name(event->type), event->mode == NULL ? "" : "/",
-	    event->mode == NULL ? "" : event->mode,
-	    first.len + second.len > 0 ? "/" : "", PK_SPAN_ARG(first),
-	    second.len > 0 ? "/" : "", PK_SPAN_ARG(second));
+	return pk_arena_printf(build->arena, "%s/%s/%.*s/%.*s",
+	    pk_event_type_name(event->type), event->mode == NULL ? "-" : event->mode,
+	    PK_SPAN_ARG(first), PK_SPAN_ARG(second));
 }
 
 static struct pk_prior_event *

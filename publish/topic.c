@@ -8,25 +8,26 @@ done_together(enum pk_event_type type)
 	       type == PK_EVENT_SUPPORT || type == PK_EVENT_COOPERATE;
 }
 
-void
-pk_topic_countries(
-    const struct pk_event *event, struct pk_span *ret_first, struct pk_span *ret_second)
-{
-	struct pk_span none = { NULL, 0 };
-
-	*ret_first = event->n_actors > 0 ? event->actors[0].country : none;
-	if (event->n_recipients > 0)
-		*ret_second = event->recipients[0].country;
-	else if (event->n_actors > 1 && done_together(event->type))
-		*ret_second = event->actors[1].country;
-	else
-		*ret_second = none;
-}
-
 static struct pk_span
 or_dash(struct pk_span s)
 {
 	return s.len == 0 ? PK_SPAN("-") : s;
+}
+
+void
+pk_topic_countries(
+    const struct pk_event *event, struct pk_span *ret_first, struct pk_span *ret_second)
+{
+	struct pk_span none = { NULL, 0 }, first = none, second = none;
+
+	if (event->n_actors > 0)
+		first = event->actors[0].country;
+	if (event->n_recipients > 0)
+		second = event->recipients[0].country;
+	else if (event->n_actors > 1 && done_together(event->type))
+		second = event->actors[1].country;
+	*ret_first = or_dash(first);
+	*ret_second = or_dash(second);
 }
 
 struct pk_span
@@ -35,8 +36,6 @@ pk_topic_of_event(struct pk_arena *arena, const struct pk_event *event)
 	struct pk_span first, second;
 
 	pk_topic_countries(event, &first, &second);
-	first = or_dash(first);
-	second = or_dash(second);
 	return pk_arena_printf(arena, "event/%s/%.*s/%.*s/",
 	    pk_event_type_name(event->type), PK_SPAN_ARG(first), PK_SPAN_ARG(second));
 }

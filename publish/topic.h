@@ -18,7 +18,7 @@
 /*
  * The two countries that an event is filed under: first actor and first recipient; for
  * what is done together (CONSULT, AGREE, SUPPORT, COOPERATE) and names no recipient,
- * the first two actors. Absent where there is none. Borrows from the event.
+ * the first two actors. "-" where there is none. Borrows from the event.
  */
 void pk_topic_countries(const struct pk_event *event, struct pk_span *ret_first,
     struct pk_span *ret_second);

@@ -163,6 +163,12 @@ has_bomb(struct pk_span html)
 	return false;
 }
 
+void
+pk_tree_init(void)
+{
+	xmlInitParser();
+}
+
 int
 pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
 {

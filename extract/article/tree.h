@@ -11,6 +11,12 @@
 #include <libxml/tree.h>
 
 /*
+ * Readies libxml2, whose own first step is no matter for several threads at once. To be called
+ * before there are any; a second call does nothing.
+ */
+void pk_tree_init(void);
+
+/*
  * Parses clean UTF-8, whatever the page says of its encoding. *ret_cut says that
  * elements are nested deeper than in any page, and that the tree ends there: libxml2
  * would take quadratic time. Returns 0, -E2BIG (hundreds of attributes in one tag: the

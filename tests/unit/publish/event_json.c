@@ -72,28 +72,6 @@ what_is_known_is_told_and_nothing_else(void **state)
 }
 
 static void
-a_subject_names_both_parties(void **state)
-{
-	struct pk_entity who[2];
-	struct pk_event e;
-	struct pk_buf subject;
-
-	(void)state;
-	make_call(&e, who);
-	pk_buf_init(&subject, 0);
-	assert_int_equal(pk_event_subject(&e, &subject), 0);
-	assert_string_equal(subject.ptr, "CONSULT/phone/OMN/QAT");
-	pk_buf_done(&subject);
-
-	e.mode = NULL;
-	e.type = PK_EVENT_STATE;
-	e.n_actors = 1;
-	assert_int_equal(pk_event_subject(&e, &subject), 0);
-	assert_string_equal(subject.ptr, "STATE/-/OMN/-");
-	pk_buf_done(&subject);
-}
-
-static void
 an_envelope_is_a_cloud_event(void **state)
 {
 	struct pk_buf message;
@@ -136,7 +114,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_is_told_and_nothing_else),
-		cmocka_unit_test(a_subject_names_both_parties),
 		cmocka_unit_test(an_envelope_is_a_cloud_event),
 		cmocka_unit_test(a_full_buffer_and_missing_data_are_errors),
 	};

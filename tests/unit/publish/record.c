@@ -118,6 +118,8 @@ the_article_goes_first(void **state)
 	assert_string_equal(records.items[0].topic.ptr, "article/fa/-/");
 	assert_string_equal(records.items[1].topic.ptr, "event/PROTEST/-/-/");
 	expect_body(&records.items[1], "aaaaaaaaaaaaaaaa.1", "new");
+	assert_non_null(
+	    strstr(records.items[1].body.ptr, "\"subject\":\"PROTEST/-/-/-\""));
 }
 
 static void

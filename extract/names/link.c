@@ -202,10 +202,9 @@ link_all(struct people *people)
 		    &names->items.items[surname->mention];
 		bool untitled = mention->entity.mention != PK_MENTION_TITLE_NAME;
 		bool bare = untitled && end - mention->head == 1;
-		if (bare && mention->entity.id.len == 0)
-			adopt(mention, fuller);
-		else if (untitled && fuller->entity.role.id.len > 0 &&
-			 same_person(&mention->entity, &fuller->entity))
+		if ((bare && mention->entity.id.len == 0) ||
+		    (untitled && fuller->entity.role.id.len > 0 &&
+			same_person(&mention->entity, &fuller->entity)))
 			adopt(mention, fuller);
 		if (same_person(&mention->entity, &fuller->entity))
 			mention->antecedent = fuller;

@@ -41,7 +41,7 @@ whose_of(const void *const *values, size_t n, struct pk_whose *whose)
 static struct pk_span
 without_ending(const struct pk_names *names, struct pk_span key, size_t letters)
 {
-	struct pk_span stem = key, ending = key;
+	struct pk_span stem = key, ending;
 	size_t bytes = letters * 2;
 
 	if (key.len <= bytes + 4)
@@ -279,8 +279,8 @@ is_portfolio_word(const struct pk_names *names, size_t at)
 }
 
 /*
- * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list has it, between
- * the office and its state.
+ * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list has it,
+ * between the office and its state.
  */
 static bool
 take_portfolio(const struct pk_names *names, size_t limit, struct pk_title *title)

@@ -45,6 +45,7 @@ load_tables(struct pk_pack *pack, const char *folder, struct pk_diag *reterr_dia
 	if (dir == NULL)
 		return pk_diag_at(reterr_diag, errno == ENOENT ? -ENOENT : -EIO, folder,
 		    0, "cannot open");
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone */
 	while ((entry = readdir(dir)) != NULL) {
 		struct pk_span name = pk_span_of(entry->d_name);
 		if (!pk_span_ends_with(name, PK_SPAN(".tsv")) || name.ptr[0] == '.')

@@ -14,6 +14,8 @@ struct reader {
 	bool future;  /* the sentence looks ahead */
 };
 
+#define BRACKET_MAX 8
+
 #define HAS(meaning, KIND) (((meaning).kinds & PK_DATE_BIT(PK_DATE_##KIND)) != 0)
 
 static bool
@@ -595,34 +597,46 @@ looks_ahead(const struct reader *r, const struct pk_sentence *sentence)
 	return false;
 }
 
+/* The calendar that the year or month at a token belongs to. */
+static enum pk_calendar
+calendar_at(const struct reader *r, size_t at)
+{
+	const struct pk_token *token = &r->text->tokens[at];
+	struct pk_date_meaning meaning;
+	struct pk_number number;
+
+	if (token->kind == PK_TOKEN_NUMBER)
+		return token->key.len == 4 && number_at(r, at, &number)
+			   ? calendar_of_year(number.value)
+			   : PK_CALENDAR_NONE;
+	if (!word_at(r, at, &meaning) || HAS(meaning, AMBIGUOUS))
+		return PK_CALENDAR_NONE;
+	return HAS(meaning, JALALI)      ? PK_CALENDAR_JALALI
+	       : HAS(meaning, GREGORIAN) ? PK_CALENDAR_GREGORIAN
+					 : PK_CALENDAR_NONE;
+}
+
 /*
  * In which calendar does the text count? The one of its months and years outside
- * brackets; the Jalali one when it names none.
+ * brackets; the Jalali one when it names none. A bracket that never closes hides only
+ * the next few words.
  */
 static enum pk_calendar
 home_calendar(struct reader *r)
 {
-	int jalali = 0, gregorian = 0, depth = 0;
+	int jalali = 0, gregorian = 0, hidden = 0;
 
 	r->limit = r->text->n_tokens;
 	for (size_t i = 0; i < r->text->n_tokens; i++) {
-		struct pk_date_meaning meaning;
-		struct pk_number number;
-		enum pk_calendar calendar = PK_CALENDAR_NONE;
 		if (is_sign(r, i, "("))
-			depth = 8; /* a bracket that never closes must not hide all */
-		else if (is_sign(r, i, ")") || depth > 0)
-			depth = is_sign(r, i, ")") ? 0 : depth - 1;
-		if (depth > 0)
+			hidden = BRACKET_MAX;
+		else if (is_sign(r, i, ")"))
+			hidden = 0;
+		if (hidden > 0) {
+			hidden--;
 			continue;
-		if (r->text->tokens[i].kind == PK_TOKEN_NUMBER) {
-			if (r->text->tokens[i].key.len == 4 && number_at(r, i, &number))
-				calendar = calendar_of_year(number.value);
-		} else if (word_at(r, i, &meaning) && !HAS(meaning, AMBIGUOUS)) {
-			calendar = HAS(meaning, JALALI)      ? PK_CALENDAR_JALALI
-				   : HAS(meaning, GREGORIAN) ? PK_CALENDAR_GREGORIAN
-							     : PK_CALENDAR_NONE;
 		}
+		enum pk_calendar calendar = calendar_at(r, i);
 		jalali += calendar == PK_CALENDAR_JALALI;
 		gregorian += calendar == PK_CALENDAR_GREGORIAN;
 	}

@@ -196,7 +196,7 @@ fold(struct pk_arena *arena, struct pk_span text, bool keep_blanks)
 	if (out == NULL)
 		return (struct pk_span){ NULL, 0 };
 	for (size_t at = 0; at < text.len;) {
-		uint32_t point, points[PK_FOLD_MAX];
+		uint32_t point, points[PK_FOLD_MAX] = { 0 };
 		at += pk_utf8_decode(text, at, &point, NULL);
 		enum pk_char class = pk_char_class(point);
 		if (class == BLANK || class == BREAK ||

@@ -242,6 +242,24 @@ is_address(const struct scan *scan, size_t byte)
 	       pk_span_starts_with_nocase(s, PK_SPAN("https://"));
 }
 
+/* Does the code point at the scanner go on with a word, or a vowel sign of it? */
+static bool
+in_word(const struct scan *scan, uint32_t point, size_t bytes, bool western)
+{
+	enum pk_char class = pk_char_class(point);
+
+	if (class == PK_CHAR_LETTER)
+		return western == (point < 0x600);
+	if (class == PK_CHAR_IGNORED)
+		return is_vowel_sign(point);
+	if (!western)
+		return false;
+	if (class == PK_CHAR_DIGIT)
+		return point < 0x600;
+	uint32_t next = joins_latin(point) ? peek_at(scan, scan->at + bytes) : 0;
+	return is_latin(next) || (next < 0x80 && is_digit(next));
+}
+
 static int
 scan_word(struct scan *scan)
 {
@@ -258,24 +276,12 @@ scan_word(struct scan *scan)
 	}
 	for (;;) {
 		uint32_t point = peek(scan, scan->at, &bytes);
-		enum pk_char class = pk_char_class(point);
-		if (class == PK_CHAR_LETTER && western == (point < 0x600)) {
+		if (in_word(scan, point, bytes, western))
 			take(scan, bytes);
-		} else if (class == PK_CHAR_IGNORED) {
-			if (is_vowel_sign(point))
-				take(scan, bytes);
-			else
-				pass(scan, bytes);
-		} else if (western && class == PK_CHAR_DIGIT && point < 0x600) {
-			take(scan, bytes);
-		} else if (western && joins_latin(point) &&
-			   (is_latin(peek_at(scan, scan->at + bytes)) ||
-			       (peek_at(scan, scan->at + bytes) < 0x80 &&
-				   is_digit(peek_at(scan, scan->at + bytes))))) {
-			take(scan, bytes);
-		} else {
+		else if (pk_char_class(point) == PK_CHAR_IGNORED)
+			pass(scan, bytes);
+		else
 			break;
-		}
 	}
 	return add(scan, PK_TOKEN_WORD, byte, start);
 }

@@ -77,7 +77,8 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict)
 	unsigned flags = page->nodes.items[n].flags;
 
 	/* These may well be longer than the article. */
-	if ((flags & (PK_HINT_COMMENT | PK_HINT_NOTICE)) != 0)
+	if ((flags & PK_HINT_BODY) == 0 &&
+	    (flags & (PK_HINT_COMMENT | PK_HINT_NOTICE)) != 0)
 		return holds_title(page, n) ? 0 : 0.97;
 	if (!strict)
 		return (flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;

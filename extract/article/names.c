@@ -49,6 +49,7 @@ static const struct name tag_names[] = {
 #define CAPTION PK_HINT_CAPTION
 #define PAYWALL PK_HINT_PAYWALL
 #define NOTICE  PK_HINT_NOTICE
+#define WHOLE   PK_HINT_WHOLE
 static const struct name flag_names[] = {
 #define FLAG(name, flags) { name, flags, 0 },
 #include "extract/article/flags.def"
@@ -144,11 +145,13 @@ word_end(struct pk_span s, size_t at)
 }
 
 static unsigned
-hints_at(const char *s, size_t len)
+hints_at(const char *s, size_t len, bool whole)
 {
 	const struct name *found = look_up(&flags, s, len);
 
-	return found == NULL ? 0 : found->value;
+	if (found == NULL || ((found->value & WHOLE) != 0 && !whole))
+		return 0;
+	return found->value & ~(unsigned)WHOLE;
 }
 
 /* One class: its words, neighbouring words together, and all of it together. */
@@ -173,11 +176,13 @@ hints_of_class(struct pk_span name)
 			char c = name.ptr[at];
 			joined[len++] = is_upper(c) ? (char)(c + 32) : c;
 		}
-		found |= hints_at(joined + word, len - word);
+		found |=
+		    hints_at(joined + word, len - word, word == 0 && at == name.len);
 		if (last < word)
-			found |= hints_at(joined + last, len - last);
+			found |= hints_at(
+			    joined + last, len - last, last == 0 && at == name.len);
 	}
-	return found | (last > 0 ? hints_at(joined, len) : 0);
+	return found | (last > 0 ? hints_at(joined, len, true) : 0);
 }
 
 /* WordPress writes what an article is about into its classes: category-comments. */

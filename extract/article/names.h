@@ -43,6 +43,8 @@ enum pk_hint {
 	PK_HINT_CAPTION = 1 << 13,
 	PK_HINT_PAYWALL = 1 << 14,
 	PK_HINT_NOTICE = 1 << 21, /* cookies, scripts that are off */
+	PK_HINT_WHOLE =
+	    1 << 22, /* inside names.c: the class is nothing but this name */
 	/* Not from names: */
 	PK_HINT_HIDDEN = 1 << 15,    /* not displayed */
 	PK_HINT_FURNITURE = 1 << 16, /* nav, footer, role=banner ... */

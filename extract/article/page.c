@@ -89,6 +89,9 @@ add_pair(struct walk *w, struct pk_pairs *pairs, struct pk_span key,
 /* A line in bold by itself is a heading that was not marked up as one. */
 #define BOLD_HEADING_MAX 100
 
+/* A longer one is a paragraph in large letters. */
+#define HEADING_MAX 180
+
 static bool
 is_bold_heading(const struct pk_block *block)
 {
@@ -127,7 +130,10 @@ set_kind(const struct pk_page *page, struct pk_block *block)
 		if (tag == PK_TAG_TD || tag == PK_TAG_TH)
 			break; /* a table in a list is a table */
 		if (kinds[tag] != PK_PARAGRAPH_NONE) {
-			block->kind = kinds[tag];
+			/* Leads are set as headings, too. */
+			bool lead = kinds[tag] == PK_PARAGRAPH_HEADING &&
+				    block->points > HEADING_MAX;
+			block->kind = lead ? PK_PARAGRAPH_P : kinds[tag];
 			block->tag = tag;
 			break;
 		}

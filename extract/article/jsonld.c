@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/jsonld.h"
 
+#include "base/utf8.h"
 #include "extract/article/entity.h"
 #include "extract/article/line.h"
 
@@ -11,6 +12,9 @@
 #define OBJECTS_MAX 200
 #define NAMES_MAX   12
 
+/* Of every text but the body: bytes. */
+#define VALUE_MAX 4096
+
 struct reader {
 	struct pk_arena *arena;
 	struct pk_jsonld *found;
@@ -20,7 +24,7 @@ struct reader {
 };
 
 static struct pk_span
-text_of(struct reader *r, const json_t *value)
+long_text_of(struct reader *r, const json_t *value)
 {
 	if (!json_is_string(value))
 		return (struct pk_span){ NULL, 0 };
@@ -28,6 +32,12 @@ text_of(struct reader *r, const json_t *value)
 	struct pk_span clean = pk_entities_decode(r->arena, pk_line_trim(s));
 	r->failed |= clean.ptr == NULL && s.len > 0;
 	return pk_line_trim(clean);
+}
+
+static struct pk_span
+text_of(struct reader *r, const json_t *value)
+{
+	return pk_line_trim(pk_utf8_prefix(long_text_of(r, value), VALUE_MAX));
 }
 
 static bool
@@ -123,7 +133,7 @@ read_article(struct reader *r, const json_t *object)
 	set(&f->keywords, join(r, json_object_get(object, "keywords"), ","));
 	set(&f->language, text_of(r, json_object_get(object, "inLanguage")));
 	set(&f->image, image_of(r, json_object_get(object, "image")));
-	set(&f->body, text_of(r, json_object_get(object, "articleBody")));
+	set(&f->body, long_text_of(r, json_object_get(object, "articleBody")));
 }
 
 static void

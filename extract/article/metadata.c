@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#define VALUE_MAX   4096 /* bytes of a value */
 #define TAGS_MAX    40
 #define TAG_MAX     80  /* code points */
 #define BYLINE_MAX  100 /* code points */
@@ -38,7 +39,9 @@ meta(struct pk_metadata *m, const char *const *keys, size_t n, const char **ret_
 		struct pk_span value = pk_pairs_get(&m->page->metas, keys[i]);
 		if (value.len == 0)
 			continue;
-		value = pk_line_trim(pk_entities_decode(m->page->arena, value));
+		value = pk_entities_decode(
+		    m->page->arena, pk_utf8_prefix(value, VALUE_MAX));
+		value = pk_line_trim(value);
 		*ret_key = keys[i];
 		if (value.len > 0)
 			return value;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The article in a plain text: its heading, its body, the end of its body. */
+#include "base/url.h"
 #include "base/utf8.h"
 #include "extract/article/body.h"
 #include "extract/article/line.h"
@@ -247,6 +248,9 @@ pk_article_of_text(struct pk_doc *doc, const struct pk_tails *tails,
 		return 0;
 	}
 	article.confidence = article.title.len > 0 ? 0.9 : 0.7;
+	if (doc->url.len > 0 &&
+	    pk_url_canonical(doc->arena, doc->url, &article.canonical_url) == -ENOMEM)
+		return -ENOMEM;
 	r = pk_body_finish(&body, doc, &article);
 	if (r == 0)
 		*ret_article = article;

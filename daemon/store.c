@@ -191,7 +191,7 @@ apply_kind(struct pk_store *s, struct part *part, int64_t now_ms)
 	case PK_OUTCOME_OPEN:
 		break;
 	}
-	assert(!"an open outcome is a worker's");
+	assert(part->outcome->kind != PK_OUTCOME_OPEN);
 	return -EINVAL;
 }
 

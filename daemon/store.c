@@ -15,12 +15,16 @@
 #include <time.h>
 
 /* A commit that failed is tried again after this. */
-#define RETRY_NS ((uint64_t)PK_NS_PER_S)
+#define RETRY_NS ((uint64_t)PK_NS_PER_S / 2)
+
+/* What one try to write a group may take beside its documents. */
+#define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
 
 /* Pages of the WAL that are left to be moved before an idle moment is used for it. */
 #define CHECKPOINT_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
 
-/* How often a page is asked for before its entry is given up, and the longest rest between. */
+/* How often a page is asked for before its entry is given up, and the longest rest
+ * between. */
 #define PAGE_ATTEMPTS    6
 #define PAGE_REST_MAX_MS INT64_C(3600000)
 
@@ -30,6 +34,8 @@ struct part {
 	struct pk_records records; /* to be sent after the commit */
 	uint64_t *seqs;
 	struct pk_completion completion;
+	struct pk_poll_counts counts; /* to be counted after the commit */
+	bool given_up;
 };
 
 struct pk_store {
@@ -41,6 +47,7 @@ struct pk_store {
 	struct part *parts; /* the group at hand */
 	size_t n_parts;
 	size_t parts_max;
+	struct pk_arena *scratch; /* of one try; a full disk may take thousands */
 	uint64_t next_heartbeat_ns;
 	uint64_t next_checkpoint_ns;
 	pthread_t thread;
@@ -54,23 +61,34 @@ struct pk_store {
 
 /* ---- what an outcome means for the tables ---- */
 
+static bool
+is_wanted(const struct pk_config *config, struct pk_span feed_id)
+{
+	const struct pk_config_feed *feed = pk_config_feed(config, feed_id);
+
+	return feed != NULL && feed->enabled;
+}
+
 static const struct pk_config_feed *
 config_of(const struct pk_store *s, const struct pk_outcome *outcome)
 {
 	return pk_config_feed(s->config, outcome->doc->feed);
 }
 
-static unsigned
-failures_before(struct pk_store *s, const struct pk_outcome *outcome, bool *ret_was_up,
-    bool *ret_known)
+/* Feeds that were never polled have no failures. Returns 0 or an error: what follows
+ * must not run when it took the transaction with it. */
+static int
+failures_before(struct pk_store *s, const struct pk_outcome *outcome,
+    unsigned *ret_failures, bool *ret_was_up, bool *ret_known)
 {
 	struct pk_poll_feed known = { 0 };
 	int r = pk_poll_feed_load(
-	    s->db, outcome->doc->arena, outcome->doc->feed, outcome->asked_url, &known);
+	    s->db, s->scratch, outcome->doc->feed, outcome->asked_url, &known);
 
 	*ret_known = r == 0 && !pk_span_eq(known.state, PK_SPAN("new"));
 	*ret_was_up = r == 0 && pk_span_eq(known.state, PK_SPAN("ok"));
-	return known.failures;
+	*ret_failures = known.failures;
+	return r == -ENOENT ? 0 : r;
 }
 
 static int64_t
@@ -105,9 +123,9 @@ tell_feed(struct pk_store *s, struct part *part, const char *state, const char *
 {
 	const struct pk_outcome *outcome = part->outcome;
 
-	return pk_record_of_feed(outcome->doc->arena, outcome->doc->feed,
-	    pk_span_of(state), outcome->asked_url, pk_span_of(reason),
-	    s->flow->instance, now_ms, &part->records);
+	return pk_record_of_feed(s->scratch, outcome->doc->feed, pk_span_of(state),
+	    outcome->asked_url, pk_span_of(reason), s->flow->instance, now_ms,
+	    &part->records);
 }
 
 static int
@@ -115,8 +133,15 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 {
 	const struct pk_outcome *outcome = part->outcome;
 	bool failed = outcome->kind == PK_OUTCOME_POLL_FAILED, was_up, known;
-	unsigned failures = failures_before(s, outcome, &was_up, &known) + 1;
+	unsigned failures;
 	struct pk_poll_counts counts = { 0 };
+
+	if (!is_wanted(s->config, outcome->doc->feed))
+		return 0; /* taken out meanwhile: it must not come back by this */
+	int r = failures_before(s, outcome, &failures, &was_up, &known);
+	if (r < 0)
+		return r;
+	failures++;
 	const struct pk_poll_result result = {
 		.feed = outcome->doc->feed,
 		.url = outcome->asked_url,
@@ -128,7 +153,6 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 		.entries = outcome->entries,
 		.n_entries = outcome->n_entries,
 	};
-	int r = 0;
 
 	if (failed)
 		r = pk_poll_record_failed(s->db, &result, pk_span_of(outcome->error));
@@ -141,11 +165,9 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 	else if (r == 0 && !failed && !was_up)
 		r = tell_feed(s, part, "up", NULL, now_ms);
 	part->completion.next_ms = result.next_poll_ms;
-	part->completion.new_pages = counts.fresh + counts.changed > 0;
-	if (r == 0) {
-		pk_count_add(PK_COUNT_ENTRIES_NEW, counts.fresh);
-		pk_count_add(PK_COUNT_ENTRIES_CHANGED, counts.changed);
-	}
+	/* a feed that is back from being off brings its pending pages along */
+	part->completion.new_pages = counts.fresh + counts.changed > 0 || !was_up;
+	part->counts = counts;
 	return r;
 }
 
@@ -168,11 +190,9 @@ apply_page_failed(struct pk_store *s, struct part *part, int64_t now_ms)
 		.first_ms = first_ms,
 		.max_ms = first_ms > PAGE_REST_MAX_MS ? first_ms : PAGE_REST_MAX_MS };
 
-	pk_count(PK_COUNT_PAGES_FAILED);
 	int r = pk_poll_entry_failed(s->db, outcome->doc->entry, outcome->revision,
 	    now_ms, &attempts, pk_random_u64(), pk_span_of(outcome->error));
-	if (r > 0)
-		pk_count(PK_COUNT_PAGES_GIVEN_UP);
+	part->given_up = r > 0;
 	return r < 0 ? r : 0;
 }
 
@@ -205,7 +225,10 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 {
 	const struct pk_doc *doc = part->outcome->doc;
 
+	/* nothing is left of an earlier try */
 	part->records = (struct pk_records){ 0 };
+	part->counts = (struct pk_poll_counts){ 0 };
+	part->given_up = false;
 	part->completion =
 	    (struct pk_completion){ .entry = doc->entry, .next_ms = now_ms };
 	snprintf(part->completion.feed, sizeof(part->completion.feed), "%.*s",
@@ -216,7 +239,7 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 	r = apply_kind(s, part, now_ms);
 	if (r == 0 && part->records.len > 0) {
 		part->seqs =
-		    pk_arena_calloc(doc->arena, part->records.len, sizeof(*part->seqs));
+		    pk_arena_calloc(s->scratch, part->records.len, sizeof(*part->seqs));
 		r = part->seqs == NULL
 			? -ENOMEM
 			: pk_journal_apply(s->db, &part->records, now_ms, part->seqs);
@@ -234,8 +257,10 @@ static int
 write_group(struct pk_store *s)
 {
 	int64_t now_ms = pk_wall_ms();
-	int r = pk_db_begin(s->db);
 
+	pk_arena_free(s->scratch);
+	s->scratch = pk_arena_new(SCRATCH_LIMIT);
+	int r = s->scratch == NULL ? -ENOMEM : pk_db_begin(s->db);
 	for (size_t i = 0; i < s->n_parts && r == 0; i++)
 		r = apply(s, &s->parts[i], now_ms);
 	if (r == 0)
@@ -269,6 +294,8 @@ tell_of_part(const struct part *part)
 {
 	const struct pk_outcome *outcome = part->outcome;
 
+	pk_count_add(PK_COUNT_ENTRIES_NEW, part->counts.fresh);
+	pk_count_add(PK_COUNT_ENTRIES_CHANGED, part->counts.changed);
 	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
 		pk_count(PK_COUNT_POLLS_FAILED);
 		pk_log(PK_WARN, "feed failed, backing off", "feed",
@@ -277,6 +304,8 @@ tell_of_part(const struct part *part)
 	} else if (outcome->kind == PK_OUTCOME_UNCHANGED) {
 		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
 	} else if (outcome->kind == PK_OUTCOME_PAGE_FAILED) {
+		pk_count(PK_COUNT_PAGES_FAILED);
+		pk_count_add(PK_COUNT_PAGES_GIVEN_UP, part->given_up);
 		pk_log(PK_INFO, "page failed", "feed", part->completion.feed, "url",
 		    outcome->asked_url.ptr, "why", outcome->error);
 	}
@@ -322,7 +351,7 @@ commit_group(struct pk_store *s)
 		said = r;
 		if (gives_up(s))
 			return false;
-		struct timespec pause = { .tv_nsec = (long)(RETRY_NS / 2) };
+		struct timespec pause = { .tv_nsec = (long)RETRY_NS };
 		nanosleep(&pause, NULL);
 		heartbeat(s);
 	}
@@ -386,18 +415,52 @@ checkpoint(struct pk_store *s)
 	pk_db_checkpoint(s->db);
 }
 
-/* Feeds that are no longer wanted have no pages to be asked for. */
-static void
-leave_feeds(struct pk_store *s, const struct pk_config *old)
+struct leaving {
+	const struct pk_config *config;
+	struct pk_arena *arena;
+	PK_ARRAY(struct pk_span) ids;
+};
+
+static int
+note_leaving(void *context, const struct pk_poll_feed *feed)
 {
-	for (size_t i = 0; i < old->feeds.n; i++) {
-		struct pk_span id = old->feeds.items[i].id;
-		if (pk_config_feed(s->config, id) == NULL &&
-		    pk_poll_feed_off(s->db, id) < 0)
-			pk_log(PK_WARN,
-			    "cannot note that a feed was taken out, ignoring", "feed",
-			    id.ptr);
-	}
+	struct leaving *leaving = context;
+
+	if (pk_span_eq(feed->state, PK_SPAN("off")) ||
+	    is_wanted(leaving->config, feed->id))
+		return 0;
+	struct pk_span *id = pk_array_push(leaving->arena, &leaving->ids);
+	if (id == NULL)
+		return -ENOMEM;
+	*id = pk_arena_copy(leaving->arena, feed->id);
+	return id->ptr == NULL ? -ENOMEM : 0;
+}
+
+/*
+ * Feeds that are no longer wanted have no pages to be asked for: else theirs would
+ * stand before those of the others for ever. The tables tell which, so that it does not
+ * matter whether a reload, a restart or a full disk came between.
+ */
+static void
+leave_feeds(struct pk_store *s)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(SCRATCH_LIMIT);
+	struct leaving leaving = { .config = s->config, .arena = arena };
+	int r = arena == NULL ? -ENOMEM : pk_poll_feeds(s->db, note_leaving, &leaving);
+
+	if (r == 0 && leaving.ids.len == 0)
+		return;
+	if (r == 0)
+		r = pk_db_begin(s->db);
+	for (size_t i = 0; i < leaving.ids.len && r == 0; i++)
+		r = pk_poll_feed_off(s->db, leaving.ids.items[i]);
+	if (r == 0)
+		r = pk_db_commit(s->db);
+	if (r == 0)
+		return;
+	pk_db_rollback(s->db);
+	pk_log(PK_WARN, "cannot note which feeds were taken out, ignoring", "why",
+	    strerror(-r));
 }
 
 static void
@@ -420,8 +483,19 @@ take_config(struct pk_store *s)
 	if (r < 0)
 		pk_log(PK_ERROR, "cannot bind a new endpoint, going on without it",
 		    "why", strerror(-r));
-	leave_feeds(s, old);
+	leave_feeds(s);
 	pk_config_unref(old);
+}
+
+/* Until the next heartbeat; but the watchdog wants to hear from us more often. */
+static uint64_t
+patience_ns(const struct pk_store *s)
+{
+	uint64_t now_ns = pk_mono_ns();
+	uint64_t left_ns =
+	    s->next_heartbeat_ns > now_ns ? s->next_heartbeat_ns - now_ns : 0;
+
+	return left_ns < (uint64_t)PK_NS_PER_S ? left_ns : (uint64_t)PK_NS_PER_S;
 }
 
 static void *
@@ -430,12 +504,13 @@ store(void *context)
 	struct pk_store *s = context;
 	bool writing = true;
 
+	leave_feeds(s);
 	while (writing && !pk_queue_drained(s->flow->outcomes)) {
 		heartbeat(s);
+		gather(s, patience_ns(s));
+		/* behind gather(): what was asked for under a new configuration finds
+		 * it here, for the store is told of it before the fetcher */
 		take_config(s);
-		uint64_t now_ns = pk_mono_ns();
-		gather(s,
-		    s->next_heartbeat_ns > now_ns ? s->next_heartbeat_ns - now_ns : 0);
 		if (s->n_parts > 0) {
 			writing = commit_group(s);
 			finish_group(s, writing);
@@ -454,6 +529,7 @@ free_store(struct pk_store *s)
 	pk_db_close(s->db);
 	pk_config_unref(s->new_config);
 	pk_config_unref(s->config);
+	pk_arena_free(s->scratch);
 	free(s->parts);
 	pthread_mutex_destroy(&s->lock);
 	free(s);

@@ -43,6 +43,7 @@ struct visit {
 	bool has_turn; /* politeness was asked already */
 	bool under_way;
 	bool unwanted;              /* the feed was taken out of the configuration */
+	bool again;                 /* due at once when what is under way is back */
 	struct pk_outcome *outcome; /* while the request runs */
 
 	/* Pages only. */
@@ -135,8 +136,15 @@ add_feeds(struct pk_fetcher *f)
 {
 	for (size_t i = 0; i < f->config->feeds.n; i++) {
 		const struct pk_config_feed *feed = &f->config->feeds.items[i];
-		if (!feed->enabled || pk_map_get(f->feeds, feed->id) != NULL)
+		if (!feed->enabled)
 			continue;
+		struct visit *visit = pk_map_get(f->feeds, feed->id);
+		if (visit != NULL) {
+			/* taken out and put back while it was under way */
+			visit->again = visit->again || visit->unwanted;
+			visit->unwanted = false;
+			continue;
+		}
 		int r = add_feed(f, feed, first_due_ns(f, feed));
 		if (r < 0)
 			return r;
@@ -170,6 +178,14 @@ static void
 drop_page(struct pk_fetcher *f, struct visit *visit)
 {
 	pk_map_remove(f->pages, page_key(visit));
+	pk_schedule_remove(f->schedule, &visit->due);
+	free_visit(visit);
+}
+
+static void
+remove_feed(struct pk_fetcher *f, struct visit *visit)
+{
+	pk_map_remove(f->feeds, pk_span_of(visit->feed));
 	pk_schedule_remove(f->schedule, &visit->due);
 	free_visit(visit);
 }
@@ -268,6 +284,19 @@ make_fields(struct pk_arena *arena, const struct pk_config_feed *feed,
 	return n;
 }
 
+/* What cannot be asked for at all has failed like what was asked for in vain: it is
+ * told, rests longer each time, and a page is given up in the end. */
+static void
+refuse(struct pk_fetcher *f, const struct visit *visit, struct pk_outcome *outcome)
+{
+	outcome->kind =
+	    visit->arena != NULL ? PK_OUTCOME_PAGE_FAILED : PK_OUTCOME_POLL_FAILED;
+	outcome->error = "the address or a header cannot be sent";
+	outcome->doc->fetched_ms = pk_wall_ms();
+	if (pk_queue_push(f->flow->outcomes, outcome) < 0)
+		pk_outcome_free(outcome);
+}
+
 /* Starts the request of a visit whose turn has come. */
 static int
 begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed)
@@ -298,13 +327,16 @@ begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *fe
 		pk_count(PK_COUNT_POLLS);
 	}
 	int r = pk_http_start(f->http, &request, visit);
-	if (r < 0) {
+	if (r < 0 && r != -EINVAL) {
 		pk_outcome_free(outcome);
 		return r;
 	}
-	visit->outcome = outcome;
 	visit->under_way = true;
 	f->in_circle++;
+	if (r == 0)
+		visit->outcome = outcome;
+	else
+		refuse(f, visit, outcome);
 	return 0;
 }
 
@@ -316,8 +348,11 @@ take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 	    pk_config_feed(f->config, pk_span_of(visit->feed));
 	uint64_t due_ns = now_ns;
 
-	if (feed == NULL) { /* a page of a feed that is gone */
-		drop_page(f, visit);
+	if (feed == NULL || !feed->enabled) { /* its feed is gone */
+		if (visit->arena != NULL)
+			drop_page(f, visit);
+		else
+			remove_feed(f, visit);
 		return 0;
 	}
 	struct pk_span host =
@@ -421,7 +456,10 @@ on_response(void *context, void *tag, struct pk_http_response *response)
 		pk_outcome_free(outcome);
 		visit->under_way = false;
 		f->in_circle--;
-		pk_schedule_set(f->schedule, &visit->due, pk_mono_ns());
+		if (visit->unwanted)
+			remove_feed(f, visit);
+		else
+			pk_schedule_set(f->schedule, &visit->due, pk_mono_ns());
 		return;
 	}
 	note_hints(f, outcome, response);
@@ -443,6 +481,7 @@ static struct pk_http *
 make_client(struct pk_fetcher *f)
 {
 	const struct pk_config *config = f->config;
+	__typeof__(&config->fetch.limits) limits = &config->fetch.limits;
 	struct pk_network networks[66];
 	uint16_t ports[64];
 	size_t n_networks = 0;
@@ -466,7 +505,9 @@ make_client(struct pk_fetcher *f)
 		.stall_timeout_s = (unsigned)(config->fetch.timeouts.stall_ms / 1000),
 		.max_redirects = (unsigned)config->fetch.limits.redirects,
 		.max_ratio = (unsigned)config->fetch.limits.inflate_ratio,
-		.max_wire_bytes = (size_t)config->fetch.limits.feed_bytes,
+		.max_wire_bytes = (size_t)(limits->feed_bytes > limits->page_bytes
+					       ? limits->feed_bytes
+					       : limits->page_bytes),
 		.allow_cidrs = networks,
 		.n_allow_cidrs = n_networks,
 		.ports = ports,
@@ -487,14 +528,6 @@ fetch_changed(const struct pk_config *old, const struct pk_config *new)
 		changed = changed || strncmp(diff.keys[i].path, "fetch.", 6) == 0;
 	pk_config_diff_done(&diff);
 	return changed;
-}
-
-static void
-remove_feed(struct pk_fetcher *f, struct visit *visit)
-{
-	pk_map_remove(f->feeds, pk_span_of(visit->feed));
-	pk_schedule_remove(f->schedule, &visit->due);
-	free_visit(visit);
 }
 
 /* Feeds that are gone leave the schedule; one that is under way leaves when it is back.
@@ -523,8 +556,11 @@ hurry_moved_feeds(struct pk_fetcher *f, const struct pk_config *old)
 		const struct pk_config_feed *feed =
 		    pk_config_feed(f->config, before->id);
 		struct visit *visit = pk_map_get(f->feeds, before->id);
-		if (feed != NULL && visit != NULL && !visit->under_way &&
-		    !pk_span_eq(feed->url, before->url))
+		if (feed == NULL || visit == NULL || pk_span_eq(feed->url, before->url))
+			continue;
+		visit->has_turn = false; /* that was at another host */
+		visit->again = visit->under_way;
+		if (!visit->under_way)
 			pk_schedule_set(f->schedule, &visit->due, pk_mono_ns());
 	}
 }
@@ -570,13 +606,13 @@ complete_feed(struct pk_fetcher *f, const struct pk_completion *completion)
 
 	if (visit == NULL)
 		return;
-	visit->under_way = false;
+	int64_t next_ms = visit->again ? 0 : completion->next_ms;
+	visit->under_way = visit->again = false;
 	if (visit->unwanted)
 		remove_feed(f, visit);
 	else
 		pk_schedule_set(f->schedule, &visit->due,
-		    pk_rhythm_due_ns(
-			completion->next_ms, pk_wall_ms(), pk_mono_ns(), 0, 0));
+		    pk_rhythm_due_ns(next_ms, pk_wall_ms(), pk_mono_ns(), 0, 0));
 }
 
 static void
@@ -601,7 +637,8 @@ poll_soon(struct pk_fetcher *f, const char *feed)
 {
 	struct visit *visit = pk_map_get(f->feeds, pk_span_of(feed));
 
-	if (visit != NULL && !visit->under_way)
+	/* one that has its turn at the host already waits for just that */
+	if (visit != NULL && !visit->under_way && !visit->has_turn)
 		pk_schedule_set(f->schedule, &visit->due, pk_mono_ns());
 }
 

@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/control.h"
 
+#include "base/clock.h"
 #include "base/span.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/time.h>
 #include <sys/un.h>
+
+/* A client has so long for its request, and as long again to take the answer. */
+#define CLIENT_NS ((uint64_t)PK_NS_PER_S)
 
 struct pk_control {
 	int fd;
@@ -26,15 +30,22 @@ fill_address(const char *path, struct sockaddr_un *ret_address)
 	return 0;
 }
 
-/* A socket file without a listener refuses connections: its daemon is dead. */
+/* A socket file without a listener refuses connections: its daemon is dead. So does a
+ * file that is no socket, which is somebody's and stays (bind() will complain). */
 static int
 remove_stale(const struct sockaddr_un *address)
 {
-	pk_cleanup(pk_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	pk_cleanup(pk_closep) int fd =
+	    socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	struct stat st;
 
 	if (fd < 0)
 		return -errno;
-	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0)
+	if (lstat(address->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode))
+		return 0;
+	/* EAGAIN: it is alive and has many waiting */
+	if (connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0 ||
+	    errno == EAGAIN)
 		return -EADDRINUSE;
 	if (errno == ECONNREFUSED && unlink(address->sun_path) != 0)
 		return -errno;
@@ -94,13 +105,27 @@ pk_control_fd(const struct pk_control *control)
 	return control->fd;
 }
 
+/* Waits until `end_ns` at most: a limit for each call would give who drips one byte at
+ * a time hours. */
+static bool
+wait_for(int fd, short events, uint64_t end_ns)
+{
+	struct pollfd pollfd = { .fd = fd, .events = events };
+	uint64_t now_ns = pk_mono_ns();
+
+	return now_ns < end_ns &&
+	       poll(&pollfd, 1, (int)((end_ns - now_ns) / (uint64_t)PK_NS_PER_MS) + 1) >
+		   0;
+}
+
 /* Reads up to the line's end. Returns its length, or -1 for what is no request. */
 static ssize_t
 read_request(int fd, char request[static PK_CONTROL_REQUEST_MAX])
 {
+	uint64_t end_ns = pk_mono_ns() + CLIENT_NS;
 	size_t len = 0;
 
-	while (len < PK_CONTROL_REQUEST_MAX) {
+	while (len < PK_CONTROL_REQUEST_MAX && wait_for(fd, POLLIN, end_ns)) {
 		ssize_t n = recv(fd, request + len, PK_CONTROL_REQUEST_MAX - len, 0);
 		if (n <= 0)
 			return -1;
@@ -129,17 +154,28 @@ answer_request(const struct pk_control *control, const char *bytes, size_t len)
 	return answer;
 }
 
+static void
+send_answer(int fd, const char *text, size_t len)
+{
+	uint64_t end_ns = pk_mono_ns() + CLIENT_NS;
+
+	for (size_t sent = 0; sent < len && wait_for(fd, POLLOUT, end_ns);) {
+		ssize_t n = send(fd, text + sent, len - sent, MSG_NOSIGNAL);
+		if (n <= 0)
+			break;
+		sent += (size_t)n;
+	}
+}
+
 void
 pk_control_serve(struct pk_control *control)
 {
-	pk_cleanup(pk_closep) int fd = accept4(control->fd, NULL, NULL, SOCK_CLOEXEC);
-	const struct timeval limit = { .tv_sec = 1 };
+	pk_cleanup(pk_closep) int fd =
+	    accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	char request[PK_CONTROL_REQUEST_MAX];
 
 	if (fd < 0)
 		return;
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	ssize_t len = read_request(fd, request);
 	if (len < 0)
 		return;
@@ -149,12 +185,7 @@ pk_control_serve(struct pk_control *control)
 	if (text != NULL) {
 		size_t end = strlen(text);
 		text[end] = '\n'; /* in place of the NUL: one send, one line */
-		for (size_t sent = 0; sent <= end;) {
-			ssize_t n = send(fd, text + sent, end + 1 - sent, MSG_NOSIGNAL);
-			if (n <= 0)
-				break;
-			sent += (size_t)n;
-		}
+		send_answer(fd, text, end + 1);
 	}
 	free(text);
 }

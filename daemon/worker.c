@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/worker.h"
 
-#include "base/calendar.h"
 #include "base/counter.h"
 #include "base/date_formats.h"
 #include "base/db.h"
-#include "base/log.h"
 #include "fetch/feed/feed.h"
 #include "publish/journal.h"
 
@@ -23,14 +21,14 @@ fail(struct pk_outcome *outcome, enum pk_outcome_kind kind, const char *error)
 	outcome->error = error;
 }
 
-/* Clocks of feeds that name no zone are their country's; only Iran's is known so far.
- */
+/* Clocks of feeds that name no zone are their country's; only Iran's is known so far,
+ * and who writes Jalali dates without one means it. */
 static int
 default_offset_min(const struct pk_doc *doc)
 {
 	bool iran = pk_span_eq(doc->publisher.country, PK_SPAN("IRN"));
 
-	return iran ? pk_iran_offset_min(doc->fetched_ms / 1000) : 0;
+	return iran ? PK_OFFSET_IRAN : PK_OFFSET_UNKNOWN;
 }
 
 static struct pk_span
@@ -136,38 +134,61 @@ read_page(struct worker *worker, struct pk_outcome *outcome)
 	outcome->error = extraction.reason;
 }
 
+static struct worker *
+free_worker(struct worker *worker)
+{
+	if (worker != NULL)
+		pk_db_close(worker->reader);
+	free(worker);
+	return NULL;
+}
+PK_DEFINE_CLEANUP(struct worker *, free_worker);
+
 static void *
 work(void *context)
 {
-	struct worker worker = { .flow = context };
-	struct pk_flow *flow = worker.flow;
+	pk_cleanup(free_workerp) struct worker *worker = context;
+	struct pk_flow *flow = worker->flow;
 	struct pk_outcome *outcome;
-	int r = pk_db_open(flow->db_path, PK_DB_READ, &worker.reader);
 
-	if (r < 0)
-		pk_log(PK_ERROR, "a worker cannot read the database, stopping it",
-		    "why", strerror(-r));
-	while (r == 0 && (outcome = pk_queue_pop(flow->work)) != NULL) {
+	while ((outcome = pk_queue_pop(flow->work)) != NULL) {
 		if (outcome->doc->kind == PK_DOC_FEED)
 			read_feed(outcome);
 		else
-			read_page(&worker, outcome);
+			read_page(worker, outcome);
 		if (pk_queue_push(flow->outcomes, outcome) < 0)
 			pk_outcome_free(outcome);
 	}
-	pk_db_close(worker.reader);
 	return NULL;
+}
+
+/* All that can fail is done before the thread: a daemon must not run without workers.
+ */
+static int
+start_worker(struct pk_flow *flow, pthread_t *ret_thread)
+{
+	pk_cleanup(free_workerp) struct worker *worker = calloc(1, sizeof(*worker));
+
+	if (worker == NULL)
+		return -ENOMEM;
+	worker->flow = flow;
+	int r = pk_db_open(flow->db_path, PK_DB_READ, &worker->reader);
+	if (r == 0)
+		r = -pthread_create(ret_thread, NULL, work, worker);
+	if (r == 0)
+		pk_steal(&worker);
+	return r;
 }
 
 int
 pk_workers_start(struct pk_flow *flow, size_t n, pthread_t *ret_threads)
 {
 	for (size_t i = 0; i < n; i++) {
-		int r = pthread_create(&ret_threads[i], NULL, work, flow);
-		if (r != 0) {
+		int r = start_worker(flow, &ret_threads[i]);
+		if (r < 0) {
 			pk_queue_close(flow->work);
 			pk_workers_join(ret_threads, i);
-			return -r;
+			return r;
 		}
 	}
 	return 0;

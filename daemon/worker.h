@@ -11,7 +11,8 @@
 
 /*
  * Starts `n` workers; ret_threads has room for them. They end when flow->work is closed
- * and empty. Returns 0 or -errno of pthread_create(3) with none running.
+ * and empty. Returns 0, or -errno of the database or pthread_create(3) with none
+ * running.
  */
 int pk_workers_start(struct pk_flow *flow, size_t n, pthread_t *ret_threads);
 void pk_workers_join(const pthread_t *threads, size_t n);

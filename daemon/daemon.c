@@ -16,6 +16,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 
@@ -119,8 +120,9 @@ reload(struct pk_daemon *d)
 	pk_config_diff_done(&diff);
 
 	pk_log_set_level(config->daemon.log_level);
-	pk_fetcher_configure(d->fetcher, config);
+	/* the store first: see its loop */
 	pk_store_configure(d->store, config);
+	pk_fetcher_configure(d->fetcher, config);
 	pk_config_unref(d->config);
 	d->config = config;
 	pk_notify_ready();
@@ -162,8 +164,12 @@ answer_poll(struct pk_daemon *d, json_t *request, const char **reterr_error)
 {
 	const char *feed = json_string_value(json_object_get(request, "feed"));
 
-	if (feed == NULL || pk_config_feed(d->config, pk_span_of(feed)) == NULL) {
-		*reterr_error = "there is no such feed";
+	const struct pk_config_feed *known =
+	    feed == NULL ? NULL : pk_config_feed(d->config, pk_span_of(feed));
+
+	if (known == NULL || !known->enabled) {
+		*reterr_error = known == NULL ? "there is no such feed"
+					      : "the feed is switched off";
 		return NULL;
 	}
 	if (pk_fetcher_poll(d->fetcher, pk_span_of(feed)) < 0) {
@@ -319,6 +325,19 @@ watch(struct pk_daemon *d, int fd)
 	return epoll_ctl(d->epoll, EPOLL_CTL_ADD, fd, &event) == 0 ? 0 : -errno;
 }
 
+/* A connection each for requests and subscribers: the usual 1024 descriptors, a limit
+ * for the sake of select(2), are too few. Nobody here uses that. */
+static void
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* Signals are blocked before any thread starts, so that all of them arrive here. */
 static int
 open_loop(struct pk_daemon *d)
@@ -367,6 +386,7 @@ start(struct pk_daemon *d)
 	}
 	d->generation = 1;
 	pk_log_set_level(d->config->daemon.log_level);
+	raise_descriptors();
 	int r = open_loop(d);
 	if (r < 0)
 		return fail(r, "cannot set up the main loop", "epoll");

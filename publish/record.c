@@ -196,6 +196,11 @@ add_retraction(struct build *build, const struct pk_prior_event *before)
 	int r = write_body(build, &record, PK_CLOUD_EVENT_EVENT, pk_span_of(subject),
 	    data, PK_EVENT_BODY_MAX);
 	json_decref(message);
+	if (r ==
+	    -E2BIG) { /* by the reason's length; the correction itself counts more */
+		pk_count(PK_COUNT_EVENTS_TOO_BIG);
+		return 0;
+	}
 	return r < 0 ? r : add_record(build, &record);
 }
 

@@ -14,6 +14,10 @@
 #define ENDPOINT_MAX     256
 #define SUBSCRIPTION_MAX 256 /* bytes that a subscriber may send at once */
 
+/* So many of those are read at once: who sends them without end must not keep the store
+ * from its work. */
+#define SUBSCRIPTIONS_AT_ONCE 10000
+
 struct bound {
 	char wanted[ENDPOINT_MAX]; /* as configured */
 	char real[ENDPOINT_MAX];   /* as ZeroMQ bound it */
@@ -192,10 +196,10 @@ pk_socket_subscriptions(struct pk_socket *socket)
 {
 	unsigned char said[SUBSCRIPTION_MAX];
 
-	for (;;) {
+	for (int i = 0; i < SUBSCRIPTIONS_AT_ONCE; i++) {
 		int len = zmq_recv(socket->xpub, said, sizeof(said), ZMQ_DONTWAIT);
 		if (len < 0)
-			return socket->subscriptions;
+			break;
 		/* \1 subscribes to the prefix behind it, \0 takes that back (ZMTP 3.1,
 		 * 23) */
 		if (len > 0 && said[0] == 1)
@@ -203,6 +207,7 @@ pk_socket_subscriptions(struct pk_socket *socket)
 		else if (len > 0 && said[0] == 0 && socket->subscriptions > 0)
 			socket->subscriptions--;
 	}
+	return socket->subscriptions;
 }
 
 static const char magic[4] = { 'P', 'Y', 'K', '1' };

@@ -8,9 +8,16 @@ done_together(enum pk_event_type type)
 	       type == PK_EVENT_SUPPORT || type == PK_EVENT_COOPERATE;
 }
 
+/* Levels are ids and codes. What else reaches here is a slip somewhere before, and must
+ * not make levels of its own out of a stranger's text. */
 static struct pk_span
-or_dash(struct pk_span s)
+level(struct pk_span s)
 {
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i], lower = (char)(c | 32);
+		if ((lower < 'a' || lower > 'z') && (c < '0' || c > '9') && c != '-')
+			return PK_SPAN("-");
+	}
 	return s.len == 0 ? PK_SPAN("-") : s;
 }
 
@@ -26,8 +33,8 @@ pk_topic_countries(
 		second = event->recipients[0].country;
 	else if (event->n_actors > 1 && done_together(event->type))
 		second = event->actors[1].country;
-	*ret_first = or_dash(first);
-	*ret_second = or_dash(second);
+	*ret_first = level(first);
+	*ret_second = level(second);
 }
 
 struct pk_span
@@ -43,8 +50,8 @@ pk_topic_of_event(struct pk_arena *arena, const struct pk_event *event)
 struct pk_span
 pk_topic_of_article(struct pk_arena *arena, const struct pk_article *article)
 {
-	struct pk_span lang = or_dash(article->language);
-	struct pk_span publisher = or_dash(article->publisher.id);
+	struct pk_span lang = level(article->language);
+	struct pk_span publisher = level(article->publisher.id);
 
 	return pk_arena_printf(
 	    arena, "article/%.*s/%.*s/", PK_SPAN_ARG(lang), PK_SPAN_ARG(publisher));

@@ -65,12 +65,28 @@ other_topics_end_every_level(void **state)
 	    pk_topic_of_feed(arena, PK_SPAN("mfa"), PK_SPAN("up")).ptr, "feed/mfa/up/");
 }
 
+static void
+a_strangers_text_makes_no_levels(void **state)
+{
+	static const char *const bad[] = { "fa/x", "fa\n", "fa ", "فا" };
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(4096);
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(bad); i++) {
+		struct pk_article article = { .language = pk_span_of(bad[i]) };
+		article.publisher.id = pk_span_of(bad[i]);
+		assert_string_equal(
+		    pk_topic_of_article(arena, &article).ptr, "article/-/-/");
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(event_topics_name_two_countries),
 		cmocka_unit_test(other_topics_end_every_level),
+		cmocka_unit_test(a_strangers_text_makes_no_levels),
 	};
 
 	return cmocka_run_group_tests_name("publish/topic", tests, NULL, NULL);

@@ -17,8 +17,8 @@ struct pk_extractor;
 /*
  * Loads all packs from `dir` (with knowledge/ and lang/ in it). Returns 0, -ENOENT,
  * -EBADMSG
- * (*reterr_diag says which line a person should fix) or -ENOMEM. Readies libxml2: to be called
- * before there are other threads.
+ * (*reterr_diag says which line a person should fix) or -ENOMEM. Readies libxml2: to be
+ * called before there are other threads.
  */
 int pk_extractor_new(
     const char *dir, struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag);

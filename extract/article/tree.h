@@ -11,8 +11,8 @@
 #include <libxml/tree.h>
 
 /*
- * Readies libxml2, whose own first step is no matter for several threads at once. To be called
- * before there are any; a second call does nothing.
+ * Readies libxml2, whose own first step is no matter for several threads at once. To be
+ * called before there are any; a second call does nothing.
  */
 void pk_tree_init(void);
 

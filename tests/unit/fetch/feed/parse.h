@@ -23,8 +23,8 @@ parse_at(struct pk_arena *arena, const char *text, struct pk_span url)
 	struct pk_feed feed = { .format = PK_FEED_NONE };
 	struct pk_span none = { NULL, 0 };
 
-	assert_int_equal(pk_feed_parse(arena, pk_span_of(text), url, none,
-			     PK_OFFSET_UNKNOWN, &feed),
+	assert_int_equal(
+	    pk_feed_parse(arena, pk_span_of(text), url, none, PK_OFFSET_UNKNOWN, &feed),
 	    0);
 	return feed;
 }

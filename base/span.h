@@ -58,6 +58,15 @@ struct pk_span pk_span_slice(struct pk_span s, size_t start, size_t end);
 /* Without ASCII blanks (space, tab, CR, LF, FF) at both ends. */
 struct pk_span pk_span_trim(struct pk_span s);
 
+/* A-Z as a-z; other bytes as they are. */
+static inline char
+pk_ascii_lower(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return (char)(c | 0x20);
+	return c;
+}
+
 /* ASCII case-insensitive equality and prefix. */
 bool pk_span_eq_nocase(struct pk_span a, struct pk_span b);
 bool pk_span_starts_with_nocase(struct pk_span s, struct pk_span prefix);

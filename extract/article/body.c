@@ -82,11 +82,14 @@ pk_article_note(struct pk_arena *arena, struct pk_article *article, const char *
 
 	if (found == NULL)
 		return -ENOMEM;
-	if (article->n_found > 0)
-		memcpy(found, article->found, article->n_found * sizeof(*found));
-	found[article->n_found] = (struct pk_found){ field, where };
+	size_t at = 0;
+	for (size_t i = 0; i < article->n_found; i++) {
+		if (strcmp(article->found[i].field, field) != 0)
+			found[at++] = article->found[i];
+	}
+	found[at] = (struct pk_found){ field, where };
 	article->found = found;
-	article->n_found++;
+	article->n_found = at + 1;
 	return 0;
 }
 

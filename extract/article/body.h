@@ -38,8 +38,9 @@ int pk_body_finish(
     const struct pk_body *body, const struct pk_doc *doc, struct pk_article *article);
 
 /*
- * Says where a field was found. `field` and `where` are static. Returns 0 or -ENOMEM.
- * The list is article->found, which grows in the arena.
+ * Says where a field was found, instead of what was said of it before. `field` and
+ * `where` are static. Returns 0 or -ENOMEM. The list is article->found, which grows in
+ * the arena.
  */
 int pk_article_note(struct pk_arena *arena, struct pk_article *article,
     const char *field, const char *where);

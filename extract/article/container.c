@@ -8,7 +8,7 @@
 /* Lengths in code points. */
 #define BLOCK_MIN    25  /* shorter blocks say nothing */
 #define SENTENCE_MIN 60  /* shorter ones need a sign of a sentence */
-#define ARTICLE_MIN  250 /* so much is an article of its own among others */
+#define ARTICLE_MIN  125 /* so much is an article of its own among others */
 
 /* How far up the credit of a block goes. */
 #define CREDIT_LEVELS 6
@@ -208,7 +208,7 @@ holds_others(const struct search *s, uint32_t outer, uint32_t inner)
 			continue;
 		bool around = n <= inner && inner < nodes[n].end;
 		bool inside = inner <= n && n < nodes[inner].end;
-		if (!around && !inside && mass(s, n) >= ARTICLE_MIN / 2)
+		if (!around && !inside && mass(s, n) >= ARTICLE_MIN)
 			return true;
 		if (!around)
 			n = nodes[n].end - 1;

@@ -21,7 +21,7 @@
 #define UNSAID_MIN  140 /* less is none when the page does not say that it is one */
 #define POOR        250 /* with less, other ways are tried */
 #define WALL_MAX    500 /* a page with a field for a password and less is a wall */
-#define RESCUE_GAIN 2   /* another way must find so many times as much */
+#define RESCUE_GAIN 2ul  /* another way must find so many times as much */
 
 /* A list of articles has so many headings that are links, and few paragraphs to each.
  */
@@ -167,22 +167,16 @@ find_lead(struct finder *f)
 }
 
 /* A language that the text is not written in was left in a template. */
-static void
+static int
 check_language(struct finder *f)
 {
 	struct pk_span text = { f->body.text, f->body.len };
 	const char *seen = pk_language_of(text);
 
-	if (seen != NULL && !pk_language_fits(f->article.language, text)) {
-		f->article.language = pk_span_of(seen);
-		for (size_t i = 0; i < f->article.n_found; i++) {
-			/* Ours, and in the arena. */
-			struct pk_found *found =
-			    (struct pk_found *)(uintptr_t)&f->article.found[i];
-			if (strcmp(found->field, "language") == 0)
-				found->where = "text";
-		}
-	}
+	if (seen == NULL || pk_language_fits(f->article.language, text))
+		return 0;
+	f->article.language = pk_span_of(seen);
+	return pk_article_note(f->doc->arena, &f->article, "language", "text");
 }
 
 static double
@@ -243,8 +237,9 @@ pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
 	*ret_reason = reason_of(&f);
 	if (*ret_reason != NULL)
 		return 0;
-	check_language(&f);
-	r = find_lead(&f);
+	r = check_language(&f);
+	if (r == 0)
+		r = find_lead(&f);
 	f.article.method = f.container.method;
 	f.article.truncated = f.page.cut;
 	f.article.confidence = confidence_of(&f);

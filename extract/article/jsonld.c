@@ -170,14 +170,16 @@ read_tree(struct reader *r, const json_t *root)
 static struct pk_span
 without_controls(struct pk_arena *arena, struct pk_span s)
 {
-	struct pk_span copy = pk_arena_copy(arena, s);
+	char *copy = pk_arena_alloc(arena, s.len + 1);
 
-	for (size_t i = 0; i < copy.len; i++) {
-		char *c = (char *)(uintptr_t)&copy.ptr[i]; /* the copy is ours */
-		if ((unsigned char)*c < 0x20)
-			*c = ' ';
+	if (copy == NULL)
+		return (struct pk_span){ NULL, 0 };
+	for (size_t i = 0; i < s.len; i++) {
+		copy[i] = s.ptr[i];
+		if ((unsigned char)copy[i] < 0x20)
+			copy[i] = ' ';
 	}
-	return copy;
+	return (struct pk_span){ copy, s.len };
 }
 
 int

@@ -117,10 +117,8 @@ score_word(struct pk_span word, enum script script, size_t *scores)
 	if (word.len == 0 || word.len > WORD_MAX)
 		return;
 	padded[0] = ' ';
-	for (size_t i = 0; i < word.len; i++) {
-		char c = word.ptr[i];
-		padded[i + 1] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-	}
+	for (size_t i = 0; i < word.len; i++)
+		padded[i + 1] = pk_ascii_lower(word.ptr[i]);
 	padded[word.len + 1] = ' ';
 	padded[word.len + 2] = '\0';
 	for (size_t i = 0; i < PK_COUNT(languages); i++) {

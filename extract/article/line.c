@@ -208,14 +208,10 @@ pk_line_marks(struct pk_span line)
 		unsigned char c = (unsigned char)line.ptr[at];
 		unsigned char d =
 		    at + 1 < line.len ? (unsigned char)line.ptr[at + 1] : 0;
-		if (c == ',' || c == '.' || c == '?' || c == '!' || c == ';')
-			n++;
-		else if (c == 0xD8 && (d == 0x8C || d == 0x9B || d == 0x9F))
-			n++; /* Arabic comma, semicolon, question mark */
-		else if (c == 0xDB && d == 0x94)
-			n++; /* Urdu full stop */
-		else if (c == 0xE3 && d == 0x80)
-			n++; /* CJK stops */
+		/* Arabic comma, semicolon, question mark; Urdu full stop; CJK stops */
+		n += c == ',' || c == '.' || c == '?' || c == '!' || c == ';' ||
+		     (c == 0xD8 && (d == 0x8C || d == 0x9B || d == 0x9F)) ||
+		     (c == 0xDB && d == 0x94) || (c == 0xE3 && d == 0x80);
 	}
 	return n;
 }

@@ -172,10 +172,8 @@ hints_of_class(struct pk_span name)
 			return found;
 		last = word;
 		word = len;
-		for (; at < end; at++) {
-			char c = name.ptr[at];
-			joined[len++] = is_upper(c) ? (char)(c + 32) : c;
-		}
+		for (; at < end; at++)
+			joined[len++] = pk_ascii_lower(name.ptr[at]);
 		found |=
 		    hints_at(joined + word, len - word, word == 0 && at == name.len);
 		if (last < word)

@@ -49,6 +49,21 @@ copied(struct walk *w, struct pk_span s)
 	return copy;
 }
 
+/* A copy in lower case. */
+static struct pk_span
+lowered(struct walk *w, struct pk_span s)
+{
+	char *copy = pk_arena_alloc(w->page->arena, s.len + 1);
+
+	if (copy == NULL) {
+		w->failed = true;
+		return (struct pk_span){ NULL, 0 };
+	}
+	for (size_t i = 0; i < s.len; i++)
+		copy[i] = pk_ascii_lower(s.ptr[i]);
+	return (struct pk_span){ copy, s.len };
+}
+
 /* The attribute's text, borrowed from the tree; absent where there is none. */
 static struct pk_span
 attribute(const xmlNode *node, const char *name)
@@ -75,13 +90,8 @@ add_pair(struct walk *w, struct pk_pairs *pairs, struct pk_span key,
 		w->failed = true;
 		return;
 	}
-	*pair = (struct pk_pair){ copied(w, pk_span_trim(key)),
+	*pair = (struct pk_pair){ lowered(w, pk_span_trim(key)),
 		copied(w, pk_span_trim(value)), node, (uint32_t)page->blocks.len };
-	for (size_t i = 0; i < pair->key.len; i++) {
-		/* The copy is ours. */
-		char *c = (char *)(uintptr_t)&pair->key.ptr[i];
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c;
-	}
 }
 
 /* ---- blocks ---------------------------------------------------------------- */
@@ -197,7 +207,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 	size_t i = 0;
 
 	/* At most a separator and a '\n' more than there is. */
-	if (s.len + 2 > w->cap - w->len)
+	if ((at->inherited & PK_HINT_SILENT) != 0 || s.len + 2 > w->cap - w->len)
 		return;
 	while (i < s.len) {
 		if (is_blank(s.ptr[i])) {
@@ -230,7 +240,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 
 /* What style, role and hidden say. */
 static unsigned
-flags_of_state(const char *name, struct pk_span value)
+hints_of_state(const char *name, struct pk_span value)
 {
 	static const char *const furniture[] = { "navigation", "complementary",
 		"contentinfo", "banner", "search", "menu", "menubar", "dialog",
@@ -256,40 +266,39 @@ flags_of_state(const char *name, struct pk_span value)
 }
 
 static unsigned
-flags_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
+hints_of_attribute(const char *name, struct pk_span value)
 {
+	if (is_named(name, "class") || is_named(name, "id"))
+		return pk_hints_of(value);
+	if (is_named(name, "itemprop"))
+		return pk_hints_of(value) |
+		       (pk_span_eq(value, PK_SPAN("articleBody")) ? PK_HINT_BODY : 0);
+	if (!is_named(name, "rel"))
+		return hints_of_state(name, value);
+	if (pk_span_find(value, PK_SPAN("author"), 0) != SIZE_MAX)
+		return PK_HINT_BYLINE;
+	return pk_span_eq(value, PK_SPAN("tag")) ? PK_HINT_TAGS : 0;
+}
+
+static unsigned
+hints_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
+{
+	static const unsigned hints[][2] = {
+		{ PK_TAG_SILENT, PK_HINT_SILENT },
+		{ PK_TAG_FURNITURE, PK_HINT_FURNITURE },
+		{ PK_TAG_GUARDED, PK_HINT_GUARDED },
+		{ PK_TAG_NOTICE, PK_HINT_NOTICE },
+	};
 	unsigned flags = 0;
 
-	if ((properties & PK_TAG_SILENT) != 0)
-		flags |= PK_HINT_SILENT;
-	if ((properties & PK_TAG_FURNITURE) != 0)
-		flags |= PK_HINT_FURNITURE;
-	if ((properties & PK_TAG_GUARDED) != 0)
-		flags |= PK_HINT_GUARDED;
-	if ((properties & PK_TAG_NOTICE) != 0)
-		flags |= PK_HINT_NOTICE;
+	for (size_t i = 0; i < PK_COUNT(hints); i++)
+		flags |= (properties & hints[i][0]) != 0 ? hints[i][1] : 0;
 	/* The classes of the whole page say what it has, not what it is. */
 	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY)
 		return flags;
-	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next) {
-		const char *name = (const char *)a->name;
-		struct pk_span value =
-		    a->children == NULL ? PK_SPAN("") : span_of(a->children->content);
-		if (is_named(name, "class") || is_named(name, "id")) {
-			flags |= pk_hints_of(value);
-		} else if (is_named(name, "itemprop")) {
-			flags |= pk_hints_of(value);
-			if (pk_span_eq(value, PK_SPAN("articleBody")))
-				flags |= PK_HINT_BODY;
-		} else if (is_named(name, "rel")) {
-			if (pk_span_find(value, PK_SPAN("author"), 0) != SIZE_MAX)
-				flags |= PK_HINT_BYLINE;
-			if (pk_span_eq(value, PK_SPAN("tag")))
-				flags |= PK_HINT_TAGS;
-		} else {
-			flags |= flags_of_state(name, value);
-		}
-	}
+	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next)
+		flags |= hints_of_attribute((const char *)a->name,
+		    a->children == NULL ? PK_SPAN("") : span_of(a->children->content));
 	if (tag == PK_TAG_A && attribute(xml, "href").ptr != NULL)
 		flags |= PK_HINT_LINK;
 	return flags;
@@ -405,7 +414,7 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 		.first_block = (uint32_t)page->blocks.len,
 		.text = { w->text + w->len, 0 },
 		.tag = tag,
-		.flags = flags_of_element(xml, tag, properties) };
+		.flags = hints_of_element(xml, tag, properties) };
 	node->inherited = node->flags | (parent == NULL ? 0 : parent->inherited);
 	if (tag == PK_TAG_BR)
 		w->breaks++;
@@ -433,6 +442,16 @@ close_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	*at = node->parent;
 }
 
+/* A walk that was cut leaves elements open. */
+static void
+close_rest(struct pk_page *page, uint32_t at)
+{
+	for (; at != PK_NO_NODE; at = page->nodes.items[at].parent) {
+		page->nodes.items[at].end = (uint32_t)page->nodes.len;
+		page->nodes.items[at].end_block = (uint32_t)page->blocks.len;
+	}
+}
+
 static void
 walk_tree(struct walk *w, const xmlNode *root)
 {
@@ -452,9 +471,7 @@ walk_tree(struct walk *w, const xmlNode *root)
 			}
 			if (!w->failed)
 				close_element(w, n, &at);
-		} else if (n->type == XML_TEXT_NODE && n->content != NULL &&
-			   at != PK_NO_NODE &&
-			   (w->page->nodes.items[at].inherited & PK_HINT_SILENT) == 0) {
+		} else if (n->type == XML_TEXT_NODE && at != PK_NO_NODE) {
 			add_text(w, span_of(n->content), at);
 		}
 		while (n != root && n->next == NULL && !w->failed) {
@@ -464,13 +481,8 @@ walk_tree(struct walk *w, const xmlNode *root)
 		}
 		n = n == root ? NULL : n->next;
 	}
-	/* A walk that was cut leaves elements open. */
-	while (at != PK_NO_NODE && !w->failed) {
-		end_block(w);
-		w->page->nodes.items[at].end = (uint32_t)w->page->nodes.len;
-		w->page->nodes.items[at].end_block = (uint32_t)w->page->blocks.len;
-		at = w->page->nodes.items[at].parent;
-	}
+	if (!w->failed)
+		close_rest(w->page, at);
 }
 
 int

@@ -224,8 +224,8 @@ pk_article_of_text(struct pk_doc *doc, const struct pk_tails *tails,
 {
 	struct pk_article article = { .method = "lines" };
 	struct lines lines;
-	struct pk_body body;
-	struct pk_span text;
+	struct pk_body body = { .len = 0 };
+	struct pk_span text = { NULL, 0 };
 
 	int r = pk_source_text(doc, PK_CHARSET_LABEL_NONE, &text, ret_reason);
 	if (r < 0 || *ret_reason != NULL)

@@ -152,17 +152,17 @@ pk_tails_load(const char *dir, struct pk_tails **ret_tails, struct pk_diag *rete
 	tails->arena = arena;
 	if ((size_t)snprintf(path, sizeof(path), "%s/lang", dir) >= sizeof(path))
 		return -ENAMETOOLONG;
-	DIR *languages = opendir(path);
-	if (languages == NULL)
+	struct dirent **languages;
+	int n = scandir(path, &languages, NULL, alphasort), r = 0;
+	if (n < 0)
 		return pk_diag_at(reterr_diag, -errno, path, 0, "cannot open");
-	int r = 0;
-	struct dirent *entry;
-	/* The order of languages does not matter: a line has the say of its phrase. */
-	while (r == 0 && (entry = readdir(languages)) != NULL) {
-		if (entry->d_name[0] != '.')
-			r = load_language(tails, dir, entry->d_name, reterr_diag);
+	for (int i = 0; i < n; i++) {
+		if (r == 0 && languages[i]->d_name[0] != '.')
+			r = load_language(
+			    tails, dir, languages[i]->d_name, reterr_diag);
+		free(languages[i]);
 	}
-	closedir(languages);
+	free(languages);
 	if (r < 0)
 		return r;
 	*ret_tails = tails;

@@ -11,7 +11,7 @@
 #define ATTRIBUTES_MAX 250
 
 /* A tag shorter than this cannot have too many attributes: bytes. */
-#define TAG_CALM (3 * ATTRIBUTES_MAX)
+#define TAG_CALM ((ptrdiff_t)3 * ATTRIBUTES_MAX)
 
 /*
  * HUGE lifts libxml2's own limits, at which it would silently drop the rest of the

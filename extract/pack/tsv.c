@@ -81,7 +81,7 @@ pk_tsv_read(struct pk_arena *arena, const char *path, struct pk_tsv *ret_tsv,
     struct pk_diag *reterr_diag)
 {
 	struct pk_tsv tsv = { .path = pk_arena_copy(arena, pk_span_of(path)).ptr };
-	struct pk_span rest;
+	struct pk_span rest = { NULL, 0 };
 	size_t cap = 0;
 	unsigned number = 0;
 

@@ -2,77 +2,37 @@
 #include "extract/article/line.h"
 
 #include "base/utf8.h"
-
-/* Signs that are invisible or only decorate a letter. */
-static bool
-is_ignorable(uint32_t p)
-{
-	return p == 0xAD || p == 0x640 || (p >= 0x64B && p <= 0x655) || p == 0x670 ||
-	       (p >= 0x200B && p <= 0x200F) || (p >= 0x202A && p <= 0x202E) ||
-	       (p >= 0x2060 && p <= 0x2069) || p == 0xFEFF || p == 0x61C;
-}
+#include "extract/text/fold.h"
 
 static bool
-is_blank(uint32_t p)
+is_margin(uint32_t p)
 {
-	return p <= 0x20 || p == 0xA0 || p == 0x1680 || (p >= 0x2000 && p <= 0x200A) ||
-	       p == 0x2028 || p == 0x2029 || p == 0x202F || p == 0x205F || p == 0x3000;
-}
+	enum pk_char class = pk_char_class(p);
 
-static uint32_t
-fold_arabic(uint32_t p)
-{
-	switch (p) {
-	case 0x64A: /* yeh, alef maksura, yeh with hamza */
-	case 0x649:
-	case 0x626:
-		return 0x6CC;
-	case 0x643:
-		return 0x6A9;
-	case 0x629: /* teh marbuta, heh with yeh above */
-	case 0x6C0:
-	case 0x6C2:
-		return 0x647;
-	case 0x622:
-	case 0x623:
-	case 0x625:
-	case 0x671:
-		return 0x627;
-	case 0x624:
-		return 0x648;
-	default:
-		return p;
-	}
+	return p < 0x20 || class == PK_CHAR_BLANK || class == PK_CHAR_BREAK ||
+	       class == PK_CHAR_IGNORED;
 }
 
 uint32_t
 pk_line_fold(uint32_t p)
 {
-	if (p < 0x80)
-		return p <= 0x20 ? 0 : p >= 'A' && p <= 'Z' ? p + 32 : p;
-	if (is_ignorable(p) || is_blank(p))
+	uint32_t points[PK_FOLD_MAX];
+
+	if (is_margin(p) || pk_fold_point(p, points) == 0)
 		return 0;
-	if (p >= 0x660 && p <= 0x669)
-		return p - 0x660 + '0';
-	if (p >= 0x6F0 && p <= 0x6F9)
-		return p - 0x6F0 + '0';
-	if (p >= 0x600 && p <= 0x6FF)
-		return fold_arabic(p);
+	p = points[0];
+	/* Capitals that the fold of tokens leaves: Latin-1 and Cyrillic. */
 	if ((p >= 0xC0 && p <= 0xDE && p != 0xD7) || (p >= 0x410 && p <= 0x42F))
 		return p + 32;
-	if (p >= 0x400 && p <= 0x40F)
-		return p + 80;
-	return p;
+	return p >= 0x400 && p <= 0x40F ? p + 80 : p;
 }
 
 bool
 pk_line_is_word(uint32_t p)
 {
-	if (p < 0x80)
-		return (p >= '0' && p <= '9') || ((p | 32) >= 'a' && (p | 32) <= 'z');
-	return p >= 0xC0 && p != 0xD7 && p != 0xF7 && !(p >= 0x2000 && p <= 0x2BFF) &&
-	       !(p >= 0x3000 && p <= 0x3020) && !(p >= 0x600 && p <= 0x61F) &&
-	       p != 0x66A && p != 0x6D4 && !is_ignorable(p);
+	enum pk_char class = pk_char_class(p);
+
+	return class == PK_CHAR_LETTER || class == PK_CHAR_DIGIT;
 }
 
 /* Cuts the first or last code point off and returns it. */
@@ -116,12 +76,6 @@ trim_while(struct pk_span s, bool (*unwanted)(uint32_t))
 	while (s.len > 0 && unwanted(peek_last(s, &n)))
 		s.len -= n;
 	return s;
-}
-
-static bool
-is_margin(uint32_t p)
-{
-	return is_blank(p) || is_ignorable(p);
 }
 
 static bool

@@ -18,7 +18,7 @@
  */
 uint32_t pk_line_fold(uint32_t point);
 
-/* A letter or a digit of any script (what is above U+00BF and no punctuation). */
+/* A letter or a digit of any script. */
 bool pk_line_is_word(uint32_t point);
 
 /* Is there a letter in it (of any script), not only digits and signs? */

@@ -170,6 +170,33 @@ pk_extract_publisher(const struct pk_extractor *extractor, struct pk_doc *doc,
 		doc->publisher.country = agency->country;
 }
 
+static void
+fill(struct pk_span *field, struct pk_span value)
+{
+	if (field->len == 0)
+		*field = value;
+}
+
+/*
+ * Completes what the configuration says of the publisher: by its id, else by the host
+ * that the page came from; what was said stands.
+ */
+static void
+complete_publisher(const struct pk_pack *pack, struct pk_doc *doc)
+{
+	struct pk_publisher *publisher = &doc->publisher;
+	const struct pk_known_agency *agency =
+	    publisher->id.len > 0 ? pk_known_agency_of(pack, publisher->id)
+				  : agency_of_url(pack, doc->url);
+
+	if (agency == NULL)
+		return;
+	fill(&publisher->id, agency->id);
+	fill(&publisher->native, agency->native);
+	fill(&publisher->latin, agency->latin);
+	fill(&publisher->country, agency->country);
+}
+
 /* What is known when a text is read. */
 struct reading {
 	const struct pk_extractor *extractor;
@@ -258,6 +285,7 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 	struct pk_extraction extraction = { .reason = NULL };
 	int r;
 
+	complete_publisher(extractor->languages[0].pack, doc);
 	if (doc->kind == PK_DOC_TEXT)
 		r = pk_article_of_text(
 		    doc, extractor->tails, &extraction.article, &extraction.reason);

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/extract.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+
+#include <cmocka.h>
+
+static struct pk_extractor *extractor;
+
+static int
+set_up(void **state)
+{
+	struct pk_diag diag;
+
+	(void)state;
+	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", &extractor, &diag);
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	extractor = pk_extractor_free(extractor);
+	return 0;
+}
+
+/* Extracts a page of `url` whose feed is configured with this publisher. */
+static struct pk_doc *
+read_page(const char *url, struct pk_publisher publisher,
+    struct pk_extraction *ret_extraction)
+{
+	struct pk_doc *doc = pk_doc_new(PK_DOC_PAGE, (size_t)16 << 20);
+
+	assert_non_null(doc);
+	doc->url = pk_span_of(url);
+	doc->publisher = publisher;
+	doc->bytes =
+	    PK_SPAN("<html lang=fa><title>نشست آب</title><h1>نشست آب</h1>"
+		    "<article><p>کارشناسان آب صبح امروز درباره ذخیره سدهای "
+		    "منطقه گزارش دادند و آن را کافی دانستند.</p>"
+		    "<p>این نشست تا عصر فردا در همین شهر ادامه دارد و گزارش آن "
+		    "منتشر می‌شود.</p></article></html>");
+	assert_int_equal(pk_extract(extractor, doc, ret_extraction), 0);
+	assert_null(ret_extraction->reason);
+	return doc;
+}
+
+static void
+expect(struct pk_span got, const char *want)
+{
+	assert_true(pk_span_eq(got, pk_span_of(want)));
+}
+
+static void
+a_known_id_brings_name_and_country(void **state)
+{
+	struct pk_extraction x;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+	    read_page("https://a.example.org/1",
+		(struct pk_publisher){ .id = PK_SPAN("irna") }, &x);
+
+	(void)state;
+	assert_non_null(doc);
+	expect(x.article.publisher.native, "ایرنا");
+	expect(x.article.publisher.latin, "IRNA");
+	expect(x.article.publisher.country, "IRN");
+}
+
+static void
+what_was_configured_stands(void **state)
+{
+	struct pk_extraction x;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = read_page(
+	    "https://a.example.org/1",
+	    (struct pk_publisher){ .id = PK_SPAN("irna"), .country = PK_SPAN("TJK") },
+	    &x);
+
+	(void)state;
+	assert_non_null(doc);
+	expect(x.article.publisher.country, "TJK");
+}
+
+static void
+a_host_tells_who_publishes(void **state)
+{
+	struct pk_extraction x;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+	    read_page("https://www.irna.ir/news/1", (struct pk_publisher){ 0 }, &x);
+
+	(void)state;
+	assert_non_null(doc);
+	expect(x.article.publisher.id, "irna");
+}
+
+static void
+an_unknown_publisher_stays_unknown(void **state)
+{
+	struct pk_extraction x;
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+	    read_page("https://a.example.org/1", (struct pk_publisher){ 0 }, &x);
+
+	(void)state;
+	assert_non_null(doc);
+	assert_int_equal(x.article.publisher.id.len, 0);
+	assert_int_equal(x.article.publisher.country.len, 0);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_known_id_brings_name_and_country),
+		cmocka_unit_test(what_was_configured_stands),
+		cmocka_unit_test(a_host_tells_who_publishes),
+		cmocka_unit_test(an_unknown_publisher_stays_unknown),
+	};
+
+	return cmocka_run_group_tests_name("extract/extract", tests, set_up, tear_down);
+}

@@ -3,6 +3,7 @@
 Nothing here has a fixed port or waits for a fixed time: `until()` waits for what is to come,
 and fails when it does not.
 """
+import functools
 import html
 import json
 import os
@@ -17,11 +18,13 @@ import tempfile
 import threading
 import time
 
+import jsonschema
 import zmq
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
 from origin import Origin  # noqa: E402,F401  (for the scenarios)
 
+SCHEMA = pathlib.Path(__file__).parents[2] / 'docs' / 'event.schema.json'
 PATIENCE = float(os.environ.get('PEYK_TEST_PATIENCE', '30'))
 
 
@@ -34,6 +37,29 @@ def until(what, condition, patience=PATIENCE):
             return value
         time.sleep(0.02)
     raise AssertionError(f'this did not happen within {patience:g} s: {what}')
+
+
+@functools.cache
+def validators():
+    """{type: (of the envelope, of its data)}. Told apart here, for to the schema each message is
+    four questions, and asking them all takes ten times as long."""
+    schema = json.loads(SCHEMA.read_text(encoding='utf8'))
+    kinds = {rule['if']['properties']['type']['const']: rule['then']['properties']['data']['$ref']
+             for rule in schema['allOf']}
+    assert set(kinds) == set(schema['properties']['type']['enum'])
+    make = jsonschema.Draft202012Validator
+    make.check_schema(schema)
+    envelope = make({k: v for k, v in schema.items() if k != 'allOf'})
+    return {kind: (envelope, make({'$ref': ref, '$defs': schema['$defs']}))
+            for kind, ref in kinds.items()}
+
+
+def check_message(message):
+    """Fails when a message is not what docs/event.schema.json says."""
+    for validator, value in zip(validators().get(message.get('type'), ()), (message, message.get('data'))):
+        error = jsonschema.exceptions.best_match(validator.iter_errors(value))
+        assert error is None, f'{message.get("id")}: {error.json_path}: {error.message}'
+    assert message.get('type') in validators(), message
 
 
 def feed_of(titles):
@@ -52,23 +78,26 @@ running = []        # every daemon that was started: none outlives its scenario
 class Daemon:
     """peykd with a database and sockets of its own in `folder`."""
 
-    def __init__(self, bin_dir, folder, feeds):
+    def __init__(self, bin_dir, folder, feeds, state=None, **settings):
         self.bin, self.folder = pathlib.Path(bin_dir), pathlib.Path(folder)
+        self.state = pathlib.Path(state or folder)
         self.events = f'ipc://{self.folder}/events.sock'
         self.control = self.folder / 'control.sock'
         self.config = self.folder / 'peyk.yaml'
         self.log = open(self.folder / 'peykd.log', 'ab')
         self.process = None
-        self.configure(feeds)
+        self.configure(feeds, **settings)
 
-    def configure(self, feeds, extra=''):
+    def configure(self, feeds, extra='', fetch='', publish=''):
+        """`fetch` and `publish` are more settings of theirs: 'key: value, '."""
         lines = ''.join(f'  - {{{feed}}}\n' for feed in feeds)
         self.config.write_text(
             'version: 1\n'
-            f'daemon: {{state_dir: "{self.folder}", control: "{self.control}"}}\n'
-            'fetch: {allow_cidrs: [127.0.0.1/32], per_host: {connections: 8, min_delay: 0s}}\n'
+            f'daemon: {{state_dir: "{self.state}", control: "{self.control}"}}\n'
+            f'fetch: {{{fetch}allow_cidrs: [127.0.0.1/32],'
+            ' per_host: {connections: 8, min_delay: 0s}}\n'
             'poll: {interval: 1s, min_interval: 1s, backoff: {first: 1s, max: 2s}}\n'
-            f'publish: {{events: {{bind: ["{self.events}"]}}, heartbeat: 200ms}}\n'
+            f'publish: {{events: {{{publish}bind: ["{self.events}"]}}, heartbeat: 200ms}}\n'
             f'feeds:\n{lines}{extra}', encoding='utf8')
 
     def start(self):
@@ -110,7 +139,7 @@ class Daemon:
         return (self.folder / 'peykd.log').read_text(encoding='utf8', errors='replace')
 
     def rows(self, sql):
-        path = self.folder / 'peyk.db'
+        path = self.state / 'peyk.db'
         if not path.exists():
             return []
         db = sqlite3.connect(path, timeout=10)
@@ -126,7 +155,8 @@ class Daemon:
 
 
 class Subscriber(threading.Thread):
-    """A subscriber that none of us wrote: python3-zmq. Keeps every message it gets."""
+    """A subscriber that none of us wrote: python3-zmq. Keeps every message it gets; close()
+    fails when one of them is not what the schema says."""
 
     def __init__(self, endpoint, prefix=b''):
         super().__init__(daemon=True)
@@ -137,19 +167,26 @@ class Subscriber(threading.Thread):
         self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
         self.socket.connect(endpoint)
         self.messages, self.heartbeats, self.stopping = [], [], False
+        self.headers_of_heartbeats, self.heard_at, self.failure = [], [], None
         self.start()
 
     def run(self):
-        while not self.stopping:
-            if not self.socket.poll(100):
-                continue
-            topic, header, body = self.socket.recv_multipart()
-            magic, flags, epoch, seq = struct.unpack('>4sIQQ', header)
-            assert magic == b'PYK1' and flags == 0, header
-            if topic == b'heartbeat/':
-                self.heartbeats.append(json.loads(body))
-            else:
-                self.messages.append((topic.decode(), epoch, seq, body))
+        try:
+            while not self.stopping:
+                if self.socket.poll(100):
+                    self.take(*self.socket.recv_multipart())
+        except Exception as e:      # for close() to raise: nobody looks at a thread
+            self.failure = e
+
+    def take(self, topic, header, body):
+        magic, flags, epoch, seq = struct.unpack('>4sIQQ', header)
+        assert magic == b'PYK1' and flags == 0, header
+        if topic == b'heartbeat/':
+            self.headers_of_heartbeats.append((f'{epoch:016x}', seq))
+            self.heard_at.append(time.monotonic())
+            self.heartbeats.append(json.loads(body))
+        else:
+            self.messages.append((topic.decode('ascii'), epoch, seq, body))
 
     def of_type(self, kind):
         return [json.loads(body)['data'] for topic, _, _, body in list(self.messages)
@@ -159,6 +196,35 @@ class Subscriber(threading.Thread):
         self.stopping = True
         self.join()
         self.context.destroy(linger=0)
+        if self.failure:
+            raise self.failure
+        for topic, _, _, body in self.messages:
+            message = json.loads(body)
+            check_message(message)
+            assert message['type'] == f'org.peyk.{topic.split("/")[0]}.v1', (topic, message)
+        for header, message in zip(self.headers_of_heartbeats, self.heartbeats):
+            check_message(message)
+            assert header == (message['data']['epoch'], 0), (header, message)
+
+
+def check_durable(daemon, subscriber):
+    """P1, P4: what was received stands in the journal, byte for byte, in its order."""
+    journal = daemon.journal()
+    (epoch,), = daemon.rows('SELECT epoch FROM epoch')
+    for topic, its_epoch, seq, body in list(subscriber.messages):
+        assert its_epoch == epoch, 'the epoch changed'
+        assert seq in journal, f'message {seq} was seen and is not in the journal'
+        assert journal[seq] == (topic, body), f'message {seq} is not what was sent'
+    seqs = [seq for _, _, seq, _ in list(subscriber.messages)]
+    assert seqs == sorted(set(seqs)), 'messages came out of order, or twice'
+    assert seqs, 'the subscriber received nothing at all'
+    return seqs
+
+
+def article_urls(daemon):
+    """Of the journal: as often as each was published."""
+    return [json.loads(body)['data']['url'] for topic, body in daemon.journal().values()
+            if topic.startswith('article/')]
 
 
 def page(title, paragraphs, lang='fa'):

@@ -7,17 +7,12 @@ The site grows all the time, and now and then it fails. P1: what a subscriber ha
 stands in the journal, byte for byte. P3, P5: at the end every entry that the site showed
 stands in the journal exactly once.
 """
-import json
 import random
 import sys
 import time
 
-from harness import Daemon, Origin, Subscriber, in_folder, until
-
-
-def article_urls(daemon):
-    return [json.loads(body)['data']['url'] for topic, body in daemon.journal().values()
-            if topic.startswith('article/')]
+from harness import (Daemon, Origin, Subscriber, article_urls, check_durable, in_folder,
+                     until)
 
 
 def run(site, daemon, subscriber, kills, chance):
@@ -43,16 +38,8 @@ def run(site, daemon, subscriber, kills, chance):
 
 def check(daemon, subscriber, wanted):
     assert sorted(article_urls(daemon)) == wanted, 'an article came twice, or from nowhere'
-    journal = daemon.journal()
-    (epoch,), = daemon.rows('SELECT epoch FROM epoch')
-    for topic, its_epoch, seq, body in subscriber.messages:
-        assert its_epoch == epoch, 'the epoch changed'
-        assert seq in journal, f'message {seq} was seen and is not in the journal'
-        assert journal[seq] == (topic, body), f'message {seq} is not what was sent'
-    seqs = [seq for _, _, seq, _ in subscriber.messages]
-    assert seqs == sorted(set(seqs)), 'messages came out of order, or twice'
-    assert seqs, 'the subscriber received nothing at all'
-    print(f'{len(wanted)} entries, {len(journal)} messages in the journal, '
+    seqs = check_durable(daemon, subscriber)
+    print(f'{len(wanted)} entries, {len(daemon.journal())} messages in the journal, '
           f'{len(seqs)} of them seen live')
 
 

@@ -211,11 +211,14 @@ struct reading {
 static int
 understand(const struct reading *r, struct pk_span bytes,
     const struct pk_paragraph *paragraphs, size_t n_paragraphs,
-    struct pk_understood *ret)
+    const struct pk_mentions *around, struct pk_understood *ret)
 {
 	const struct pk_pack *pack = r->language->pack;
 	struct pk_names_context context = {
-		.publisher = r->article->publisher, .day = r->day, .has_day = r->has_day
+		.publisher = r->article->publisher,
+		.day = r->day,
+		.has_day = r->has_day,
+		.article = around,
 	};
 	int e =
 	    pk_text_parse(r->arena, pack, bytes, paragraphs, n_paragraphs, &ret->text);
@@ -268,9 +271,9 @@ find_events(const struct pk_extractor *extractor, struct pk_doc *doc,
 		return 0;
 	find_day(&r);
 	e = understand(
-	    &r, article->text, article->paragraphs, article->n_paragraphs, &body);
+	    &r, article->text, article->paragraphs, article->n_paragraphs, NULL, &body);
 	if (e == 0)
-		e = understand(&r, article->title, NULL, 0, &title);
+		e = understand(&r, article->title, NULL, 0, &body.mentions, &title);
 	if (e == 0)
 		e = pk_events_find(doc->arena, r.language->rules, article, &body,
 		    &title, r.day, r.has_day, &extraction->events,

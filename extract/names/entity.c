@@ -249,6 +249,12 @@ pk_entity_of_person(struct pk_names *names, const struct pk_person *person,
 	    pk_text_of(names->text, person->name.first, person->name.end);
 	if (actor == NULL)
 		return;
+	if (person->surname) {
+		struct pk_guess *guess = pk_arena_new_of(names->arena, struct pk_guess);
+		if (guess != NULL)
+			*guess = (struct pk_guess){ actor, *entity };
+		mention->guess = guess;
+	}
 	entity->id = actor->id;
 	entity->name.latin = actor->latin;
 	if (!spelt_otherwise(names, person))
@@ -313,6 +319,9 @@ pk_role_holder(const struct pk_pack *pack, struct pk_entity *entity, int64_t day
 		const struct pk_known_office *office = holding->office;
 		if (!pk_span_eq(office->role->id, entity->role.id))
 			break;
+		/* the one deputy that is known is not the only one there is */
+		if (!office->role->exclusive)
+			return 0;
 		if (!is_of(office, entity) || day < office->from ||
 		    day >= office->until)
 			continue;

@@ -6,6 +6,9 @@
 
 #include <errno.h>
 
+/* A surname of whom nothing else is known. */
+#define CONF_NOBODY 0.6
+
 /* A person by the surname: the fullest mention, or nobody where two share it. */
 struct surname {
 	size_t mention;
@@ -212,19 +215,66 @@ link_all(struct people *people)
 	return 0;
 }
 
+/* Guesses are nobody yet. */
 static int
 note_people(struct people *people)
 {
 	const struct pk_names *names = people->names;
 
 	for (size_t i = 0; i < names->items.len; i++) {
-		if (names->items.items[i].named != PK_NAMED_PERSON)
+		if (names->items.items[i].named != PK_NAMED_PERSON ||
+		    names->items.items[i].guess != NULL)
 			continue;
 		int r = note_person(people, i);
 		if (r < 0)
 			return r;
 	}
 	return 0;
+}
+
+/* A surname in a title is who the article calls so. */
+static const struct pk_mention_at *
+in_article(const struct pk_names *names, const struct pk_mention_at *mention)
+{
+	const struct pk_mentions *article = names->context->article;
+	struct pk_span surname =
+	    pk_text_of(names->text, mention->head_end - 1, mention->head_end);
+
+	for (size_t i = 0; article != NULL && i < article->len; i++) {
+		const struct pk_mention_at *other = &article->items[i];
+		if (other->named == PK_NAMED_PERSON &&
+		    other->head_end - other->head > 1 &&
+		    pk_span_ends_with(other->entity.name.native, surname))
+			return other;
+	}
+	return NULL;
+}
+
+/* Keeps or drops the guesses, by what the document says of people of their names. */
+static void
+settle_guesses(struct people *people)
+{
+	struct pk_names *names = people->names;
+
+	for (size_t i = 0; i < names->items.len; i++) {
+		struct pk_mention_at *mention = &names->items.items[i];
+		if (mention->guess == NULL)
+			continue;
+		const struct surname *surname =
+		    surname_of(people, names->text->tokens[mention->head_end - 1].key);
+		const struct pk_mention_at *namesake =
+		    surname != NULL ? &names->items.items[surname->mention]
+				    : in_article(names, mention);
+		if (pk_guess_holds(names, mention, namesake))
+			continue;
+		mention->entity = mention->guess->other;
+		mention->role_conflict = false;
+		mention->entity.conf = CONF_NOBODY;
+		if (surname == NULL && namesake != NULL)
+			adopt(mention, namesake);
+	}
+	for (size_t i = 0; i < names->items.len; i++)
+		names->items.items[i].guess = NULL;
 }
 
 int
@@ -236,6 +286,8 @@ pk_mentions_link(struct pk_names *names)
 	if (by_surname == NULL)
 		return -ENOMEM;
 	int r = note_people(&people);
+	if (r == 0)
+		settle_guesses(&people);
 	if (r == 0)
 		r = fill_gaps(&people);
 	if (r < 0)

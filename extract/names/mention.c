@@ -171,6 +171,31 @@ try_title(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_e
 	return add_title(names, &title, ret_end);
 }
 
+/*
+ * «هشام البدری[، سخنگوی …]»: a namesake of somebody known. The words before a surname
+ * may be no name at all: a list must have the first one, or a title must say that it is
+ * somebody else.
+ */
+static int
+try_namesake(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
+{
+	struct pk_person person;
+	struct pk_title title;
+	const struct pk_known_actor *known;
+
+	if (!pk_person_namesake(names, at, bounds.limit, &person, &known))
+		return 0;
+	if (!title_behind(names, &person, bounds, &title))
+		return person.conf > 0.8
+			   ? add_person(names, &person, NULL, person.run, ret_end)
+			   : 0;
+	if (person.conf < 0.8 && pk_title_fits(&title, known) &&
+	    pk_title_held(&title, known))
+		return 0;
+	return add_person(names, &person, &title,
+	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
+}
+
 /* How far what begins here would reach, to choose between a person and a title. */
 static bool
 person_is_longer(const struct pk_names *names, size_t at, struct bounds bounds)
@@ -197,6 +222,8 @@ add_at(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
 		    ? try_person(names, at, bounds, ret_end)
 		    : 0;
 
+	if (r == 0)
+		r = try_namesake(names, at, bounds, ret_end);
 	if (r == 0)
 		r = try_title(names, at, bounds, ret_end);
 	if (r == 0)

@@ -27,6 +27,8 @@ enum pk_named {
 	PK_NAMED_GROUP, /* «وزرای خارجه روسیه و ایران», «مقامات روس», «دو طرف» */
 };
 
+struct pk_guess; /* names_priv.h */
+
 struct pk_mention_at {
 	enum pk_named named;
 	size_t first; /* tokens [first, end), with title, name, organisation, country
@@ -57,6 +59,9 @@ struct pk_mention_at {
 	 * introduced with this title and country for a bare title.
 	 */
 	const struct pk_mention_at *antecedent;
+	/* Of a surname of somebody known, while nothing yet says that it is that one;
+	 * NULL in what pk_mentions_find() gives. */
+	const struct pk_guess *guess;
 };
 
 struct pk_mentions {
@@ -69,6 +74,9 @@ struct pk_names_context {
 	struct pk_publisher publisher; /* «کشورمان» is its country */
 	int64_t day; /* of publication, since 1970: dated roles resolve at it */
 	bool has_day;
+	/* Of a title: what its article names; else NULL. A surname is looked for there.
+	 */
+	const struct pk_mentions *article;
 };
 
 /* Finds all mentions of a text. Linear in its length. Returns 0 or -ENOMEM. */
@@ -78,7 +86,8 @@ int pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
 
 /*
  * Who held a role at a day: fills id and name of an entity that has role.id and country
- * (or org). Returns 1 when exactly one holder is known, else 0.
+ * (or org). Only of offices with one holder at a time. Returns 1 when exactly one
+ * holder is known, else 0.
  */
 int pk_role_holder(const struct pk_pack *pack, struct pk_entity *entity, int64_t day);
 

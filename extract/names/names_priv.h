@@ -63,7 +63,14 @@ struct pk_person {
 	struct pk_run name;
 	const struct pk_known_actor *actor; /* NULL: known by its shape only */
 	bool honorific;
+	bool surname; /* known by the surname alone */
 	double conf;
+};
+
+/* A surname of somebody known: who, and the mention if it is somebody else. */
+struct pk_guess {
+	const struct pk_known_actor *actor;
+	struct pk_entity other;
 };
 
 /* Does a word of the class begin at `at`? *ret_end is only set when it does. */
@@ -97,6 +104,10 @@ const struct pk_lexeme *pk_lexeme_of(
 bool pk_whose_at(
     const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);
 
+/* A state whose name is an everyday word («مالی»): only ask where a state is due. */
+bool pk_state_at(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);
+
 /* A title (P1-P8 of the grammar in README.md) that begins at token `at`. */
 bool pk_title_at(
     const struct pk_names *names, size_t at, size_t limit, struct pk_title *ret_title);
@@ -119,6 +130,26 @@ bool pk_person_after(const struct pk_names *names, size_t at, size_t limit,
     struct pk_person *ret_person);
 bool pk_person_before(const struct pk_names *names, size_t end, size_t floor,
     struct pk_person *ret_person);
+
+/*
+ * A longer name that ends in the surname of somebody known whose first name it is not
+ * («هشام البدری»). *ret_known is that one.
+ */
+bool pk_person_namesake(const struct pk_names *names, size_t at, size_t limit,
+    struct pk_person *ret_person, const struct pk_known_actor **ret_known);
+
+/* Did the actor hold an office about the day of the article? Yes without a day. */
+bool pk_in_news(const struct pk_names *names, const struct pk_known_actor *actor);
+
+/* Did the actor ever hold the title's office there? Yes for a title without office. */
+bool pk_title_held(const struct pk_title *title, const struct pk_known_actor *actor);
+
+/*
+ * Is the guess of a mention right, as far as the document tells? `namesake` is the
+ * fuller mention of somebody of that surname, or NULL.
+ */
+bool pk_guess_holds(const struct pk_names *names, const struct pk_mention_at *mention,
+    const struct pk_mention_at *namesake);
 
 /* Adds what is neither a person nor a title at `at`. Returns 1 with the token behind
  * it, 0 where there is nothing, or -ENOMEM. */

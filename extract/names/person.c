@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/names/names_priv.h"
 
+#include "extract/text/fold.h"
+
 #define NAME_TOKENS_MAX 5
 #define QUOTED_MAX      6
 #define ENDING_MAX      6 /* letters of two bytes */
@@ -31,11 +33,41 @@ is_inflected(const struct pk_names *names, struct pk_span key)
 	return false;
 }
 
+/* The classes of stopwords.tsv that begin a phrase and never a name. */
+#define LEADS_PHRASE                                                                   \
+	(PK_WORD_PREPOSITION | PK_WORD_CONJUNCTION | PK_WORD_PRONOUN |                 \
+	    PK_WORD_DETERMINER | PK_WORD_VERB | PK_WORD_PARTICLE)
+
+/* A name over a preposition and the next word is none: «با بیش از» is no «بابیش». */
+static bool
+is_run_together(const struct pk_names *names, const struct pk_phrase_match *match)
+{
+	const struct pk_text_rules *rules = pk_pack_parts(names->pack)->text;
+
+	return match->end - match->first > 1 &&
+	       (pk_name_words_of(names->lexicon, token_at(names, match->first)->key) &
+		   PK_NAME_BIT(PK_NAME_PARTICLE)) == 0 &&
+	       (pk_word_classes(rules, token_at(names, match->first)->key) &
+		   LEADS_PHRASE) != 0;
+}
+
 static bool
 is_firstname(const struct pk_names *names, size_t at)
 {
 	return pk_phrases_get(names->lexicon->firstnames, token_at(names, at)->key) !=
 	       NULL;
+}
+
+/* «روسا» cannot have whose heads they are behind it («روسای»): it may be a name. */
+static bool
+is_open_plural(const struct pk_names *names, const struct pk_phrase_match *match)
+{
+	const struct pk_lexeme *lexeme = match->values[0];
+
+	return lexeme->spelling == PK_SPELLING_PLURAL &&
+	       match->end - match->first == 1 &&
+	       pk_role_is(names->lexicon, lexeme->role, PK_NAME_WEAK_ROLE) &&
+	       pk_span_ends_with(token_at(names, match->first)->key, PK_SPAN("ا"));
 }
 
 /* May this token be part of a person's name that no list knows? */
@@ -58,8 +90,9 @@ is_name_word(const struct pk_names *names, size_t at)
 	size_t limit = names->text->sentences[token->sentence].end;
 	return !pk_phrases_match(
 		   names->lexicon->things, names->text, at, limit, &match) &&
-	       !pk_phrases_match(
-		   names->lexicon->roles, names->text, at, limit, &match) &&
+	       (!pk_phrases_match(
+		    names->lexicon->roles, names->text, at, limit, &match) ||
+		   is_open_plural(names, &match)) &&
 	       !pk_phrases_match(
 		   names->lexicon->agencies, names->text, at, limit, &match);
 }
@@ -122,12 +155,14 @@ known_at(const struct pk_names *names, size_t at, size_t limit,
 
 	if (at >= limit || token_at(names, at)->kind != PK_TOKEN_WORD ||
 	    !pk_phrases_match(names->lexicon->actors, names->text, at, limit, &match) ||
-	    is_part_of_other(names, &match, limit))
+	    is_run_together(names, &match) || is_part_of_other(names, &match, limit))
 		return false;
+	const struct pk_lexeme *lexeme = match.values[0];
 	*person = (struct pk_person){
 		.run = { at, match.end },
 		.name = { at, match.end },
 		.actor = choose(names, &match, title),
+		.surname = lexeme->spelling == PK_SPELLING_SHORT,
 		.conf = CONF_KNOWN,
 	};
 	return true;
@@ -210,6 +245,75 @@ shape_counts(const struct pk_names *names, size_t first, size_t end, bool alone,
 	for (size_t i = first; i < end; i++)
 		known = known || is_firstname(names, i);
 	*ret_conf = known ? CONF_FIRST_NAME : CONF_SHAPE;
+	return true;
+}
+
+/* May the word be a first name of the actor, in whatever spelling? */
+static bool
+may_be_his(const struct pk_names *names, size_t at, const struct pk_known_actor *actor)
+{
+	struct pk_span word = token_at(names, at)->key, rest = actor->native;
+
+	while (rest.len > 0) {
+		struct pk_span part =
+		    pk_fold_key(names->arena, pk_span_trim(pk_span_split(&rest, ' ')));
+		/* two letters in common: «سرگیی» and «سرگئی», «جوزف» and «جو» */
+		size_t same = 0;
+		while (same < part.len && same < word.len &&
+		       part.ptr[same] == word.ptr[same])
+			same++;
+		if (same >= 4 || (part.len > 0 && same == part.len))
+			return true;
+	}
+	return false;
+}
+
+static bool
+namesake_at(const struct pk_names *names, size_t at, size_t limit,
+    struct pk_person *ret_person, const struct pk_known_actor **ret_known)
+{
+	struct pk_phrase_match match;
+
+	if (pk_phrases_match(names->lexicon->actors, names->text, at, limit, &match))
+		return false;
+	for (size_t end = at; end < limit && end - at < NAME_TOKENS_MAX; end++) {
+		if (end > at && pk_phrases_match(names->lexicon->actors, names->text,
+				    end, limit, &match)) {
+			const struct pk_lexeme *lexeme = match.values[0];
+			if (lexeme->spelling != PK_SPELLING_SHORT ||
+			    is_run_together(names, &match))
+				return false;
+			*ret_known = choose(names, &match, NULL);
+			for (size_t i = at; i < end; i++)
+				if (may_be_his(names, i, *ret_known))
+					return false;
+			*ret_person = (struct pk_person){ .run = { at, match.end },
+				.name = { at, match.end },
+				.conf = is_firstname(names, at) ? CONF_FIRST_NAME
+								: CONF_SHAPE };
+			return true;
+		}
+		if (!is_name_word(names, end))
+			return false;
+	}
+	return false;
+}
+
+bool
+pk_person_namesake(const struct pk_names *names, size_t at, size_t limit,
+    struct pk_person *ret_person, const struct pk_known_actor **ret_known)
+{
+	size_t end = quote_end(names, at, limit);
+	struct pk_person person;
+
+	if (end == 0)
+		return namesake_at(names, at, limit, ret_person, ret_known);
+	if (!namesake_at(names, at + 1, end - 1, &person, ret_known) ||
+	    person.name.end != end - 1)
+		return false;
+	*ret_person = person;
+	ret_person->run = (struct pk_run){ at, end };
+	ret_person->conf = CONF_FIRST_NAME;
 	return true;
 }
 

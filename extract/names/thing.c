@@ -67,7 +67,8 @@ complement_at(
 			whose->run.end = end;
 			return true;
 		}
-		if (pk_whose_at(names, at, limit, whose))
+		if (pk_whose_at(names, at, limit, whose) ||
+		    pk_state_at(names, at, limit, whose))
 			return true;
 		if (!pk_word_at(names, PK_NAME_ADJECTIVE, at, limit, &end) &&
 		    !pk_word_at(names, PK_NAME_CURRENT, at, limit, &end) &&

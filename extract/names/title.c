@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/names/names_priv.h"
 
+#include "extract/text/fold.h"
+
 /* «معاون ارشد نماینده ویژه رئیس جمهور …»: more parts than these are no title. */
 #define PARTS_MAX 12
 /* «وزیر صنعت، معدن و تجارت»: a portfolio is at most this long. */
@@ -81,6 +83,25 @@ pk_whose_at(
 		}
 	}
 	return false;
+}
+
+bool
+pk_state_at(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose)
+{
+	struct pk_whose next;
+	size_t n, end;
+
+	if (at >= limit ||
+	    !pk_word_at(names, PK_NAME_DOUBTFUL_STATE, at, limit, &end) ||
+	    pk_whose_at(names, end, limit, &next))
+		return false;
+	struct pk_span key = pk_arena_printf(
+	    names->arena, "کشور%.*s", PK_SPAN_ARG(names->text->tokens[at].key));
+	const void *const *values = pk_phrases_get_all(
+	    names->lexicon->things, pk_fold_key(names->arena, key), &n);
+	*ret_whose = (struct pk_whose){ .run = { at, end } };
+	return n > 0 && whose_of(values, n, ret_whose);
 }
 
 /* The longest office at `at`, grown by an office that begins inside it and ends later:
@@ -196,10 +217,14 @@ take_thing(const struct pk_names *names, size_t limit, struct pk_title *title)
 	struct pk_phrase_match match;
 	struct pk_whose whose;
 	size_t at = title->run.end;
+	bool sure = title->role != NULL && title->words.end == title->run.end &&
+		    !pk_role_is(names->lexicon, title->role, PK_NAME_PORTFOLIO_ROLE) &&
+		    !pk_role_is(names->lexicon, title->role, PK_NAME_SERVANT_ROLE);
 
 	if (title->country.len == 0 && title->n_whose < PK_MEMBERS_MAX &&
 	    (!title->complement || title->org != NULL || title->body != NULL) &&
-	    pk_whose_at(names, at, limit, &whose)) {
+	    (pk_whose_at(names, at, limit, &whose) ||
+		(sure && pk_state_at(names, at, limit, &whose)))) {
 		bool first = title->n_whose == 0;
 		set_whose(title, &whose);
 		if (title->plural && first)
@@ -207,10 +232,12 @@ take_thing(const struct pk_names *names, size_t limit, struct pk_title *title)
 		return true;
 	}
 	if (title->body == NULL && title->country.len == 0 &&
+	    (title->org == NULL || title->org->kind == PK_KIND_REGION) &&
 	    pk_phrases_match(names->lexicon->things, names->text, at, limit, &match)) {
 		const struct pk_lexeme *lexeme = pk_lexeme_of(&match, PK_LEXEME_BODY);
 		if (lexeme != NULL) {
 			title->body = lexeme->body;
+			title->org = NULL; /* «مدیرکل آسیای غربی وزارت خارجه» */
 			title->body_run = (struct pk_run){ at, match.end };
 			title->run.end = match.end;
 			title->complement = true;
@@ -279,8 +306,8 @@ is_portfolio_word(const struct pk_names *names, size_t at)
 }
 
 /*
- * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list has it,
- * between the office and its state.
+ * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list has
+ * it, between the office and its state.
  */
 static bool
 take_portfolio(const struct pk_names *names, size_t limit, struct pk_title *title)
@@ -304,6 +331,42 @@ take_portfolio(const struct pk_names *names, size_t limit, struct pk_title *titl
 			return true;
 		}
 		longer = *title;
+	}
+	return false;
+}
+
+/*
+ * «معاون کنسولی وزیر امور خارجه»: the office of whom somebody serves. Between them may
+ * stand what for. The office of both together where a list has it.
+ */
+static bool
+take_principal(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	const struct pk_lexicon *lexicon = names->lexicon;
+	size_t at = title->run.end, end, and;
+
+	if (title->role == NULL || title->plural ||
+	    !pk_role_is(lexicon, title->role, PK_NAME_SERVANT_ROLE))
+		return false;
+	for (size_t n = 0; n <= PORTFOLIO_MAX && at < limit; n++, at++) {
+		const struct pk_lexeme *principal = role_at(names, at, limit, &end);
+		struct pk_whose whose;
+		if (principal != NULL && principal->spelling != PK_SPELLING_PLURAL &&
+		    !pk_word_at(names, PK_NAME_AND, at - 1, at, &and)) {
+			struct pk_span key = pk_arena_printf(names->arena, "%.*s%.*s",
+			    PK_SPAN_ARG(pk_text_of(names->text, title->words.first,
+				title->words.first + 1)),
+			    PK_SPAN_ARG(pk_text_of(names->text, at, end)));
+			const struct pk_lexeme *both = pk_phrases_get(
+			    lexicon->roles, pk_fold_key(names->arena, key));
+			if (both != NULL)
+				title->role = both->role;
+			title->words.end = title->run.end = end;
+			return true;
+		}
+		if (!is_portfolio_word(names, at) ||
+		    pk_whose_at(names, at, limit, &whose))
+			return false;
 	}
 	return false;
 }
@@ -357,6 +420,7 @@ pk_title_at(
 	}
 	if (head >= limit || !take_head(names, head, limit, &title))
 		return false;
+	take_principal(names, limit, &title);
 	for (size_t part = 0; part < PARTS_MAX && title.run.end < limit; part++) {
 		if (take_word(names, limit, &title) || take_thing(names, limit, &title))
 			continue;

@@ -11,7 +11,6 @@ struct reader {
 	const struct pk_text *text;
 	struct pk_when_now now;
 	size_t limit; /* end of the sentence */
-	bool future;  /* the sentence looks ahead */
 };
 
 #define BRACKET_MAX 8
@@ -121,10 +120,17 @@ year_behind(const struct reader *r, struct pk_when *when)
 	size_t at = when->end;
 	enum pk_calendar calendar = when->calendar;
 	bool said = skip(r, PK_DATE_UNIT_YEAR, &at);
+	struct pk_date_meaning meaning;
 
 	if (said && direction_at(r, &at, &when->year_offset)) {
 		when->has_year_offset = true;
 		when->end = at;
+		return;
+	}
+	if (!said && word_at(r, at, &meaning) && HAS(meaning, THIS_YEAR)) {
+		when->has_year_offset = true;
+		when->year_offset = meaning.values[PK_DATE_THIS_YEAR];
+		when->end = meaning.end;
 		return;
 	}
 	if (said && skip(r, PK_DATE_THIS, &at))
@@ -168,19 +174,29 @@ month_at(const struct reader *r, size_t at, struct pk_when *when, bool *ret_ambi
 		return false;
 	}
 	at = meaning.end;
-	/* «اسفند ماه», but not «اسفند ماه گذشته» */
-	size_t behind = at;
-	int offset;
-	if (skip(r, PK_DATE_UNIT_MONTH, &behind)) {
-		size_t after = behind;
-		if (!direction_at(r, &after, &offset)) {
-			at = behind;
-			said = true;
-		}
-	}
+	said |= skip(r, PK_DATE_UNIT_MONTH, &at); /* «اسفند ماه» */
 	*ret_ambiguous = HAS(meaning, AMBIGUOUS) && !said;
 	when->end = at;
 	return true;
+}
+
+/* «تیرماه گذشته», «مه آینده», «آبان جاری». */
+static void
+side_behind(const struct reader *r, struct pk_when *when)
+{
+	struct pk_date_meaning meaning;
+
+	if (!word_at(r, when->end, &meaning))
+		return;
+	if (HAS(meaning, PAST) && HAS(meaning, LASTING))
+		when->side = -1;
+	else if (HAS(meaning, COMING))
+		when->side = 1;
+	else if (HAS(meaning, CURRENT))
+		when->has_year_offset = true;
+	else
+		return;
+	when->end = meaning.end;
 }
 
 /* «۲۱», «دوم», «بیست و یکمین روز», «۵ تا ۷» before a month. */
@@ -226,6 +242,8 @@ read_month(const struct reader *r, size_t at, struct pk_when *when)
 	if (!month_at(r, at, when, &ambiguous))
 		return false;
 	year_behind(r, when);
+	if (when->year == 0 && !when->has_year_offset && !ambiguous)
+		side_behind(r, when);
 	return !ambiguous || sure || when->year != 0 || when->has_year_offset;
 }
 
@@ -274,7 +292,6 @@ read_weekday(const struct reader *r, size_t at, struct pk_when *when)
 		return false;
 	when->kind = PK_WHEN_WEEKDAY;
 	when->weekday = meaning.values[PK_DATE_WEEKDAY];
-	when->future = r->future;
 	at = meaning.end;
 	skip(r, PK_DATE_PART, &at);
 	when->end = at;
@@ -585,16 +602,62 @@ date_when(const struct reader *r, struct pk_when *when, struct pk_date_at *date)
 	return 0;
 }
 
+/* Does another clause begin behind the token? */
 static bool
-looks_ahead(const struct reader *r, const struct pk_sentence *sentence)
+is_border(const struct reader *r, size_t at, const struct pk_date_meaning *meaning)
 {
-	struct pk_date_meaning meaning;
+	return (meaning != NULL && HAS(*meaning, CLAUSE)) || is_sign(r, at, "؛") ||
+	       is_sign(r, at, ":");
+}
 
-	for (size_t i = sentence->first; i < sentence->end; i++) {
-		if (word_at(r, i, &meaning) && HAS(meaning, FUTURE_SIGN))
-			return true;
+/* «قرار است [که] ... روز جمعه»: is a plan open when the date comes? */
+static bool
+is_planned(const struct reader *r, size_t first, size_t at)
+{
+	bool planned = false;
+
+	for (size_t i = first, next; i < at; i = next) {
+		struct pk_date_meaning meaning;
+		bool known = word_at(r, i, &meaning);
+
+		next = known ? meaning.end : i + 1;
+		if (known && HAS(meaning, PLAN)) {
+			planned = true;
+			if (word_at(r, next, &meaning) && HAS(meaning, CLAUSE))
+				next = meaning.end;
+		} else if (is_border(r, i, known ? &meaning : NULL) ||
+			   (known && HAS(meaning, DONE))) {
+			planned = false;
+		}
 	}
-	return false;
+	return planned;
+}
+
+/*
+ * Does the clause that a weekday at `at` stands in look ahead? Its verb stands behind
+ * it: the first that is plainly past or future tells, whatever later clauses say.
+ */
+static bool
+looks_ahead(const struct reader *r, const struct pk_sentence *sentence, size_t at)
+{
+	bool ahead = false;
+
+	if (is_planned(r, sentence->first, at))
+		return true;
+	for (size_t i = at, next; i < sentence->end; i = next) {
+		struct pk_date_meaning meaning;
+		bool known = word_at(r, i, &meaning);
+
+		next = known ? meaning.end : i + 1;
+		if (known && (HAS(meaning, FUTURE_SIGN) || HAS(meaning, PLAN)))
+			return true;
+		if (known && HAS(meaning, DONE))
+			return false;
+		if (is_border(r, i, known ? &meaning : NULL))
+			break;
+		ahead |= known && HAS(meaning, COMING);
+	}
+	return ahead;
 }
 
 /* The calendar that the year or month at a token belongs to. */
@@ -661,7 +724,6 @@ pk_dates_find(struct pk_arena *arena, const struct pk_pack *pack,
 	for (size_t s = 0; s < text->n_sentences; s++) {
 		const struct pk_sentence *sentence = &text->sentences[s];
 		r.limit = sentence->end;
-		r.future = looks_ahead(&r, sentence);
 		for (size_t at = sentence->first; at < sentence->end;) {
 			struct pk_date_meaning other;
 			struct pk_when when;
@@ -673,6 +735,8 @@ pk_dates_find(struct pk_arena *arena, const struct pk_pack *pack,
 				at++;
 				continue;
 			}
+			when.future = when.kind == PK_WHEN_WEEKDAY &&
+				      looks_ahead(&r, sentence, at);
 			struct pk_date_at *date = pk_array_push(arena, &dates);
 			if (date == NULL || date_when(&r, &when, date) < 0)
 				return -ENOMEM;

@@ -42,13 +42,14 @@ struct pk_when {
 	int year;             /* 0: not said */
 	bool has_year_offset; /* «اسفند سال گذشته» */
 	int year_offset;
+	int side;     /* «تیرماه گذشته»: -1, «مه آینده»: 1 */
 	int month;    /* 0: the whole year */
 	int day;      /* 0: the whole month */
 	int last_day; /* «۵ تا ۷ تیر»; 0: one day */
 	int last_year;
 	bool about;  /* «حدود» */
 	bool within; /* «اواخر» */
-	bool future; /* the sentence looks ahead */
+	bool future; /* its clause looks ahead */
 };
 
 /* What everything is dated by. */

@@ -132,6 +132,13 @@ nearest_year(const struct pk_when *when, int64_t near)
 	int year = from_day(when->calendar, near).year, best = year;
 	int64_t best_distance = INT64_MAX;
 
+	if (when->side != 0) {
+		struct interval month = month_of(when->calendar, year, when->month);
+
+		if (when->side < 0)
+			return month.end <= near ? year : year - 1;
+		return month.start > near ? year : year + 1;
+	}
 	for (int y = year - 1; y <= year + 1; y++) {
 		struct pk_date date = { y, when->month,
 			when->day == 0 ? 15 : when->day };

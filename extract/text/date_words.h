@@ -45,7 +45,10 @@
 	WORD(COUNTED, "counted")         /* 2017 «نفر»: no year */                \
 	WORD(AND, "and")                 /* ۵ «و» ۶ تیر */                     \
 	WORD(OTHER, "other")             /* «نماز جمعه»: no time at all */   \
-	WORD(FUTURE_SIGN, "future_sign") /* «خواهد»: the sentence looks ahead */
+	WORD(FUTURE_SIGN, "future_sign") /* «خواهد»: a verb to come */          \
+	WORD(PLAN, "plan")               /* «قرار است»: so is the next */     \
+	WORD(CLAUSE, "clause")           /* «که»: another clause begins */         \
+	WORD(DONE, "done")               /* «گفت»: a verb in the past */
 
 enum pk_date_word {
 #define WORD(NAME, name) PK_DATE_##NAME,

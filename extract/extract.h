@@ -52,8 +52,8 @@ struct pk_extraction {
 /*
  * Finds the article of a PK_DOC_PAGE or PK_DOC_TEXT document and its events. A page
  * that is no article is a result, not an error. Returns 0, -E2BIG (over a limit of
- * size, depth or count) or -ENOMEM. What doc->publisher lacks is completed from the known
- * agencies. Any thread; the document is the caller's.
+ * size, depth or count) or -ENOMEM. What doc->publisher lacks is completed from the
+ * known agencies. Any thread; the document is the caller's.
  */
 int pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
     struct pk_extraction *ret_extraction);

@@ -21,7 +21,7 @@
 #define UNSAID_MIN  140 /* less is none when the page does not say that it is one */
 #define POOR        250 /* with less, other ways are tried */
 #define WALL_MAX    500 /* a page with a field for a password and less is a wall */
-#define RESCUE_GAIN 2ul  /* another way must find so many times as much */
+#define RESCUE_GAIN 2ul /* another way must find so many times as much */
 
 /* A list of articles has so many headings that are links, and few paragraphs to each.
  */

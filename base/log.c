@@ -25,6 +25,7 @@ find_sink(void)
 {
 	unsigned long long device, inode;
 	struct stat st;
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets the environment */
 	const char *stream = getenv("JOURNAL_STREAM");
 
 	to_journal =

@@ -466,6 +466,7 @@ pk_parse_defaults(struct pk_loader *loader)
 		r = pk_yaml_parse(loader->scratch, &source, loader->report, &list);
 	if (r < 0)
 		return r;
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): 0 gives a list */
 	assert(list->n == pk_config_keys.n);
 	const struct pk_yaml *value = list->first;
 	for (size_t i = 0; i < pk_config_keys.n && r == 0; i++) {

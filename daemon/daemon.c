@@ -155,7 +155,7 @@ answer_status(struct pk_daemon *d)
 	    (json_int_t)pk_queue_length(d->flow.outcomes), "counters", counters);
 	if (degraded != 0)
 		json_object_set_new(
-		    answer, "degraded", json_string(strerror(-degraded)));
+		    answer, "degraded", json_string(strerrordesc_np(-degraded)));
 	return answer;
 }
 
@@ -211,7 +211,7 @@ answer(void *context, const char *command, json_t *request, const char **reterr_
 static int
 fail(int r, const char *what, const char *which)
 {
-	pk_log(PK_ERROR, what, "which", which, "why", strerror(-r));
+	pk_log(PK_ERROR, what, "which", which, "why", strerrordesc_np(-r));
 	return r;
 }
 
@@ -234,7 +234,7 @@ load_knowledge(struct pk_daemon *d)
 	if (r < 0)
 		pk_log(PK_ERROR, "cannot load the language packs", "dir", dir, "file",
 		    diag.where, "line", pk_log_number(diag.line), "what",
-		    diag.what[0] == '\0' ? strerror(-r) : diag.what);
+		    diag.what[0] == '\0' ? strerrordesc_np(-r) : diag.what);
 	return r;
 }
 
@@ -453,7 +453,7 @@ tick(struct pk_daemon *d)
 	if (degraded != 0)
 		pk_notify_status(
 		    "degraded: the journal cannot be written: %s; intake waits",
-		    strerror(-degraded));
+		    strerrordesc_np(-degraded));
 	else
 		pk_notify_status("%zu feeds, generation %" PRIu64 ", %" PRIu64
 				 " messages, %zu subscriptions",

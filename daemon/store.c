@@ -347,7 +347,7 @@ commit_group(struct pk_store *s)
 		atomic_store(&s->flow->degraded, r);
 		if (said != r)
 			pk_log(PK_ERROR, "cannot write the journal, intake waits",
-			    "why", pk_db_error(s->db), "error", strerror(-r));
+			    "why", pk_db_error(s->db), "error", strerrordesc_np(-r));
 		said = r;
 		if (gives_up(s))
 			return false;
@@ -460,7 +460,7 @@ leave_feeds(struct pk_store *s)
 		return;
 	pk_db_rollback(s->db);
 	pk_log(PK_WARN, "cannot note which feeds were taken out, ignoring", "why",
-	    strerror(-r));
+	    strerrordesc_np(-r));
 }
 
 static void
@@ -482,7 +482,7 @@ take_config(struct pk_store *s)
 	int r = pk_socket_rebind(s->socket, &options);
 	if (r < 0)
 		pk_log(PK_ERROR, "cannot bind a new endpoint, going on without it",
-		    "why", strerror(-r));
+		    "why", strerrordesc_np(-r));
 	leave_feeds(s);
 	pk_config_unref(old);
 }

@@ -89,7 +89,7 @@ read_feed(struct pk_outcome *outcome)
 	if (r < 0) {
 		pk_count(PK_COUNT_FEEDS_MALFORMED);
 		fail(outcome, PK_OUTCOME_POLL_FAILED,
-		    r == -EBADMSG ? "the answer is no feed" : strerror(-r));
+		    r == -EBADMSG ? "the answer is no feed" : strerrordesc_np(-r));
 		return;
 	}
 	outcome->kind = PK_OUTCOME_POLLED;
@@ -127,7 +127,7 @@ read_page(struct worker *worker, struct pk_outcome *outcome)
 	else if (r == 0)
 		r = make_records(worker, outcome, &extraction);
 	if (r < 0) {
-		fail(outcome, PK_OUTCOME_PAGE_FAILED, strerror(-r));
+		fail(outcome, PK_OUTCOME_PAGE_FAILED, strerrordesc_np(-r));
 		return;
 	}
 	outcome->kind = PK_OUTCOME_PAGE;

@@ -110,7 +110,7 @@ extract_file(void *context, const struct pk_input *input)
 		return pk_input_failed(input->path, "the file is empty");
 	doc = make_doc(o, input);
 	if (doc == NULL)
-		return pk_input_failed(input->path, strerror(ENOMEM));
+		return pk_input_failed(input->path, strerrordesc_np(ENOMEM));
 	r = pk_extract(o->extractor, doc, &x);
 	if (r == 0 && x.reason != NULL)
 		return print_reason(doc, x.reason);
@@ -120,7 +120,7 @@ extract_file(void *context, const struct pk_input *input)
 		r = print_records(o, doc, &x);
 	if (r == -E2BIG)
 		return pk_input_failed(input->path, "the document is too large");
-	return r < 0 ? pk_input_failed(input->path, strerror(-r)) : 0;
+	return r < 0 ? pk_input_failed(input->path, strerrordesc_np(-r)) : 0;
 }
 
 static int
@@ -140,7 +140,7 @@ load_extractor(struct pk_extractor **ret_extractor)
 	if (r == 0)
 		return 0;
 	fprintf(stderr, "peyk: %s:%u: %s (%s)\n", diag.where, diag.line, diag.what,
-	    strerror(-r));
+	    strerrordesc_np(-r));
 	return 1;
 }
 

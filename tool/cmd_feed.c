@@ -90,7 +90,7 @@ reason(int error)
 	case -E2BIG:
 		return "too large for a feed";
 	default:
-		return strerror(-error);
+		return strerrordesc_np(-error);
 	}
 }
 

@@ -99,13 +99,13 @@ run_one(const struct pk_input *named, pk_input_fn work, void *context)
 	if (strcmp(input.path, "-") != 0) {
 		fd = opened = open(input.path, O_RDONLY | O_CLOEXEC);
 		if (fd < 0)
-			return pk_input_failed(input.path, strerror(errno));
+			return pk_input_failed(input.path, strerrordesc_np(errno));
 	}
 	int r = read_all(fd, &bytes);
 	if (r == -E2BIG)
 		return pk_input_failed(input.path, "larger than 16 MiB");
 	if (r < 0)
-		return pk_input_failed(input.path, strerror(-r));
+		return pk_input_failed(input.path, strerrordesc_np(-r));
 	input.bytes = bytes.len == 0 ? PK_SPAN("") : pk_buf_span(&bytes);
 	return work(context, &input);
 }
@@ -119,7 +119,7 @@ run_list(const char *list, pk_input_fn work, void *context)
 	int failed = 0;
 
 	if (file == NULL)
-		return pk_input_failed(list, strerror(errno));
+		return pk_input_failed(list, strerrordesc_np(errno));
 	for (ssize_t n; (n = getline(&line, &cap, file)) >= 0;) {
 		line[strcspn(line, "\r\n")] = '\0';
 		char *rest = line, *path = strsep(&rest, "\t");
@@ -133,7 +133,7 @@ run_list(const char *list, pk_input_fn work, void *context)
 		failed |= run_one(&input, work, context);
 	}
 	if (ferror(file))
-		return pk_input_failed(list, strerror(EIO));
+		return pk_input_failed(list, strerrordesc_np(EIO));
 	return failed;
 }
 

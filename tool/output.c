@@ -59,6 +59,6 @@ pk_output_finish(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	fprintf(stderr, "peyk: cannot write the output: %s\n", strerror(errno));
+	fprintf(stderr, "peyk: cannot write the output: %s\n", strerrordesc_np(errno));
 	return 1;
 }

@@ -177,6 +177,7 @@ count_codings(struct pk_span value)
 }
 
 static size_t
+/* NOLINTNEXTLINE(readability-non-const-parameter): as curl declares it */
 on_header(char *bytes, size_t size, size_t n, void *context)
 {
 	struct transfer *transfer = context;
@@ -204,6 +205,7 @@ on_header(char *bytes, size_t size, size_t n, void *context)
 }
 
 static size_t
+/* NOLINTNEXTLINE(readability-non-const-parameter): as curl declares it */
 on_body(char *bytes, size_t size, size_t n, void *context)
 {
 	struct transfer *transfer = context;

@@ -125,9 +125,9 @@ ends_opener(const struct pk_scene *scene, size_t token)
 }
 
 /*
- * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an outlet that
- * nobody knows, by its kind and the words up to the next border. Returns their end, or
- * `token`.
+ * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an outlet
+ * that nobody knows, by its kind and the words up to the next border. Returns their
+ * end, or `token`.
  */
 static size_t
 unknown_outlet(const struct pk_scene *scene, size_t token)

@@ -205,18 +205,31 @@ find_author(const struct pk_scene *scene, size_t from, size_t limit,
 	}
 }
 
+/* Where the clause of the cue begins: «و افزود» is one of its own. */
+static size_t
+cue_clause(const struct reading *r, const struct pk_cue_at *cue, size_t floor)
+{
+	if (r->speaker.n > 0 && cue->first > floor + 1 &&
+	    pk_at_word(r->scene, cue->first - 1, PK_CW_BIT(AND)))
+		return cue->first - 1;
+	return pk_clause_start(r->scene, cue->first, floor);
+}
+
 /* The speaker: the subject of the cue, else of the sentence, else who spoke last. */
 static bool
 find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
     struct pk_parties *ret_speaker)
 {
 	struct pk_scene *scene = r->scene;
-	size_t from = pk_clause_start(scene, cue->first, r->floor);
+	size_t from = cue_clause(r, cue, r->floor);
+	/* «X گفت که Y رفت و افزود»: X goes on; Y belongs to what was said. */
+	bool joined = r->speaker.n > 0 && pk_at_word(scene, from, PK_CW_BIT(AND));
 
 	if (PK_RULE_HAS(cue->rule, MEDIUM))
 		find_author(scene, from, cue->first, ret_speaker);
 	else
-		pk_find_subject(scene, from, cue->first, r->floor, ret_speaker);
+		pk_find_subject(
+		    scene, from, cue->first, joined ? from : r->floor, ret_speaker);
 	*ret_explicit = ret_speaker->n > 0;
 	if (ret_speaker->n > 0)
 		return true;
@@ -234,7 +247,7 @@ goes_on(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 {
 	const struct pk_scene *scene = r->scene;
 	const struct pk_entity *speaker = pk_speaker_of(scene, r->running->draft);
-	size_t from = pk_clause_start(scene, cue->first, r->begin);
+	size_t from = cue_clause(r, cue, r->begin);
 	struct pk_parties subject;
 
 	pk_find_subject(scene, from, cue->first, from, &subject);
@@ -258,7 +271,7 @@ static bool
 breaks_content(struct reading *r, const struct pk_cue_at *cue)
 {
 	const struct pk_scene *scene = r->scene;
-	size_t from = pk_clause_start(scene, cue->first, r->begin);
+	size_t from = cue_clause(r, cue, r->begin);
 	bool is_explicit, pronoun, same;
 
 	if (scene->notes[cue->first].quoted ||
@@ -363,7 +376,7 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 	size_t from;
 
 	*ret_next = cue->end;
-	from = pk_clause_start(r->scene, cue->first, r->begin);
+	from = cue_clause(r, cue, r->begin);
 	if (!tells(cue) && PK_RULE_HAS(cue->rule, PERFORMATIVE) &&
 	    r->running->draft >= 0)
 		close_content(r, r->fresh ? r->sentence->first : from);

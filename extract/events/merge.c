@@ -196,10 +196,20 @@ same_reality(const struct pk_draft *a, const struct pk_draft *b)
 	       ((b->event.modality.status & real) != 0);
 }
 
+/* Talks that go on are not the meeting that was; a title tells anything as present. */
+static bool
+same_phase(const struct pk_draft *a, const struct pk_draft *b)
+{
+	return a->scene->title || b->scene->title ||
+	       (a->event.temporal == PK_TEMPORAL_ONGOING) ==
+		   (b->event.temporal == PK_TEMPORAL_ONGOING);
+}
+
 static bool
 same_consult(const struct pk_draft *a, const struct pk_draft *b)
 {
-	if (!same_times(a, b) || !same_modes(a, b) || !same_reality(a, b))
+	if (!same_times(a, b) || !same_modes(a, b) || !same_reality(a, b) ||
+	    !same_phase(a, b))
 		return false;
 	if (is_multi(a) && is_multi(b))
 		return !a->dated || !b->dated || a->scene->title || b->scene->title ||
@@ -244,6 +254,8 @@ same_event(const struct pk_draft *a, const struct pk_draft *b)
 		return false;
 	if (is_statement(a))
 		return same_statement(a, b);
+	if (a->event.modality.negative != b->event.modality.negative)
+		return false;
 	if (a->event.type == PK_EVENT_CONSULT)
 		return same_consult(a, b);
 	return same_act(a, b);

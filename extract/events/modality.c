@@ -99,6 +99,20 @@ status_of_unreal(const struct pk_match *m)
 	    m->verb != NULL && m->verb->end > m->end ? m->verb->end : m->end);
 }
 
+/*
+ * «با X دیدار می‌کند» is still to come, «با X مذاکره می‌کنیم» is
+ * under way for who says so, unless somebody goes there.
+ */
+static bool
+is_ahead(const struct pk_match *m, const struct pk_verb_at *verb)
+{
+	bool visit = m->rule->mode != NULL &&
+		     m->rule->mode == pk_event_mode(PK_EVENT_CONSULT, PK_SPAN("visit"));
+
+	return m->rule->form == PK_RULE_VERB && m->rule->type == PK_EVENT_CONSULT &&
+	       (visit || verb->form.person != 1);
+}
+
 uint32_t
 pk_modality_of_match(const struct pk_match *match)
 {
@@ -118,10 +132,11 @@ pk_modality_of_match(const struct pk_match *match)
 		return status;
 	if (verb->form.tense == PK_TENSE_SUBJUNCTIVE)
 		return status | status_of_unreal(m);
-	if (verb->form.tense == PK_TENSE_FUTURE)
+	if (verb->form.tense == PK_TENSE_FUTURE &&
+	    (!verb->form.negative || PK_RULE_HAS(m->rule, NEGATIVE)))
 		return status | future_status(m->rule->type);
-	if (verb->form.tense == PK_TENSE_PRESENT && m->rule->type == PK_EVENT_CONSULT &&
-	    m->rule->form == PK_RULE_VERB)
+	if (verb->form.tense == PK_TENSE_PRESENT && !verb->form.negative &&
+	    is_ahead(m, verb))
 		return status | BIT(PLANNED);
 	return status;
 }
@@ -163,16 +178,27 @@ is_history(const struct pk_story *story, const struct pk_event *event)
 	       now - then > HISTORICAL_DAYS;
 }
 
+/* «روز دوشنبه سفر کرد»: it is over, whatever day the reader counts to. */
+static bool
+is_over(const struct pk_draft *d)
+{
+	return d->verb != PK_NOWHERE && is_fact(&d->scene->verbs.items[d->verb]);
+}
+
 static enum pk_temporal
 temporal_of(const struct pk_draft *d)
 {
 	const struct pk_event *e = &d->event;
 	const uint32_t ahead =
-	    BIT(PLANNED) | BIT(HOPED) | BIT(PROMISED) | BIT(DEMANDED);
+	    BIT(PLANNED) | BIT(HOPED) | BIT(PROMISED) | BIT(DEMANDED) | BIT(DENIED);
 
 	if (is_history(d->scene->story, e))
 		return PK_TEMPORAL_HISTORICAL;
-	if ((e->modality.status & ahead) != 0 || comes_later(d->scene->story, e))
+	if ((e->modality.status & ahead) != 0 ||
+	    (comes_later(d->scene->story, e) && !is_over(d)))
+		return PK_TEMPORAL_FUTURE;
+	if (d->verb != PK_NOWHERE && e->statement.form == PK_FORM_NONE &&
+	    d->scene->verbs.items[d->verb].form.tense == PK_TENSE_FUTURE)
 		return PK_TEMPORAL_FUTURE;
 	if (d->verb != PK_NOWHERE &&
 	    d->scene->verbs.items[d->verb].form.tense == PK_TENSE_PRESENT &&
@@ -187,8 +213,8 @@ pk_modality_give(struct pk_draft *draft)
 	struct pk_event *e = &draft->event;
 	struct pk_modality *m = &e->modality;
 
-	if (m->status == 0 && e->type == PK_EVENT_CONSULT &&
-	    comes_later(draft->scene->story, e))
+	if (m->status == 0 && e->type == PK_EVENT_CONSULT && !m->negative &&
+	    !is_over(draft) && comes_later(draft->scene->story, e))
 		m->status = BIT(PLANNED);
 	if (m->status == 0)
 		m->status = draft->zone < 0 ? BIT(ASSERTED) : BIT(REPORTED);

@@ -293,15 +293,42 @@ is_unreal(const struct pk_match *m)
 	return pk_has_word(m->scene, back, m->first, PK_CW_BIT(UNREAL));
 }
 
+/*
+ * May the row be negated? Not where that is another act («نپذیرفت»), nor where the
+ * verb only tells of an act that its noun names («مخالفت خود را اعلام نکرد»).
+ */
+static bool
+is_negatable(const struct pk_rule *rule)
+{
+	return !PK_RULE_HAS(rule, POSITIVE) && !PK_RULE_HAS(rule, READY) &&
+	       !PK_RULE_HAS(rule, DECLARED) && !PK_RULE_HAS(rule, CONDITION) &&
+	       !PK_RULE_HAS(rule, LETTER) &&
+	       (rule->form == PK_RULE_VERB || rule->form == PK_RULE_WIDE);
+}
+
+/* Is it told that the act did not, or will not, take place? */
+static bool
+is_negative(const struct pk_match *m, uint32_t status)
+{
+	bool negative = m->verb != NULL && m->verb->form.negative &&
+			!PK_RULE_HAS(m->rule, NEGATIVE);
+
+	return negative != ((status & (1u << PK_STATUS_DENIED)) != 0);
+}
+
 /* A verb's mood may say that nothing happened. */
 static bool
 is_told(const struct pk_match *m, uint32_t status)
 {
 	const uint32_t weak = 1u << PK_STATUS_CONDITIONAL | 1u << PK_STATUS_POSSIBLE |
 			      1u << PK_STATUS_DEMANDED | 1u << PK_STATUS_QUESTIONED;
-	const uint32_t wish = 1u << PK_STATUS_HOPED | 1u << PK_STATUS_PLANNED;
+	const uint32_t wish =
+	    1u << PK_STATUS_HOPED | 1u << PK_STATUS_PLANNED | 1u << PK_STATUS_DENIED;
 
-	if (m->verb != NULL && m->verb->form.negative != PK_RULE_HAS(m->rule, NEGATIVE))
+	if (PK_RULE_HAS(m->rule, NEGATIVE) &&
+	    (m->verb == NULL || !m->verb->form.negative))
+		return false;
+	if (is_negative(m, status) && !is_negatable(m->rule))
 		return false;
 	if ((status & weak) != 0)
 		return false;
@@ -418,7 +445,8 @@ move_discourse(const struct pk_match *m, struct pk_draft *d)
 	struct pk_story *story = m->scene->story;
 
 	if (d->event.type == PK_EVENT_CONSULT && !PK_RULE_HAS(m->rule, MULTI) &&
-	    d->event.n_actors + d->event.n_recipients >= 2)
+	    d->event.n_actors + d->event.n_recipients >= 2 &&
+	    !d->event.modality.negative)
 		story->consult = d;
 	if (d->zone < 0 && m->verb != NULL && d->event.type != PK_EVENT_CONSULT &&
 	    d->event.n_actors > 0 && d->event.actors[0].kind == PK_KIND_PERSON)
@@ -455,6 +483,7 @@ make_event(const struct pk_match *m, struct pk_arguments *a, uint32_t status)
 	    pk_has_word(m->scene, m->clause, m->end, PK_CW_BIT(PHONE)))
 		d->event.mode = pk_event_mode(PK_EVENT_CONSULT, PK_SPAN("phone"));
 	d->event.modality.status = status;
+	d->event.modality.negative = is_negative(m, status);
 	move_discourse(m, d);
 	return 1;
 }

@@ -230,6 +230,22 @@ prefer_owner(const struct pk_match *m, const struct pk_entity *subject,
 	*ret_end = first - 1;
 }
 
+/* «در A B را»: the first name belongs to the preposition, the object comes after it. */
+static size_t
+behind_place(const struct pk_match *m, size_t first, size_t end)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t behind;
+
+	if (first <= m->clause || scene->notes[first - 1].preposition < 0 ||
+	    scene->notes[first].mention < 0)
+		return first;
+	behind = scene->mentions->items[scene->notes[first].mention].end;
+	if (behind >= end || scene->notes[behind].mention < 0)
+		return first;
+	return behind;
+}
+
 /* Who is named in the object: before را, else right before the noun or verb. */
 static void
 find_object(const struct pk_match *m, const struct pk_entity *subject,
@@ -249,10 +265,10 @@ find_object(const struct pk_match *m, const struct pk_entity *subject,
 	first = end;
 	while (first > m->clause && !ends_phrase(scene, first - 1))
 		first--;
-	if (end != m->first)
-		prefer_owner(m, subject, &first, &end);
 	if (end == m->first)
 		return; /* without را there is no telling it from the subject */
+	first = behind_place(m, first, end);
+	prefer_owner(m, subject, &first, &end);
 	for (size_t t = first; t < end;) {
 		int mention = scene->notes[t].mention;
 		struct pk_entity e;
@@ -295,9 +311,10 @@ we_who_met(const struct pk_match *m, struct pk_parties *ret_parties)
 	const struct pk_entity *speaker = pk_speaker_of(m->scene, m->zone);
 	const struct pk_draft *met =
 	    speaker == NULL ? NULL : pk_meeting_of(story, speaker);
-	struct pk_parties all;
+	struct pk_parties all, topic = { .n = 0 };
 
-	if (met == NULL || !PK_RULE_HAS(m->rule, JOINT))
+	if (met == NULL || !PK_RULE_HAS(m->rule, JOINT) ||
+	    pk_topic_of(m->scene, m->zone, &topic))
 		return false;
 	pk_parties_of(&met->event, &all);
 	for (size_t i = 0; i < all.n; i++) {
@@ -410,13 +427,41 @@ is_owner(const struct pk_match *m, const struct pk_rule_arg *arg)
 	       arg->slot == PK_SLOT_PREPOSITION + between;
 }
 
-/* A noun takes its subject from the genitive where it has one. */
+/* A noun takes its subject from the genitive where it has one; «میان A و B» names all.
+ */
 static bool
-is_spare(const struct pk_match *m, const struct pk_rule_arg *arg,
-    const struct pk_arguments *a)
+is_spare(const struct pk_rule_arg *arg, const struct pk_arguments *a)
 {
-	return m->rule->form == PK_RULE_NOUN && arg->slot == PK_SLOT_SUBJECT &&
-	       a->owned && a->actors.n >= 2;
+	return arg->slot == PK_SLOT_SUBJECT && a->owned && a->actors.n >= 2;
+}
+
+/* «از X به دلیل فروش سلاح به Y انتقاد کرد»: of two prepositions for one place the
+ * first that names somebody has it. */
+static bool
+is_taken(const struct pk_rule_arg *arg, const struct pk_arguments *a)
+{
+	return arg->slot >= PK_SLOT_PREPOSITION && arg->role == 'r' && !arg->required &&
+	       a->recipients.n > 0;
+}
+
+/* Nobody does it to himself. Returns false where nobody is left to do it to. */
+static bool
+drop_actors(struct pk_arguments *a)
+{
+	struct pk_parties kept = { .n = 0 };
+	bool had = a->recipients.n > 0;
+
+	for (size_t i = 0; i < a->recipients.n; i++) {
+		bool acts = false;
+
+		for (size_t k = 0; k < a->actors.n; k++)
+			acts |= pk_same_entity(
+			    &a->recipients.items[i], &a->actors.items[k]);
+		if (!acts)
+			pk_parties_add(&kept, &a->recipients.items[i]);
+	}
+	a->recipients = kept;
+	return !had || kept.n > 0;
 }
 
 static void
@@ -490,7 +535,7 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 			struct pk_parties *place = place_of(a, arg->role);
 
 			if ((arg->slot == PK_SLOT_SUBJECT) != (pass == 1) ||
-			    (pass == 1 && is_spare(match, arg, a)))
+			    (pass == 1 && is_spare(arg, a)) || is_taken(arg, a))
 				continue;
 			find_slot(match, arg, a, &found);
 			a->owned |= found.n > 0 && is_owner(match, arg);
@@ -507,5 +552,5 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 				*place = found;
 		}
 	}
-	return goes_there(match, a);
+	return drop_actors(a) && goes_there(match, a);
 }

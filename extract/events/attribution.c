@@ -125,9 +125,9 @@ ends_opener(const struct pk_scene *scene, size_t token)
 }
 
 /*
- * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an outlet
- * that nobody knows, by its kind and the words up to the next border. Returns their
- * end, or `token`.
+ * «روزنامه دیلی نیشن»، «خبرگزاری پی‌تی‌آی»: an
+ * outlet that nobody knows, by its kind and the words up to the next border. Returns
+ * their end, or `token`.
  */
 static size_t
 unknown_outlet(const struct pk_scene *scene, size_t token)
@@ -243,6 +243,20 @@ verb_behind(const struct pk_scene *scene, const struct pk_mention_at *agency)
 	return agency->first;
 }
 
+/* Does an opener end right before the token (or the mark before it)? */
+static bool
+ends_an_opener(const struct pk_scene *scene, size_t token)
+{
+	size_t floor = pk_sentence_at(scene, token)->first;
+
+	while (token > floor && !scene->notes[token - 1].opener &&
+	       scene->notes[token - 1].mention < 0 &&
+	       (scene->text->tokens[token - 1].kind == PK_TOKEN_QUOTE_OPEN ||
+		   pk_at_word(scene, token - 1, PK_CW_BIT(OUTLET))))
+		token--;
+	return token > floor && scene->notes[token - 1].opener;
+}
+
 static int
 find_reporting_agency(struct pk_scene *scene, size_t token, size_t *ret_end)
 {
@@ -267,7 +281,11 @@ find_reporting_agency(struct pk_scene *scene, size_t token, size_t *ret_end)
 	end = verb_behind(scene, agency);
 	if (end == agency->first)
 		return 0;
-	chain = chain_new(scene, token);
+	/* Right behind «به گزارش X،» it is whom X has it from. */
+	if (token > s->first && scene->chains.len > 0 && ends_an_opener(scene, token))
+		chain = &scene->chains.items[scene->chains.len - 1];
+	else
+		chain = chain_new(scene, token);
 	if (chain == NULL)
 		return -ENOMEM;
 	for (size_t t = token; t < end; t++) {

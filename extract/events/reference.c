@@ -567,6 +567,66 @@ was_there(const struct pk_story *story, const struct pk_entity *subject)
 	return subject == NULL;
 }
 
+static void
+add_all(struct pk_parties *parties, const struct pk_event *event)
+{
+	struct pk_parties all;
+
+	pk_parties_of(event, &all);
+	for (size_t i = 0; i < all.n; i++)
+		pk_parties_add(parties, &all.items[i]);
+}
+
+/* Was the last meeting told earlier in the token's own sentence, by the same one? */
+static bool
+met_here(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_draft *met = scene->story->consult;
+
+	return met != NULL && met->scene == scene && met->first < token &&
+	       scene->text->tokens[met->first].sentence ==
+		   scene->text->tokens[token].sentence &&
+	       met->zone == scene->notes[token].zone;
+}
+
+bool
+pk_topic_of(const struct pk_scene *scene, int zone, struct pk_parties *ret_parties)
+{
+	const struct pk_rules *rules = scene->story->rules;
+	const struct pk_entity *speaker = pk_speaker_of(scene, zone);
+	int about = pk_rules_role(rules, PK_SPAN("درباره"));
+	int with = pk_rules_role(rules, PK_SPAN("با"));
+	const struct pk_draft *said;
+	size_t t;
+
+	if (speaker == NULL || speaker->country.len == 0)
+		return false;
+	said = scene->story->drafts.items[zone];
+	if (said->scene != scene)
+		return false;
+	t = pk_sentence_at(scene, said->first)->first;
+	while (t < said->first && scene->notes[t].preposition != about)
+		t++;
+	while (t < said->first && scene->notes[t].preposition != with)
+		t++;
+	for (; t < said->first && pk_finite_at(scene, t) == NULL; t++) {
+		int m = scene->notes[t].mention;
+		struct pk_entity other, state;
+
+		if (m < 0 || !pk_resolve(scene, m, NULL, &other))
+			continue;
+		if (other.country.len == 0 ||
+		    pk_span_eq(other.country, speaker->country))
+			return false;
+		state = pk_state_of(scene->story, speaker);
+		pk_parties_add(ret_parties, &state);
+		other = pk_state_of(scene->story, &other);
+		pk_parties_add(ret_parties, &other);
+		return true;
+	}
+	return false;
+}
+
 size_t
 pk_resolve_words(const struct pk_scene *scene, size_t token,
     const struct pk_entity *subject, struct pk_parties *ret_parties)
@@ -575,12 +635,12 @@ pk_resolve_words(const struct pk_scene *scene, size_t token,
 	const struct pk_entity *country;
 	struct pk_entity state;
 
-	if (pk_at_word(scene, token, PK_CW_BIT(BOTH)) && was_there(story, subject)) {
-		struct pk_parties all;
-
-		pk_parties_of(&story->consult->event, &all);
-		for (size_t i = 0; i < all.n; i++)
-			pk_parties_add(ret_parties, &all.items[i]);
+	if (pk_at_word(scene, token, PK_CW_BIT(BOTH)) && !met_here(scene, token) &&
+	    pk_topic_of(scene, scene->notes[token].zone, ret_parties))
+		return scene->notes[token].word_end;
+	if (pk_at_word(scene, token, PK_CW_BIT(BOTH)) &&
+	    (met_here(scene, token) || was_there(story, subject))) {
+		add_all(ret_parties, &story->consult->event);
 		return scene->notes[token].word_end;
 	}
 	if (pk_at_word(scene, token, PK_CW_BIT(BOTH))) {

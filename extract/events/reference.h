@@ -57,6 +57,13 @@ void pk_resolve_list(const struct pk_scene *scene, int mention, size_t limit,
 void pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit,
     size_t floor, struct pk_parties *ret_parties);
 
+/*
+ * «X درباره مذاکرات با Y گفت»: the two states that are talked of in what a zone says.
+ * Returns whether there are two.
+ */
+bool pk_topic_of(
+    const struct pk_scene *scene, int zone, struct pk_parties *ret_parties);
+
 /* Does a preposition or a noun before it govern the mention? */
 bool pk_governed(const struct pk_scene *scene, int mention, size_t floor);
 

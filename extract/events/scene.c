@@ -161,6 +161,12 @@ note_verbs(struct pk_scene *scene)
 static struct pk_span
 country_behind(const struct pk_scene *scene, const struct pk_mention_at *m)
 {
+	bool inside =
+	    m->end < scene->text->n_tokens && scene->notes[m->end].preposition >= 0;
+
+	/* «وزیر خارجه به A»: where to, not whose */
+	if (inside && !pk_span_eq(scene->text->tokens[m->end].key, PK_SPAN("در")))
+		return (struct pk_span){ NULL, 0 };
 	for (size_t t = m->end; t < scene->text->n_tokens && t < m->end + 5; t++) {
 		int i = scene->notes[t].mention;
 		const struct pk_mention_at *next =
@@ -170,8 +176,8 @@ country_behind(const struct pk_scene *scene, const struct pk_mention_at *m)
 		    (t > m->end && scene->notes[t].preposition >= 0) ||
 		    pk_at_word(scene, t, PK_CW_BIT(AND) | PK_CW_BIT(OBJECT)))
 			break;
-		if (next != NULL &&
-		    (next->named == PK_NAMED_STATE || next->named == PK_NAMED_ORG))
+		if (next != NULL && ((next->named == PK_NAMED_STATE && !inside) ||
+					next->named == PK_NAMED_ORG))
 			return next->entity.country;
 		if (next != NULL)
 			break;

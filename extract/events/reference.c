@@ -351,6 +351,12 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 {
 	const struct pk_entity *known;
 
+	/* «مدیرکل آسیای غربی وزارت امور خارجه»: a ministry is some state's */
+	if (e->role.id.len > 0 && e->country.len == 0 &&
+	    pk_span_starts_with(e->org.native, PK_SPAN("وزارت"))) {
+		e->country = story->article->publisher.country;
+		e->conf = CONF_FAR;
+	}
 	if (e->role.id.len == 0 || e->country.len > 0 || e->org.native.len > 0)
 		return;
 	known = only_holder(story, e->role.id);

@@ -257,7 +257,7 @@ pk_entity_of_person(struct pk_names *names, const struct pk_person *person,
 	}
 	entity->id = actor->id;
 	entity->name.latin = actor->latin;
-	if (!spelt_otherwise(names, person))
+	if (person->surname || !spelt_otherwise(names, person))
 		entity->name.native = actor->native;
 	if (title == NULL || title->role == NULL)
 		set_office(names, actor, entity);

@@ -43,10 +43,10 @@ held(const struct pk_entity *said, const struct pk_known_actor *actor)
 
 /* Does a mention name this actor in full, or the actor's state? */
 static bool
-names_actor_or_state(
-    const struct pk_mention_at *mention, const struct pk_known_actor *actor)
+names_actor_or_state(const struct pk_names *names, const struct pk_mention_at *mention,
+    const struct pk_known_actor *actor)
 {
-	if (mention->guess != NULL) /* no witness: a guess itself */
+	if (mention->guess != NULL && !pk_in_news(names, mention->guess->actor))
 		return pk_span_eq(mention->guess->other.country, actor->country);
 	if (pk_span_eq(mention->entity.id, actor->id) ||
 	    pk_span_eq(mention->entity.country, actor->country))
@@ -59,11 +59,11 @@ names_actor_or_state(
 }
 
 static bool
-any_names(const struct pk_mention_at *items, size_t len,
+any_names(const struct pk_names *names, const struct pk_mention_at *items, size_t len,
     const struct pk_mention_at *but, const struct pk_known_actor *actor)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (&items[i] != but && names_actor_or_state(&items[i], actor))
+		if (&items[i] != but && names_actor_or_state(names, &items[i], actor))
 			return true;
 	}
 	return false;
@@ -87,7 +87,7 @@ pk_guess_holds(const struct pk_names *names, const struct pk_mention_at *mention
 	    (!in_news || namesake->entity.mention == PK_MENTION_TITLE_NAME))
 		return false;
 	return in_news ||
-	       any_names(names->items.items, names->items.len, mention, actor) ||
+	       any_names(names, names->items.items, names->items.len, mention, actor) ||
 	       (article != NULL &&
-		   any_names(article->items, article->len, NULL, actor));
+		   any_names(names, article->items, article->len, NULL, actor));
 }

@@ -74,6 +74,10 @@ surname_of(const struct people *people, struct pk_span key)
 {
 	const struct surname *surname = pk_map_get(people->by_surname, key);
 
+	/* «علی اف»: the ending is nobody's surname */
+	if ((pk_name_words_of(people->names->lexicon, key) &
+		PK_NAME_BIT(PK_NAME_PARTICLE)) != 0)
+		return NULL;
 	return surname == NULL || surname->shared || surname->tokens < 4 ? NULL
 									 : surname;
 }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#define CONF_NAMESAKE 0.7
+
 /* Where the sentence of a token begins and ends, and where a look back must stop. */
 struct bounds {
 	size_t floor;
@@ -62,24 +64,34 @@ take_second_title(
  * not fit the person may begin the next item of a list.
  */
 static bool
-title_behind(const struct pk_names *names, const struct pk_person *person,
+title_behind(const struct pk_names *names, struct pk_person *person,
     struct bounds bounds, struct pk_title *ret_title)
 {
 	size_t at = person->run.end;
-	bool comma = is_comma(names, at, bounds);
 	struct pk_title title;
 
+	/* «ایوان خیل پینتو وزیر …»: more of a known name than any list has */
+	if (person->actor != NULL && !person->surname)
+		at = pk_name_more(names, at, bounds.limit);
+	bool more = at > person->run.end;
+	bool comma = is_comma(names, at, bounds);
 	at += comma;
 	if (at >= bounds.limit || !pk_title_at(names, at, bounds.limit, &title) ||
 	    title.plural || has_determiner(&title) ||
 	    !pk_title_stands_alone(names, &title))
 		return false;
 	take_second_title(names, &title, bounds);
-	if (comma && person->actor != NULL && !pk_title_fits(&title, person->actor) &&
+	if (comma && !more && person->actor != NULL &&
+	    !pk_title_fits(&title, person->actor) &&
 	    (is_comma(names, title.run.end, bounds) || title.run.end >= bounds.limit))
 		return false;
-	if (comma && !title.complement)
+	if ((comma || more) && !title.complement)
 		return false;
+	if (more && !pk_title_fits(&title, person->actor)) { /* a namesake */
+		person->actor = NULL;
+		person->name.end = at - comma;
+		person->conf = CONF_NAMESAKE;
+	}
 	*ret_title = title;
 	return true;
 }
@@ -101,6 +113,15 @@ try_person(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_
 	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
 }
 
+/* Is the title itself an item behind a comma («الف، وزیر خارجه ب، پ»)? */
+static bool
+names_list(
+    const struct pk_names *names, const struct pk_title *title, struct bounds bounds)
+{
+	return title->run.first > bounds.floor &&
+	       is_comma(names, title->run.first - 1, bounds);
+}
+
 /* The name behind a title: known, or like one; behind a comma only a known one. */
 static bool
 name_behind(const struct pk_names *names, const struct pk_title *title,
@@ -116,8 +137,12 @@ name_behind(const struct pk_names *names, const struct pk_title *title,
 		return !comma || (ret_person->actor != NULL &&
 				     pk_title_fits(title, ret_person->actor) &&
 				     title->complement);
-	if (comma || !pk_person_after(names, at, bounds.limit, ret_person))
+	if (!pk_person_after(names, at, bounds.limit, ret_person))
 		return false;
+	/* «وزیر خارجه کنیا، موسالیا مودوادی، …»: between two commas */
+	if (comma)
+		return title->complement && !names_list(names, title, bounds) &&
+		       is_comma(names, ret_person->run.end, bounds);
 	return title->complement || ret_person->conf > 0.8;
 }
 
@@ -150,6 +175,47 @@ add_title(struct pk_names *names, const struct pk_title *title, size_t *ret_end)
 	return 1;
 }
 
+/*
+ * «هندرا ویجایا و روسا کویسپه، وزرای خارجه اندونزی و پرو»: as many names as states. The
+ * last one has the title with it.
+ */
+static int
+add_holders(struct pk_names *names, const struct pk_title *title, struct bounds bounds,
+    size_t *ret_end)
+{
+	struct pk_person people[PK_MEMBERS_MAX];
+	size_t floor = bounds.floor > names->free ? bounds.floor : names->free;
+	size_t n = title->n_whose, end = title->run.first, and;
+
+	for (size_t i = n; i > 0; i--) {
+		if (end <= floor)
+			return 0;
+		if (is_comma(names, end - 1, bounds) ||
+		    (i < n && pk_word_at(names, PK_NAME_AND, end - 1, end, &and)))
+			end--;
+		else if (i < n)
+			return 0;
+		if (end <= floor ||
+		    !pk_person_before(names, end, floor, &people[i - 1]))
+			return 0;
+		end = people[i - 1].run.first;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct pk_title own = *title;
+		struct pk_run run = people[i].run;
+		int r;
+		own.plural = false;
+		own.country = title->whose[i].country;
+		own.org = title->whose[i].org;
+		if (i + 1 == n)
+			run.end = title->run.end;
+		r = add_person(names, &people[i], &own, run, ret_end);
+		if (r < 0)
+			return r;
+	}
+	return 1;
+}
+
 static int
 try_title(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
 {
@@ -165,6 +231,11 @@ try_title(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_e
 		    (struct pk_run){ at, person.run.end }, ret_end);
 	if (!pk_title_stands_alone(names, &title))
 		return 0;
+	if (title.plural && title.n_whose > 1) {
+		int r = add_holders(names, &title, bounds, ret_end);
+		if (r != 0)
+			return r;
+	}
 	if (name_before(names, &title, bounds, &person))
 		return add_person(names, &person, &title,
 		    (struct pk_run){ person.run.first, title.run.end }, ret_end);
@@ -191,6 +262,26 @@ try_namesake(struct pk_names *names, size_t at, struct bounds bounds, size_t *re
 			   : 0;
 	if (person.conf < 0.8 && pk_title_fits(&title, known) &&
 	    pk_title_held(&title, known))
+		return 0;
+	return add_person(names, &person, &title,
+	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
+}
+
+/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before more of a name.
+ */
+static int
+try_like_place(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
+{
+	struct pk_phrase_match match;
+	struct pk_person person;
+	struct pk_title title;
+
+	if (!pk_phrases_match(
+		names->lexicon->things, names->text, at, bounds.limit, &match) ||
+	    match.end > at + 1 || pk_lexeme_of(&match, PK_LEXEME_PLACE) == NULL ||
+	    match.n_values > 1 ||
+	    !pk_person_like_place(names, at, bounds.limit, &person) ||
+	    !title_behind(names, &person, bounds, &title) || !title.complement)
 		return 0;
 	return add_person(names, &person, &title,
 	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
@@ -224,6 +315,8 @@ add_at(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
 
 	if (r == 0)
 		r = try_namesake(names, at, bounds, ret_end);
+	if (r == 0)
+		r = try_like_place(names, at, bounds, ret_end);
 	if (r == 0)
 		r = try_title(names, at, bounds, ret_end);
 	if (r == 0)

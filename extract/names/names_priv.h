@@ -131,6 +131,13 @@ bool pk_person_after(const struct pk_names *names, size_t at, size_t limit,
 bool pk_person_before(const struct pk_names *names, size_t end, size_t floor,
     struct pk_person *ret_person);
 
+/* A name that begins with the name of a city: «سانتیاگو پنیا». Ask before a title. */
+bool pk_person_like_place(const struct pk_names *names, size_t at, size_t limit,
+    struct pk_person *ret_person);
+
+/* The end of the words from `at` on that may be more of a name. */
+size_t pk_name_more(const struct pk_names *names, size_t at, size_t limit);
+
 /*
  * A longer name that ends in the surname of somebody known whose first name it is not
  * («هشام البدری»). *ret_known is that one.

@@ -3,7 +3,9 @@
 
 #include "extract/text/fold.h"
 
-#define NAME_TOKENS_MAX 5
+#define NAME_TOKENS_MAX 7 /* and then it is no name */
+#define NAME_WORDS_MAX  4 /* without particles: «خوان رامون د لا فوئنته» */
+#define NAME_BYTES_MIN  4 /* «چو هیون», «لی جائه میونگ» */
 #define QUOTED_MAX      6
 #define ENDING_MAX      6 /* letters of two bytes */
 #define HONORIFICS_MAX  3
@@ -70,6 +72,18 @@ is_open_plural(const struct pk_names *names, const struct pk_phrase_match *match
 	       pk_span_ends_with(token_at(names, match->first)->key, PK_SPAN("ا"));
 }
 
+/* «آل‌خلیفه», in one word, is a house: of a state by itself, of a person in a name.
+ */
+static bool
+is_dynasty(const struct pk_names *names, const struct pk_phrase_match *match)
+{
+	const struct pk_lexeme *lexeme = match->values[0];
+
+	return lexeme->spelling == PK_SPELLING_METONYM &&
+	       match->end - match->first == 1 &&
+	       pk_span_starts_with(token_at(names, match->first)->key, PK_SPAN("ال"));
+}
+
 /* May this token be part of a person's name that no list knows? */
 static bool
 is_name_word(const struct pk_names *names, size_t at)
@@ -83,13 +97,14 @@ is_name_word(const struct pk_names *names, size_t at)
 	if (is_firstname(names, at) || (pk_name_words_of(names->lexicon, token->key) &
 					   PK_NAME_BIT(PK_NAME_PARTICLE)) != 0)
 		return true;
-	if (token->key.len < 6 || is_inflected(names, token->key) ||
+	if (token->key.len < NAME_BYTES_MIN || is_inflected(names, token->key) ||
 	    pk_phrases_get(names->lexicon->everyday, token->key) != NULL)
 		return false;
 	/* where a state, an office or an agency begins, a name has ended */
 	size_t limit = names->text->sentences[token->sentence].end;
-	return !pk_phrases_match(
-		   names->lexicon->things, names->text, at, limit, &match) &&
+	return (!pk_phrases_match(
+		    names->lexicon->things, names->text, at, limit, &match) ||
+		   is_dynasty(names, &match)) &&
 	       (!pk_phrases_match(
 		    names->lexicon->roles, names->text, at, limit, &match) ||
 		   is_open_plural(names, &match)) &&
@@ -130,21 +145,44 @@ choose(const struct pk_names *names, const struct pk_phrase_match *match,
 	return best;
 }
 
+/* The end of the name-like words from `at` on. */
+static size_t
+shape_end(const struct pk_names *names, size_t at, size_t limit)
+{
+	size_t end = at;
+
+	while (end < limit && end - at < NAME_TOKENS_MAX && is_name_word(names, end))
+		end++;
+	return end;
+}
+
 /*
  * A bare surname that is another person's first name: «مارکوس هالر» is not Marcos. Two
- * known people side by side («لاوروف بلینکن») are two.
+ * known people side by side («لاوروف بلینکن») are two. Of who is in the news a title
+ * must say so, because a word of no list may follow any name.
  */
 static bool
-is_part_of_other(
-    const struct pk_names *names, const struct pk_phrase_match *match, size_t limit)
+is_part_of_other(const struct pk_names *names, const struct pk_phrase_match *match,
+    const struct pk_known_actor *actor, size_t limit)
 {
 	const struct pk_lexeme *lexeme = match->values[0];
 	struct pk_phrase_match next;
+	struct pk_title title;
 
-	return lexeme->spelling == PK_SPELLING_SHORT && match->end < limit &&
-	       is_name_word(names, match->end) &&
-	       !pk_phrases_match(
-		   names->lexicon->actors, names->text, match->end, limit, &next);
+	if (lexeme->spelling != PK_SPELLING_SHORT || match->end >= limit ||
+	    !is_name_word(names, match->end) ||
+	    pk_phrases_match(
+		names->lexicon->actors, names->text, match->end, limit, &next))
+		return false;
+	if (!pk_in_news(names, actor) || is_firstname(names, match->first))
+		return true;
+	size_t end = shape_end(names, match->end, limit);
+	if (end < limit && token_at(names, end)->kind == PK_TOKEN_QUOTE_CLOSE)
+		return true;
+	end += end < limit && pk_is_sign(names, end, "،");
+	return end < limit && pk_title_at(names, end, limit, &title) &&
+	       title.complement && !title.plural &&
+	       !(pk_title_fits(&title, actor) && pk_title_held(&title, actor));
 }
 
 static bool
@@ -155,13 +193,16 @@ known_at(const struct pk_names *names, size_t at, size_t limit,
 
 	if (at >= limit || token_at(names, at)->kind != PK_TOKEN_WORD ||
 	    !pk_phrases_match(names->lexicon->actors, names->text, at, limit, &match) ||
-	    is_run_together(names, &match) || is_part_of_other(names, &match, limit))
+	    is_run_together(names, &match))
 		return false;
 	const struct pk_lexeme *lexeme = match.values[0];
+	const struct pk_known_actor *actor = choose(names, &match, title);
+	if (is_part_of_other(names, &match, actor, limit))
+		return false;
 	*person = (struct pk_person){
 		.run = { at, match.end },
 		.name = { at, match.end },
-		.actor = choose(names, &match, title),
+		.actor = actor,
 		.surname = lexeme->spelling == PK_SPELLING_SHORT,
 		.conf = CONF_KNOWN,
 	};
@@ -221,29 +262,25 @@ unknown_in_quotes(
 	return true;
 }
 
-/* The end of the name-like words from `at` on. */
-static size_t
-shape_end(const struct pk_names *names, size_t at, size_t limit)
-{
-	size_t end = at;
-
-	while (end < limit && end - at < NAME_TOKENS_MAX && is_name_word(names, end))
-		end++;
-	return end;
-}
-
 /* Are these words a name, seen by themselves? One word only when `alone` allows it. */
 static bool
 shape_counts(const struct pk_names *names, size_t first, size_t end, bool alone,
     double *ret_conf)
 {
-	bool known = false;
+	bool known = false, full = false;
+	size_t words = 0;
 
 	if (end == first || (end - first == 1 && !alone) ||
 	    end - first == NAME_TOKENS_MAX)
 		return false;
-	for (size_t i = first; i < end; i++)
+	for (size_t i = first; i < end; i++) {
 		known = known || is_firstname(names, i);
+		full = full || token_at(names, i)->key.len > NAME_BYTES_MIN;
+		words += (pk_name_words_of(names->lexicon, token_at(names, i)->key) &
+			     PK_NAME_BIT(PK_NAME_PARTICLE)) == 0;
+	}
+	if ((!known && !full) || words > NAME_WORDS_MAX || words == 0)
+		return false;
 	*ret_conf = known ? CONF_FIRST_NAME : CONF_SHAPE;
 	return true;
 }
@@ -399,4 +436,24 @@ pk_person_before(const struct pk_names *names, size_t end, size_t floor,
 		return false;
 	*ret_person = person;
 	return true;
+}
+
+bool
+pk_person_like_place(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_person *ret_person)
+{
+	size_t end = shape_end(names, at + 1, limit);
+
+	if (end == at + 1 || end - at >= NAME_TOKENS_MAX)
+		return false;
+	*ret_person = (struct pk_person){
+		.run = { at, end }, .name = { at, end }, .conf = CONF_SHAPE
+	};
+	return true;
+}
+
+size_t
+pk_name_more(const struct pk_names *names, size_t at, size_t limit)
+{
+	return shape_end(names, at, limit);
 }

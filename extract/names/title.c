@@ -217,7 +217,7 @@ take_thing(const struct pk_names *names, size_t limit, struct pk_title *title)
 	struct pk_phrase_match match;
 	struct pk_whose whose;
 	size_t at = title->run.end;
-	bool sure = title->role != NULL && title->words.end == title->run.end &&
+	bool sure = title->role != NULL &&
 		    !pk_role_is(names->lexicon, title->role, PK_NAME_PORTFOLIO_ROLE) &&
 		    !pk_role_is(names->lexicon, title->role, PK_NAME_SERVANT_ROLE);
 
@@ -306,8 +306,8 @@ is_portfolio_word(const struct pk_names *names, size_t at)
 }
 
 /*
- * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list has
- * it, between the office and its state.
+ * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no list
+ * has it, between the office and its state.
  */
 static bool
 take_portfolio(const struct pk_names *names, size_t limit, struct pk_title *title)
@@ -430,8 +430,9 @@ pk_title_at(
 			break;
 		title.run.end = inner;
 	}
-	if (!title.complement && !take_overlapping(names, limit, &title))
-		take_portfolio(names, limit, &title);
+	if (!title.complement && !take_overlapping(names, limit, &title) &&
+	    take_portfolio(names, limit, &title) && title.run.end < limit)
+		take_thing(names, limit, &title);
 	if (title.run.end < limit)
 		take_post(names, limit, &title);
 	*ret_title = title;

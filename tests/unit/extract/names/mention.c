@@ -138,7 +138,8 @@ static const struct mention_case {
 	  "org وزارت دفاع چین | CHN\nrole سخنگوی این وزارتخانه | spokesperson CHN d\n" },
 	{ "a name with a title of this country", "ژاپن گفت. «مارکوس هالر» سفیر این کشور آمد.",
 	  "state ژاپن | JPN JPN\nperson «مارکوس هالر» سفیر این کشور | ambassador JPN d\n" },
-	{ "a first name that is a known surname", "پوتین رستمیان آمد. لاوروف، بلینکن را دید.",
+	{ "a first name that is a known surname", "پوتین رستمیان سفیر کنیا آمد. لاوروف، بلینکن را دید.",
+	  "person پوتین رستمیان سفیر کنیا | ambassador KEN\n"
 	  "person لاوروف | sergey-lavrov foreign_minister RUS\n"
 	  "person بلینکن | antony-blinken foreign_minister USA\n" },
 	{ "nothing", "", "" },

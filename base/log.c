@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/date_formats.h"
+#include "base/utf8.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -57,24 +58,39 @@ level_name(enum pk_log_level level)
 	return "?";
 }
 
-/* Quotes what would blur the line; control bytes never reach a terminal. */
+/* What makes a terminal do more than show a character: controls (C1 too, which some
+ * obey), ends of lines, and the marks that turn the rest of a line around. */
+static bool
+is_active(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7F && point <= 0x9F) ||
+	       (point >= 0x2028 && point <= 0x202E) ||
+	       (point >= 0x2066 && point <= 0x2069);
+}
+
+/* Quotes what would blur the line; nothing active and no broken UTF-8 goes out. */
 static void
 append_value(struct pk_buf *line, const char *value)
 {
 	bool plain = value[0] != '\0' && strpbrk(value, " \"=\\\n\r\t") == NULL;
+	struct pk_span s = pk_span_of(value);
 
 	if (!plain)
 		pk_buf_append_char(line, '"');
-	for (const unsigned char *p = (const unsigned char *)value; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
+	for (size_t at = 0, n; at < s.len; at += n) {
+		uint32_t point;
+		bool valid;
+		n = pk_utf8_decode(s, at, &point, &valid);
+		if (point == '"' || point == '\\')
 			pk_buf_append_char(line, '\\');
-		/* C1 controls too, which are two bytes: some terminals obey them */
-		if (p[0] == 0xC2 && p[1] >= 0x80 && p[1] <= 0x9F)
-			pk_buf_printf(line, "\\x%02x", *++p);
-		else if (*p < 0x20 || *p == 0x7F)
-			pk_buf_printf(line, "\\x%02x", *p);
-		else
-			pk_buf_append_char(line, (char)*p);
+		if (valid && !is_active(point))
+			pk_buf_append(line, (struct pk_span){ s.ptr + at, n });
+		else if (valid && point > 0xFF)
+			pk_buf_printf(line, "\\u%04x", (unsigned)point);
+		else if (valid)
+			pk_buf_printf(line, "\\x%02x", (unsigned)point);
+		for (size_t i = 0; i < n && !valid; i++)
+			pk_buf_printf(line, "\\x%02x", (unsigned char)s.ptr[at + i]);
 	}
 	if (!plain)
 		pk_buf_append_char(line, '"');

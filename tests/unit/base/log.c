@@ -83,6 +83,9 @@ nobody_can_forge_a_line(void **state)
 	    "31m",
 	    "c", "پیک");
 	assert_string_equal(logged(), "info: a b=\\x9b31m c=پیک\n");
+	/* what turns a line around, and what is no UTF-8 at all */
+	pk_log(PK_INFO, "a", "b", "x\xE2\x80\xAEy", "c", "\x9B\xFF", "d", "\xD9");
+	assert_string_equal(logged(), "info: a b=x\\u202ey c=\\x9b\\xff d=\\xd9\n");
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/url.h"
+#include "daemon/request.h"
 #include "fetch/http/client.h"
 #include "fetch/http/polite.h"
 #include "fetch/http/retry.h"
@@ -19,15 +20,13 @@
 #include <errno.h>
 #include <pthread.h>
 
-/* What a document may take beside its body: the text in UTF-8, entries or events, JSON.
- */
-#define DOCUMENT_LIMIT ((size_t)256 * 1024 * 1024)
+/* What the list of pages that wait may take. */
+#define PENDING_LIMIT ((size_t)64 * 1024 * 1024)
 
 /* One feed may not fill the circle with its pages while others wait. */
 #define FEED_SHARE 4
 
 #define POLL_REQUESTS_MAX 64
-#define FIELDS_MAX        16
 #define LOOP_MS           500
 
 /* A failed start (no memory, an URL that curl refuses) is tried again after this. */
@@ -194,8 +193,7 @@ remove_feed(struct pk_fetcher *f, struct visit *visit)
 static void
 load_pages(struct pk_fetcher *f)
 {
-	pk_cleanup(pk_arena_freep) struct pk_arena *arena =
-	    pk_arena_new(DOCUMENT_LIMIT);
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(PENDING_LIMIT);
 	struct pk_poll_pending_list list = { 0 };
 	size_t max = f->flow->documents_max, share = max / FEED_SHARE;
 	int64_t now_ms = pk_wall_ms();
@@ -222,68 +220,6 @@ load_pages(struct pk_fetcher *f)
 
 /* ---- from a visit to a request ---- */
 
-static bool
-copy_into(struct pk_arena *arena, struct pk_span from, struct pk_span *to)
-{
-	*to = from.ptr == NULL ? from : pk_arena_copy(arena, from);
-	return from.ptr == NULL || to->ptr != NULL;
-}
-
-/* What the document has to know of its feed, copied: a reload may come meanwhile. */
-static bool
-describe(struct pk_doc *doc, const struct pk_config_feed *feed)
-{
-	const struct pk_publisher *publisher = &feed->publisher;
-
-	return copy_into(doc->arena, feed->id, &doc->feed) &&
-	       copy_into(doc->arena, feed->lang, &doc->lang) &&
-	       copy_into(doc->arena, publisher->id, &doc->publisher.id) &&
-	       copy_into(doc->arena, publisher->native, &doc->publisher.native) &&
-	       copy_into(doc->arena, publisher->latin, &doc->publisher.latin) &&
-	       copy_into(doc->arena,
-		   publisher->country.len > 0 ? publisher->country : feed->country,
-		   &doc->publisher.country);
-}
-
-static struct pk_outcome *
-make_outcome(const struct visit *visit, const struct pk_config_feed *feed)
-{
-	bool page = visit->arena != NULL;
-	struct pk_outcome *outcome =
-	    pk_outcome_new(page ? PK_DOC_PAGE : PK_DOC_FEED, DOCUMENT_LIMIT);
-
-	if (outcome == NULL)
-		return NULL;
-	struct pk_doc *doc = outcome->doc;
-	bool copied = describe(doc, feed) &&
-		      copy_into(doc->arena, page ? visit->page.link : feed->url,
-			  &outcome->asked_url);
-	if (page) {
-		doc->entry = visit->page.row;
-		outcome->revision = visit->page.revision;
-		copied =
-		    copied &&
-		    copy_into(doc->arena, visit->page.title, &doc->entry_title) &&
-		    copy_into(doc->arena, visit->page.published, &doc->entry_published);
-	}
-	return copied ? outcome : pk_outcome_free(outcome);
-}
-
-static size_t
-make_fields(struct pk_arena *arena, const struct pk_config_feed *feed,
-    struct pk_span ret_fields[static FIELDS_MAX])
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < feed->headers.n && n < FIELDS_MAX; i++) {
-		const struct pk_config_header *header = &feed->headers.items[i];
-		ret_fields[n] = pk_arena_printf(arena, "%.*s: %.*s",
-		    PK_SPAN_ARG(header->name), PK_SPAN_ARG(header->value));
-		n += ret_fields[n].ptr != NULL;
-	}
-	return n;
-}
-
 /* What cannot be asked for at all has failed like what was asked for in vain: it is
  * told, rests longer each time, and a page is given up in the end. */
 static void
@@ -297,35 +233,34 @@ refuse(struct pk_fetcher *f, const struct visit *visit, struct pk_outcome *outco
 		pk_outcome_free(outcome);
 }
 
+/* What the last answer of this feed was, so that the server may say "the same". */
+static void
+recall_feed(struct pk_fetcher *f, const struct pk_config_feed *feed,
+    struct pk_outcome *outcome, struct pk_http_request *request)
+{
+	struct pk_poll_feed known = { 0 };
+
+	pk_poll_feed_load(f->reader, outcome->doc->arena, feed->id, feed->url, &known);
+	request->validators = known.validators;
+	outcome->known_hash = known.body_hash;
+}
+
 /* Starts the request of a visit whose turn has come. */
 static int
 begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed)
 {
 	bool page = visit->arena != NULL;
-	struct pk_outcome *outcome = make_outcome(visit, feed);
-	struct pk_span fields[FIELDS_MAX];
-	struct pk_poll_feed known = { 0 };
+	struct pk_outcome *outcome =
+	    pk_request_outcome(feed, page ? &visit->page : NULL);
+	struct pk_span fields[PK_REQUEST_FIELDS_MAX];
 
 	if (outcome == NULL)
 		return -ENOMEM;
-	struct pk_http_request request = { .url = outcome->asked_url,
-		.fields = fields,
-		.n_fields = make_fields(outcome->doc->arena, feed, fields) };
-	if (page) {
-		request.accept =
-		    PK_SPAN("text/html,application/xhtml+xml;q=0.9,*/*;q=0.5");
-		request.max_bytes = (size_t)f->config->fetch.limits.page_bytes;
-		pk_count(PK_COUNT_PAGES);
-	} else {
-		request.accept = PK_SPAN("application/atom+xml,application/rss+xml,"
-					 "application/xml;q=0.9,*/*;q=0.5");
-		request.max_bytes = (size_t)f->config->fetch.limits.feed_bytes;
-		pk_poll_feed_load(
-		    f->reader, outcome->doc->arena, feed->id, feed->url, &known);
-		request.validators = known.validators;
-		outcome->known_hash = known.body_hash;
-		pk_count(PK_COUNT_POLLS);
-	}
+	struct pk_http_request request;
+	pk_request_describe(outcome, f->config, feed, fields, &request);
+	if (!page)
+		recall_feed(f, feed, outcome, &request);
+	pk_count(page ? PK_COUNT_PAGES : PK_COUNT_POLLS);
 	int r = pk_http_start(f->http, &request, visit);
 	if (r < 0 && r != -EINVAL) {
 		pk_outcome_free(outcome);
@@ -387,22 +322,6 @@ start_due(struct pk_fetcher *f)
 
 /* ---- from a response to an outcome ---- */
 
-static bool
-fill_document(struct pk_outcome *outcome, const struct pk_http_response *response)
-{
-	struct pk_doc *doc = outcome->doc;
-	struct pk_arena *arena = doc->arena;
-
-	doc->fetched_ms = pk_wall_ms();
-	doc->wire_bytes = response->wire_bytes;
-	return copy_into(arena, response->url, &doc->url) &&
-	       copy_into(arena, response->content_type, &doc->content_type) &&
-	       copy_into(arena, response->validators.etag, &doc->etag) &&
-	       copy_into(
-		   arena, response->validators.last_modified, &doc->last_modified) &&
-	       copy_into(arena, pk_buf_span(&response->body), &doc->bytes);
-}
-
 static void
 note_hints(struct pk_fetcher *f, struct pk_outcome *outcome,
     const struct pk_http_response *response)
@@ -418,30 +337,6 @@ note_hints(struct pk_fetcher *f, struct pk_outcome *outcome,
 	uint64_t now_ns = pk_mono_ns();
 	pk_polite_hold(f->polite, pk_url_host(outcome->asked_url), now_ns,
 	    now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S);
-}
-
-/* Which way an answer goes: to a worker, or right to the store. */
-static enum pk_outcome_kind
-judge(struct pk_outcome *outcome, const struct pk_http_response *response)
-{
-	bool page = outcome->doc->kind == PK_DOC_PAGE;
-
-	if (response->outcome == PK_HTTP_OK && response->status == 304 && !page)
-		return PK_OUTCOME_UNCHANGED;
-	if (response->outcome == PK_HTTP_OK && response->body.len > 0)
-		return PK_OUTCOME_OPEN;
-	/* of a feed that breaks off, the whole entries are taken */
-	if (response->outcome == PK_HTTP_TRUNCATED && !page && response->body.len > 0) {
-		outcome->partial = true;
-		return PK_OUTCOME_OPEN;
-	}
-	struct pk_span error = response->outcome == PK_HTTP_OK
-				   ? PK_SPAN("the answer is empty")
-				   : pk_span_of(response->text);
-	outcome->error = pk_arena_copy(outcome->doc->arena, error).ptr;
-	if (outcome->error == NULL)
-		outcome->error = "no memory";
-	return page ? PK_OUTCOME_PAGE_FAILED : PK_OUTCOME_POLL_FAILED;
 }
 
 static void
@@ -463,12 +358,7 @@ on_response(void *context, void *tag, struct pk_http_response *response)
 		return;
 	}
 	note_hints(f, outcome, response);
-	outcome->kind = judge(outcome, response);
-	if (!fill_document(outcome, response)) {
-		outcome->kind = visit->arena != NULL ? PK_OUTCOME_PAGE_FAILED
-						     : PK_OUTCOME_POLL_FAILED;
-		outcome->error = "no memory for the answer";
-	}
+	pk_request_answered(outcome, response, pk_wall_ms());
 	struct pk_queue *next =
 	    outcome->kind == PK_OUTCOME_OPEN ? f->flow->work : f->flow->outcomes;
 	if (pk_queue_push(next, outcome) < 0)
@@ -476,45 +366,6 @@ on_response(void *context, void *tag, struct pk_http_response *response)
 }
 
 /* ---- mail ---- */
-
-static struct pk_http *
-make_client(struct pk_fetcher *f)
-{
-	const struct pk_config *config = f->config;
-	__typeof__(&config->fetch.limits) limits = &config->fetch.limits;
-	struct pk_network networks[66];
-	uint16_t ports[64];
-	size_t n_networks = 0;
-	struct pk_http *http = NULL;
-
-	for (size_t i = 0; i < config->fetch.allow_cidrs.n; i++)
-		n_networks += pk_network_parse(config->fetch.allow_cidrs.items[i],
-				  &networks[n_networks]) == 0;
-	if (config->fetch.private_networks == PK_CONFIG_ALLOW) {
-		pk_network_parse(PK_SPAN("0.0.0.0/0"), &networks[n_networks++]);
-		pk_network_parse(PK_SPAN("::/0"), &networks[n_networks++]);
-	}
-	for (size_t i = 0; i < config->fetch.allow_ports.n; i++)
-		ports[i] = (uint16_t)config->fetch.allow_ports.items[i];
-	const struct pk_http_options options = {
-		.user_agent = config->fetch.user_agent.ptr,
-		.max_in_flight = (unsigned)f->flow->documents_max,
-		.max_per_host = (unsigned)config->fetch.per_host.connections,
-		.connect_timeout_ms = (unsigned)config->fetch.timeouts.connect_ms,
-		.total_timeout_ms = (unsigned)config->fetch.timeouts.total_ms,
-		.stall_timeout_s = (unsigned)(config->fetch.timeouts.stall_ms / 1000),
-		.max_redirects = (unsigned)config->fetch.limits.redirects,
-		.max_ratio = (unsigned)config->fetch.limits.inflate_ratio,
-		.max_wire_bytes = (size_t)(limits->feed_bytes > limits->page_bytes
-					       ? limits->feed_bytes
-					       : limits->page_bytes),
-		.allow_cidrs = networks,
-		.n_allow_cidrs = n_networks,
-		.ports = ports,
-		.n_ports = config->fetch.allow_ports.n,
-	};
-	return pk_http_new(&options, on_response, f, &http) < 0 ? NULL : http;
-}
 
 static bool
 fetch_changed(const struct pk_config *old, const struct pk_config *new)
@@ -572,7 +423,8 @@ take_config(struct pk_fetcher *f, struct pk_config *config)
 
 	f->config = config;
 	if (fetch_changed(old, config)) {
-		struct pk_http *http = make_client(f);
+		struct pk_http *http = pk_request_client(
+		    f->config, f->flow->documents_max, on_response, f);
 		struct pk_polite *polite =
 		    pk_polite_new((uint64_t)config->fetch.per_host.min_delay_ms *
 				  (uint64_t)PK_NS_PER_MS);
@@ -710,7 +562,7 @@ pk_fetcher_new(
 	pthread_mutex_init(&f->mail.lock, NULL);
 	f->flow = flow;
 	f->config = pk_config_ref(config);
-	f->http = make_client(f);
+	f->http = pk_request_client(f->config, f->flow->documents_max, on_response, f);
 	f->polite = pk_polite_new(
 	    (uint64_t)config->fetch.per_host.min_delay_ms * (uint64_t)PK_NS_PER_MS);
 	f->schedule = pk_schedule_new();

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/request.h"
+
+/* What a document may take beside its body: the text in UTF-8, entries or events, JSON.
+ */
+#define DOCUMENT_LIMIT ((size_t)256 * 1024 * 1024)
+
+static bool
+copy_into(struct pk_arena *arena, struct pk_span from, struct pk_span *to)
+{
+	*to = from.ptr == NULL ? from : pk_arena_copy(arena, from);
+	return from.ptr == NULL || to->ptr != NULL;
+}
+
+/* What the document has to know of its feed, copied: a reload may come meanwhile. */
+static bool
+describe(struct pk_doc *doc, const struct pk_config_feed *feed)
+{
+	const struct pk_publisher *publisher = &feed->publisher;
+
+	return copy_into(doc->arena, feed->id, &doc->feed) &&
+	       copy_into(doc->arena, feed->lang, &doc->lang) &&
+	       copy_into(doc->arena, publisher->id, &doc->publisher.id) &&
+	       copy_into(doc->arena, publisher->native, &doc->publisher.native) &&
+	       copy_into(doc->arena, publisher->latin, &doc->publisher.latin) &&
+	       copy_into(doc->arena,
+		   publisher->country.len > 0 ? publisher->country : feed->country,
+		   &doc->publisher.country);
+}
+
+struct pk_outcome *
+pk_request_outcome(
+    const struct pk_config_feed *feed, const struct pk_poll_pending *page)
+{
+	struct pk_outcome *outcome =
+	    pk_outcome_new(page != NULL ? PK_DOC_PAGE : PK_DOC_FEED, DOCUMENT_LIMIT);
+
+	if (outcome == NULL)
+		return NULL;
+	struct pk_doc *doc = outcome->doc;
+	bool copied = describe(doc, feed) &&
+		      copy_into(doc->arena, page != NULL ? page->link : feed->url,
+			  &outcome->asked_url);
+	if (page != NULL) {
+		doc->entry = page->row;
+		outcome->revision = page->revision;
+		copied = copied &&
+			 copy_into(doc->arena, page->title, &doc->entry_title) &&
+			 copy_into(doc->arena, page->published, &doc->entry_published);
+	}
+	return copied ? outcome : pk_outcome_free(outcome);
+}
+
+static size_t
+make_fields(struct pk_arena *arena, const struct pk_config_feed *feed,
+    struct pk_span ret_fields[static PK_REQUEST_FIELDS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < feed->headers.n && n < PK_REQUEST_FIELDS_MAX; i++) {
+		const struct pk_config_header *header = &feed->headers.items[i];
+		ret_fields[n] = pk_arena_printf(arena, "%.*s: %.*s",
+		    PK_SPAN_ARG(header->name), PK_SPAN_ARG(header->value));
+		n += ret_fields[n].ptr != NULL;
+	}
+	return n;
+}
+
+void
+pk_request_describe(const struct pk_outcome *outcome, const struct pk_config *config,
+    const struct pk_config_feed *feed,
+    struct pk_span ret_fields[static PK_REQUEST_FIELDS_MAX],
+    struct pk_http_request *ret_request)
+{
+	bool page = outcome->doc->kind == PK_DOC_PAGE;
+
+	*ret_request = (struct pk_http_request){
+		.url = outcome->asked_url,
+		.accept =
+		    page ? PK_SPAN("text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
+			 : PK_SPAN("application/atom+xml,application/rss+xml,"
+				   "application/xml;q=0.9,*/*;q=0.5"),
+		.fields = ret_fields,
+		.n_fields = make_fields(outcome->doc->arena, feed, ret_fields),
+		.max_bytes = (size_t)(page ? config->fetch.limits.page_bytes
+					   : config->fetch.limits.feed_bytes),
+	};
+}
+
+static bool
+fill_document(
+    struct pk_outcome *outcome, const struct pk_http_response *response, int64_t now_ms)
+{
+	struct pk_doc *doc = outcome->doc;
+	struct pk_arena *arena = doc->arena;
+
+	doc->fetched_ms = now_ms;
+	doc->wire_bytes = response->wire_bytes;
+	return copy_into(arena, response->url, &doc->url) &&
+	       copy_into(arena, response->content_type, &doc->content_type) &&
+	       copy_into(arena, response->validators.etag, &doc->etag) &&
+	       copy_into(
+		   arena, response->validators.last_modified, &doc->last_modified) &&
+	       copy_into(arena, pk_buf_span(&response->body), &doc->bytes);
+}
+
+/* Which way an answer goes: to a worker, or right to the store. */
+static enum pk_outcome_kind
+judge(struct pk_outcome *outcome, const struct pk_http_response *response)
+{
+	bool page = outcome->doc->kind == PK_DOC_PAGE;
+
+	if (response->outcome == PK_HTTP_OK && response->status == 304 && !page)
+		return PK_OUTCOME_UNCHANGED;
+	if (response->outcome == PK_HTTP_OK && response->body.len > 0)
+		return PK_OUTCOME_OPEN;
+	/* of a feed that breaks off, the whole entries are taken */
+	if (response->outcome == PK_HTTP_TRUNCATED && !page && response->body.len > 0) {
+		outcome->partial = true;
+		return PK_OUTCOME_OPEN;
+	}
+	struct pk_span error = response->outcome == PK_HTTP_OK
+				   ? PK_SPAN("the answer is empty")
+				   : pk_span_of(response->text);
+	outcome->error = pk_arena_copy(outcome->doc->arena, error).ptr;
+	if (outcome->error == NULL)
+		outcome->error = "no memory";
+	return page ? PK_OUTCOME_PAGE_FAILED : PK_OUTCOME_POLL_FAILED;
+}
+
+void
+pk_request_answered(
+    struct pk_outcome *outcome, const struct pk_http_response *response, int64_t now_ms)
+{
+	outcome->kind = judge(outcome, response);
+	if (fill_document(outcome, response, now_ms))
+		return;
+	outcome->kind = outcome->doc->kind == PK_DOC_PAGE ? PK_OUTCOME_PAGE_FAILED
+							  : PK_OUTCOME_POLL_FAILED;
+	outcome->error = "no memory for the answer";
+}
+
+struct pk_http *
+pk_request_client(const struct pk_config *config, size_t documents_max,
+    pk_http_done_fn done, void *context)
+{
+	__typeof__(&config->fetch.limits) limits = &config->fetch.limits;
+	struct pk_network networks[66];
+	uint16_t ports[64];
+	size_t n_networks = 0;
+	struct pk_http *http = NULL;
+
+	for (size_t i = 0; i < config->fetch.allow_cidrs.n; i++)
+		n_networks += pk_network_parse(config->fetch.allow_cidrs.items[i],
+				  &networks[n_networks]) == 0;
+	if (config->fetch.private_networks == PK_CONFIG_ALLOW) {
+		pk_network_parse(PK_SPAN("0.0.0.0/0"), &networks[n_networks++]);
+		pk_network_parse(PK_SPAN("::/0"), &networks[n_networks++]);
+	}
+	for (size_t i = 0; i < config->fetch.allow_ports.n; i++)
+		ports[i] = (uint16_t)config->fetch.allow_ports.items[i];
+	const struct pk_http_options options = {
+		.user_agent = config->fetch.user_agent.ptr,
+		.max_in_flight = (unsigned)documents_max,
+		.max_per_host = (unsigned)config->fetch.per_host.connections,
+		.connect_timeout_ms = (unsigned)config->fetch.timeouts.connect_ms,
+		.total_timeout_ms = (unsigned)config->fetch.timeouts.total_ms,
+		.stall_timeout_s = (unsigned)(config->fetch.timeouts.stall_ms / 1000),
+		.max_redirects = (unsigned)config->fetch.limits.redirects,
+		.max_ratio = (unsigned)config->fetch.limits.inflate_ratio,
+		.max_wire_bytes = (size_t)(limits->feed_bytes > limits->page_bytes
+					       ? limits->feed_bytes
+					       : limits->page_bytes),
+		.allow_cidrs = networks,
+		.n_allow_cidrs = n_networks,
+		.ports = ports,
+		.n_ports = config->fetch.allow_ports.n,
+	};
+	return pk_http_new(&options, done, context, &http) < 0 ? NULL : http;
+}

@@ -3,8 +3,12 @@
 
 usage: reload.py BIN
 """
+import contextlib
 import signal
+import socket
 import sys
+import threading
+import time
 
 from harness import Daemon, Origin, Subscriber, feed_of, in_folder, page, until
 
@@ -44,8 +48,30 @@ def scenario(folder, bin_dir):
         until('the feed that is left is polled on', lambda: second.asked['/feed.xml'] > seen + 2)
         assert first.asked['/feed.xml'] <= polls + 1, 'a feed that was taken out is still polled'
         assert daemon.ask('nonsense') == {'ok': False, 'error': 'there is no such command'}
+        check_dripping_client(daemon)
         daemon.stop()
         subscriber.close()
+
+
+def check_dripping_client(daemon):
+    """Who sends a byte now and then has a second for all of it, like everybody."""
+    with socket.socket(socket.AF_UNIX) as s:
+        s.connect(str(daemon.control))
+        end = threading.Event()
+        thread = threading.Thread(target=send_slowly, args=(s, end))
+        thread.start()
+        started = time.monotonic()
+        answer = daemon.ask('status')
+        took = time.monotonic() - started
+        end.set()
+        thread.join()
+    assert answer['ok'] is True and took < 3, f'one client held up the other for {took:.1f} s'
+
+
+def send_slowly(s, end):
+    with contextlib.suppress(OSError):
+        while not end.wait(0.2):
+            s.sendall(b' ')
 
 
 if __name__ == '__main__':

@@ -81,11 +81,15 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 		if (end > t) {
 			t = end;
 		} else if (m >= 0) {
-			struct pk_entity e;
+			struct pk_parties named = { .n = 0 };
 
-			if (pk_resolve(scene, m, subject, &e) && !is_nobody(&e))
-				pk_parties_add(ret_parties, &e);
+			/* A group may be of several states: «وزرای خارجه X و Y». */
 			t = scene->mentions->items[m].end;
+			pk_resolve_list(scene, m, t, subject, &named);
+			for (size_t i = 0; i < named.n; i++) {
+				if (!is_nobody(&named.items[i]))
+					pk_parties_add(ret_parties, &named.items[i]);
+			}
 			/* One name ends the phrase, unless another is joined to it. */
 			if (ret_parties->n > 0 && !joins(scene, t))
 				return t;
@@ -357,6 +361,15 @@ owner_before(const struct pk_match *m, struct pk_parties *ret_parties)
 	return false;
 }
 
+/* «این پیمان امضا شد»: the subject is the thing, whoever signed it. */
+static bool
+comes_about(const struct pk_match *m)
+{
+	return PK_RULE_HAS(m->rule, JOINT) &&
+	       (pk_span_eq(m->verb->form.verb, PK_SPAN("shod")) ||
+		   pk_span_eq(m->verb->form.verb, PK_SPAN("resid")));
+}
+
 static void
 find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 {
@@ -397,7 +410,8 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 			pk_parties_add(ret_parties, speaker);
 		else if (pk_speaker_near(scene, m->first) != NULL)
 			pk_parties_add(ret_parties, &scene->story->speaker);
-	} else if (m->zone < 0 && pk_speaker_near(scene, m->first) != NULL) {
+	} else if (m->zone < 0 && !comes_about(m) &&
+		   pk_speaker_near(scene, m->first) != NULL) {
 		pk_parties_add(ret_parties, &scene->story->speaker);
 	}
 }

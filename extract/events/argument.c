@@ -553,8 +553,9 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 				continue;
 			find_slot(match, arg, a, &found);
 			a->owned |= found.n > 0 && is_owner(match, arg);
+			/* An attack is never the act of who tells of it. */
 			if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE &&
-			    arg->required)
+			    arg->required && rule->type != PK_EVENT_ASSAULT)
 				found = a->subject;
 			if (found.n == 0 && arg->required && !is_vague(match, arg))
 				return false;

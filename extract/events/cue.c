@@ -156,13 +156,38 @@ match_verb(
 	return false;
 }
 
+/* From «این» to its «که»: «این مطلب که», «این نکته مهم که». */
+#define POINTING_MAX 3
+
+/*
+ * Does the «که» open what is said? A bare one behind a noun begins a relative clause,
+ * unless the noun was pointed at: «با محکوم کردن حمله‌ای که».
+ */
+static bool
+opens_content(const struct pk_scene *scene, size_t noun_end, size_t comp)
+{
+	if (!pk_span_eq(scene->text->tokens[comp].key, PK_SPAN("که")))
+		return true;
+	for (size_t t = comp; t > noun_end && comp - t < POINTING_MAX; t--) {
+		struct pk_span key = scene->text->tokens[t - 1].key;
+
+		if (pk_span_eq(key, PK_SPAN("این")) || pk_span_eq(key, PK_SPAN("آن")))
+			return true;
+	}
+	while (comp > noun_end && scene->notes[comp - 1].verb >= 0)
+		comp--;
+	return comp == noun_end;
+}
+
 /* «با بیان این مطلب که», «ضمن تأکید بر اینکه»: the end of the که, or 0. */
 static size_t
 frame_end(const struct pk_scene *scene, size_t noun_end, size_t limit)
 {
 	for (size_t t = noun_end; t < limit && t < noun_end + FRAME_MAX; t++) {
 		if (pk_at_word(scene, t, PK_CW_BIT(COMP)))
-			return scene->notes[t].word_end;
+			return opens_content(scene, noun_end, t)
+				   ? scene->notes[t].word_end
+				   : 0;
 		if (pk_is_punct(scene, t) || pk_finite_at(scene, t) != NULL)
 			return 0;
 	}

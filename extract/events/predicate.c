@@ -10,6 +10,8 @@
 /* From a noun to the verb that governs it, in tokens. */
 #define WIDE_MAX 60
 #define GAP_MAX  2
+/* From a noun to the date that it has. */
+#define DATE_GAP_MAX 4
 
 /* A row that matched at some tokens, before its arguments are looked for. */
 static bool
@@ -316,6 +318,25 @@ is_negative(const struct pk_match *m, uint32_t status)
 	return negative != ((status & (1u << PK_STATUS_DENIED)) != 0);
 }
 
+/* «توافق با X را لغو کرد»، «سفر X لغو شد»: what is called off is no act. */
+static bool
+is_called_off(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+
+	if (m->rule->form != PK_RULE_NOUN || m->rule->type == PK_EVENT_ASSAULT)
+		return false;
+	for (size_t t = m->end; t < m->zone_end; t++) {
+		if (pk_at_word(scene, t, PK_CW_BIT(COMP)) || pk_is_punct(scene, t))
+			return false;
+		if (pk_finite_at(scene, t) != NULL)
+			return pk_at_word(scene, t - 1, PK_CW_BIT(CANCEL)) ||
+			       (t > 1 && scene->notes[t - 2].word_end == t &&
+				   pk_at_word(scene, t - 2, PK_CW_BIT(CANCEL)));
+	}
+	return false;
+}
+
 /* A verb's mood may say that nothing happened. */
 static bool
 is_told(const struct pk_match *m, uint32_t status)
@@ -336,6 +357,24 @@ is_told(const struct pk_match *m, uint32_t status)
 	    m->rule->form != PK_RULE_NOUN)
 		return (status & wish) != 0;
 	return true;
+}
+
+/*
+ * «حمله روز گذشته به X»: an attack of nobody known is one when it has its day; without
+ * one it may be a threat, a topic, or anybody's.
+ */
+static bool
+is_dated(const struct pk_match *m)
+{
+	for (size_t t = m->end; t < m->limit && t <= m->end + DATE_GAP_MAX; t++) {
+		if (m->scene->notes[t].date >= 0 ||
+		    pk_at_word(m->scene, t, PK_CW_BIT(RECENT)))
+			return true;
+		if (m->scene->notes[t].preposition >= 0 ||
+		    pk_finite_at(m->scene, t) != NULL || pk_is_punct(m->scene, t))
+			return false;
+	}
+	return false;
 }
 
 /* Copies the parties into the arena. */
@@ -435,6 +474,9 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 			   a->actors.items[0].kind == PK_KIND_GROUP);
 	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
 		return a->actors.n >= 2;
+	if (type == PK_EVENT_ASSAULT && m->rule->form == PK_RULE_NOUN &&
+	    a->actors.n == 0)
+		return is_dated(m);
 	return a->actors.n > 0 || a->recipients.n > 0;
 }
 
@@ -526,7 +568,7 @@ try_rule(struct pk_scene *scene, const struct pk_sentence *s,
 		return 0;
 	m.clause = pk_clause_start(scene, first, m.floor);
 	m.limit = m.zone_end;
-	if (!has_conditions(&m) || !fits(&m))
+	if (!has_conditions(&m) || !fits(&m) || is_called_off(&m))
 		return 0;
 	if ((PK_RULE_HAS(rule, CAUTIOUS) || rule->form == PK_RULE_NOUN) &&
 	    !PK_RULE_HAS(rule, MULTI) && is_unreal(&m))

@@ -861,7 +861,8 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 			*ret_parties = words;
 			return;
 		}
-		if (i < 0)
+		/* Beyond the own clause it acts only in the relative one. */
+		if (i < 0 && end == limit)
 			i = relative_head(scene, from, floor);
 		if (i >= 0) {
 			pk_resolve_list(scene, i, end, NULL, ret_parties);

@@ -18,6 +18,12 @@ static const char *const flag_names[PK_RULE_FLAGS] = {
 /* What a noun may end in and still be the noun of a rule. */
 static const char *const noun_endings[] = { "", "ها", "های", "هایی" };
 
+/* What else a noun of a class may end in: «روابطش»,
+ * «همکاری‌هایمان».
+ */
+static const char *const word_endings[] = { "", "ها", "های", "هایی", "ش", "شان", "مان",
+	"هایش", "هایشان", "هایمان" };
+
 /* What a reader of one table works with. */
 struct loader {
 	struct pk_arena *arena;
@@ -84,6 +90,9 @@ class_of(struct pk_span name)
 static int
 read_words(const struct loader *l, const struct pk_tsv_row *row)
 {
+	const uint64_t inflected = PK_CW_BIT(RELATION) | PK_CW_BIT(COOP) |
+				   PK_CW_BIT(GOODS) | PK_CW_BIT(PACT) |
+				   PK_CW_BIT(DENIAL_OBJECT);
 	struct pk_span name = cell(l, row, "class");
 	int class = class_of(name);
 	uint64_t *bit = pk_arena_new_of(l->arena, uint64_t);
@@ -93,7 +102,8 @@ read_words(const struct loader *l, const struct pk_tsv_row *row)
 	if (bit == NULL)
 		return -ENOMEM;
 	*bit = UINT64_C(1) << class;
-	return add_exact(l, l->rules->words, cell(l, row, "fa"), bit);
+	return add_phrases(l, l->rules->words, cell(l, row, "fa"), word_endings,
+	    (inflected & *bit) != 0 ? PK_COUNT(word_endings) : 1, bit);
 }
 
 static int
@@ -234,7 +244,8 @@ read_conditions(const struct loader *l, struct pk_span cell_, uint64_t *ret_clas
 		}
 		if (words == NULL)
 			words = pk_phrases_new(l->arena);
-		if (words == NULL || pk_phrases_add(words, one, words) < 0)
+		if (words == NULL || add_phrases(l, words, one, word_endings,
+					 PK_COUNT(word_endings), words) < 0)
 			return -ENOMEM;
 	}
 	*ret_words = words;

@@ -130,6 +130,32 @@ compare_mentions(const void *left, const void *right)
 	return (a->first > b->first) - (a->first < b->first);
 }
 
+/* «دبی» is no city where the article introduces somebody of that surname. */
+static void
+rename_places(struct people *people)
+{
+	struct pk_names *names = people->names;
+
+	for (size_t i = 0; i < names->items.len; i++) {
+		struct pk_mention_at *mention = &names->items.items[i];
+		if (mention->named != PK_NAMED_PLACE || mention->metonym ||
+		    mention->end - mention->first > 1)
+			continue;
+		const struct pk_token *tokens = names->text->tokens;
+		const struct surname *surname =
+		    surname_of(people, tokens[mention->first].key);
+		if (surname == NULL ||
+		    (mention->first > 0 && (pk_name_words_of(names->lexicon,
+						tokens[mention->first - 1].key) &
+					       (PK_NAME_BIT(PK_NAME_IN) |
+						   PK_NAME_BIT(PK_NAME_CITY))) != 0))
+			continue;
+		mention->named = PK_NAMED_PERSON;
+		mention->place = (struct pk_span){ NULL, 0 };
+		adopt(mention, &names->items.items[surname->mention]);
+	}
+}
+
 static int
 fill_gaps(struct people *people)
 {
@@ -290,8 +316,10 @@ pk_mentions_link(struct pk_names *names)
 	if (by_surname == NULL)
 		return -ENOMEM;
 	int r = note_people(&people);
-	if (r == 0)
+	if (r == 0) {
 		settle_guesses(&people);
+		rename_places(&people);
+	}
 	if (r == 0)
 		r = fill_gaps(&people);
 	if (r < 0)

@@ -267,20 +267,16 @@ try_namesake(struct pk_names *names, size_t at, struct bounds bounds, size_t *re
 	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
 }
 
-/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before more of a name.
+/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before more of a
+ * name.
  */
 static int
 try_like_place(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
 {
-	struct pk_phrase_match match;
 	struct pk_person person;
 	struct pk_title title;
 
-	if (!pk_phrases_match(
-		names->lexicon->things, names->text, at, bounds.limit, &match) ||
-	    match.end > at + 1 || pk_lexeme_of(&match, PK_LEXEME_PLACE) == NULL ||
-	    match.n_values > 1 ||
-	    !pk_person_like_place(names, at, bounds.limit, &person) ||
+	if (!pk_person_like_place(names, at, bounds.limit, &person) ||
 	    !title_behind(names, &person, bounds, &title) || !title.complement)
 		return 0;
 	return add_person(names, &person, &title,

@@ -72,7 +72,8 @@ is_open_plural(const struct pk_names *names, const struct pk_phrase_match *match
 	       pk_span_ends_with(token_at(names, match->first)->key, PK_SPAN("ا"));
 }
 
-/* «آل‌خلیفه», in one word, is a house: of a state by itself, of a person in a name.
+/* «آل‌خلیفه», in one word, is a house: of a state by itself, of a person in a
+ * name.
  */
 static bool
 is_dynasty(const struct pk_names *names, const struct pk_phrase_match *match)
@@ -438,12 +439,33 @@ pk_person_before(const struct pk_names *names, size_t end, size_t floor,
 	return true;
 }
 
+/* A word that is a city's name and nothing else. */
+static bool
+is_city_word(const struct pk_names *names, size_t at, size_t limit)
+{
+	struct pk_phrase_match match;
+
+	return at < limit &&
+	       pk_phrases_match(
+		   names->lexicon->things, names->text, at, limit, &match) &&
+	       match.end == at + 1 && match.n_values == 1 &&
+	       pk_lexeme_of(&match, PK_LEXEME_PLACE) != NULL;
+}
+
 bool
 pk_person_like_place(
     const struct pk_names *names, size_t at, size_t limit, struct pk_person *ret_person)
 {
-	size_t end = shape_end(names, at + 1, limit);
+	size_t end;
 
+	if (is_city_word(names, at, limit)) {
+		end = shape_end(names, at + 1, limit);
+	} else {
+		end = is_firstname(names, at) ? shape_end(names, at, limit) : limit;
+		if (!is_city_word(names, end, limit))
+			return false;
+		end++;
+	}
 	if (end == at + 1 || end - at >= NAME_TOKENS_MAX)
 		return false;
 	*ret_person = (struct pk_person){

@@ -392,6 +392,18 @@ pk_person_at(const struct pk_names *names, size_t at, size_t limit,
 	return true;
 }
 
+/* «وزیر خارجه پرو کویسپه گفت»: one word, no adverb («متعاقبا»), before a verb of saying
+ * that takes no noun with it. */
+static bool
+is_subject(const struct pk_names *names, size_t at, size_t end, size_t limit)
+{
+	size_t behind;
+
+	return end == at + 1 &&
+	       !pk_span_ends_with(token_at(names, at)->key, PK_SPAN("ا")) &&
+	       pk_word_at(names, PK_NAME_SAYS, end, limit, &behind);
+}
+
 bool
 pk_person_after(
     const struct pk_names *names, size_t at, size_t limit, struct pk_person *ret_person)
@@ -406,7 +418,8 @@ pk_person_after(
 	}
 	size_t end = shape_end(names, at, limit);
 	person = (struct pk_person){ .run = { at, end }, .name = { at, end } };
-	if (!shape_counts(names, at, end, false, &person.conf))
+	if (!shape_counts(
+		names, at, end, is_subject(names, at, end, limit), &person.conf))
 		return false;
 	*ret_person = person;
 	return true;

@@ -110,6 +110,10 @@ by_preposition(const struct pk_scene *scene, int role, size_t from, size_t to,
 
 		if (scene->notes[t].preposition != role || scene->notes[t].mention >= 0)
 			continue;
+		/* «از سوی دیگر X ...»: no preposition of X */
+		if (pk_at_word(scene, t, PK_CW_BIT(ADVERB)) &&
+		    scene->notes[t].word_end > scene->notes[t].preposition_end)
+			continue;
 		end = read_phrase(
 		    scene, scene->notes[t].preposition_end, to, subject, ret_parties);
 		if (ret_parties->n > 0)

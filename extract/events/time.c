@@ -43,21 +43,68 @@ next_date(const struct pk_draft *d, size_t first, size_t end)
 	return NULL;
 }
 
+static bool
+is_noun(const struct pk_draft *d)
+{
+	return d->rule->form == PK_RULE_NOUN;
+}
+
+/* The end of the clause that goes on at `from`: its finite verb, or another clause. */
+static size_t
+clause_end(const struct pk_scene *scene, size_t from, size_t limit)
+{
+	size_t end = from;
+
+	while (end < limit && pk_finite_at(scene, end) == NULL &&
+	       !pk_at_word(scene, end, PK_CW_BIT(COMP)) &&
+	       !pk_at_punct(scene, end, "؛") && !pk_at_punct(scene, end, ":"))
+		end++;
+	return end;
+}
+
 /* Behind a noun, before anything else is told. */
 static const struct pk_date_at *
 date_behind(const struct pk_draft *d)
 {
 	size_t end = d->end + BEHIND_MAX + 1;
 
+	if (d->verb != PK_NOWHERE && d->scene->verbs.items[d->verb].end <= d->end)
+		return NULL;
 	if (end > d->scene->text->n_tokens)
 		end = d->scene->text->n_tokens;
-	return next_date(d, d->end, end);
+	return next_date(d, d->end, clause_end(d->scene, d->end, end));
 }
 
+/* «X که ... رفت،»: does the clause that begins at the token tell about a noun? */
 static bool
-is_noun(const struct pk_draft *d)
+is_relative(const struct pk_scene *scene, size_t clause, size_t floor)
 {
-	return d->rule->form == PK_RULE_NOUN;
+	size_t t = clause;
+
+	if (t <= floor + 1 || !pk_at_word(scene, t - 1, PK_CW_BIT(COMP)))
+		return false;
+	return scene->notes[t - 2].verb < 0;
+}
+
+/* The last date of the sentence before the draft, but in no clause about a noun. */
+static const struct pk_date_at *
+date_of_head(const struct pk_draft *d, size_t floor)
+{
+	const struct pk_scene *scene = d->scene;
+	size_t end = pk_clause_start(scene, d->first, floor);
+
+	if (is_relative(scene, end, floor))
+		return NULL;
+	while (end > floor) {
+		size_t first = pk_clause_start(scene, end - 1, floor);
+		const struct pk_date_at *date =
+		    is_relative(scene, first, floor) ? NULL : last_date(d, first, end);
+
+		if (date != NULL)
+			return date;
+		end = first;
+	}
+	return NULL;
 }
 
 static const struct pk_date_at *
@@ -72,16 +119,9 @@ find_date(const struct pk_draft *d)
 		date = last_date(d, from, d->first);
 	if (date == NULL && d->verb != PK_NOWHERE)
 		date = next_date(d, d->end, scene->verbs.items[d->verb].first);
-	if (date == NULL)
-		date = last_date(d, s->first, d->first);
-	if (date == NULL && is_noun(d)) {
-		size_t end = d->end;
-
-		while (end < s->end && pk_finite_at(scene, end) == NULL)
-			end++;
-		date = next_date(d, d->end, end);
-	}
-	return date;
+	if (date == NULL && is_noun(d))
+		date = next_date(d, d->end, clause_end(scene, d->end, s->end));
+	return date != NULL ? date : date_of_head(d, s->first);
 }
 
 static int

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Check the knowledge tables: shape, references, dates, no alias claimed twice.
+"""Check the knowledge tables: shape, references, dates, no alias claimed twice, no
+surname that is an everyday word.
 
 Usage: check_knowledge.py FOLDER
 Prints every problem as file:line: text; exit 1 when there is any, 2 on wrong use.
@@ -235,6 +236,22 @@ def check_terms(name, rows, known, roles):
                             f"({a[4]}, line {a[2]})")
 
 
+def check_shorts(name, rows, folder):
+    """A surname that stands alone must be no everyday word of its language."""
+    for language in {c[:2] for _, row in rows for c in row if c.endswith("_short")}:
+        path = os.path.join(folder, "..", "lang", language, "stopwords.tsv")
+        everyday = set()
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as lines:
+                for line in lines:
+                    words = line.rstrip("\n").split("\t")[-1].split("|")
+                    everyday |= {fold(word) for word in words}
+        for number, row in rows:
+            for alias in (row.get(language + "_short") or "").split("|"):
+                if alias and fold(alias) in everyday:
+                    problem(name, number, f"{alias!r} is an everyday word")
+
+
 def main():
     if len(sys.argv) != 2 or not os.path.isdir(sys.argv[1]):
         print("usage: check_knowledge.py FOLDER", file=sys.stderr)
@@ -262,6 +279,7 @@ def main():
     if "actors.tsv" in tables:
         check_terms("actors.tsv", tables["actors.tsv"], countries | organisations,
                     roles)
+        check_shorts("actors.tsv", tables["actors.tsv"], sys.argv[1])
     for line in problems:
         print(line)
     return 1 if problems else 0

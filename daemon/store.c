@@ -23,6 +23,11 @@
 /* Pages of the WAL that are left to be moved before an idle moment is used for it. */
 #define CHECKPOINT_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
 
+/* An entry is remembered for so long after its feed has shown it last. */
+#define ENTRY_MEMORY_MS (INT64_C(180) * 86400 * 1000)
+#define PRUNE_NS        (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
+#define PRUNE_MAX       1000
+
 /* How often a page is asked for before its entry is given up, and the longest rest
  * between. */
 #define PAGE_ATTEMPTS    6
@@ -50,6 +55,7 @@ struct pk_store {
 	struct pk_arena *scratch; /* of one try; a full disk may take thousands */
 	uint64_t next_heartbeat_ns;
 	uint64_t next_checkpoint_ns;
+	uint64_t next_prune_ns;
 	pthread_t thread;
 	_Atomic uint64_t
 	    give_up_ns; /* when stopping: no more tries after this; 0: try on */
@@ -415,6 +421,18 @@ checkpoint(struct pk_store *s)
 	pk_db_checkpoint(s->db);
 }
 
+/* Entries that no feed has shown for long are forgotten, a few at a time. */
+static void
+prune(struct pk_store *s)
+{
+	uint64_t now_ns = pk_mono_ns();
+
+	if (now_ns < s->next_prune_ns)
+		return;
+	s->next_prune_ns = now_ns + PRUNE_NS;
+	pk_poll_prune(s->db, pk_wall_ms() - ENTRY_MEMORY_MS, PRUNE_MAX);
+}
+
 struct leaving {
 	const struct pk_config *config;
 	struct pk_arena *arena;
@@ -476,7 +494,6 @@ take_config(struct pk_store *s)
 		return;
 	struct pk_config *old = s->config;
 	s->config = config;
-	options.send_hwm = (int)config->publish.events.sndhwm;
 	for (size_t i = 0; i < config->publish.events.bind.n; i++)
 		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
 	int r = pk_socket_rebind(s->socket, &options);
@@ -516,6 +533,7 @@ store(void *context)
 			finish_group(s, writing);
 		}
 		checkpoint(s);
+		prune(s);
 	}
 	return NULL;
 }

@@ -449,9 +449,18 @@ take_owner(
 	}
 }
 
-bool
-pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
-    struct pk_entity *ret_entity)
+/* The secretary-general acts for the organisation, not for the country he is from. */
+static void
+leave_country(struct pk_entity *e)
+{
+	if (e->kind == PK_KIND_PERSON && e->org.native.len > 0 && e->code.len > 0 &&
+	    e->country.len > 0 && !pk_span_starts_with(e->code, e->country))
+		e->country = (struct pk_span){ NULL, 0 };
+}
+
+static bool
+resolve_mention(const struct pk_scene *scene, int mention,
+    const struct pk_entity *subject, struct pk_entity *ret_entity)
 {
 	const struct pk_mention_at *m = &scene->mentions->items[mention];
 	const struct pk_story *story = scene->story;
@@ -492,6 +501,16 @@ pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *su
 	if (m->named == PK_NAMED_GROUP && m->plural)
 		return true; /* «وزیران خارجه چهار کشور»: several, whoever they are */
 	return is_known(e);
+}
+
+bool
+pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
+    struct pk_entity *ret_entity)
+{
+	bool known = resolve_mention(scene, mention, subject, ret_entity);
+
+	leave_country(ret_entity);
+	return known;
 }
 
 /* The last country named before a token, for «این کشور». */

@@ -110,7 +110,8 @@ open_quote(struct reading *r, struct pk_draft *draft)
 	if (close < draft->after + 4)
 		return;
 	/* Text that goes on behind the mark makes it a mixed quotation. */
-	if (close + 1 < r->sentence->end && !pk_is_punct(scene, close + 1)) {
+	if (close + 1 < r->sentence->end && !pk_is_punct(scene, close + 1) &&
+	    !pk_at_word(scene, close + 1, PK_CW_BIT(BUT))) {
 		draft->event.statement.form = PK_FORM_MIXED;
 		return;
 	}
@@ -552,6 +553,21 @@ speaks_as_we(const struct pk_scene *scene, const struct pk_sentence *s)
 	return false;
 }
 
+/* «استولتنبرگ ... را رد نکرد»: nobody calls himself by his name. */
+static bool
+names_speaker(const struct reading *r)
+{
+	const struct pk_scene *scene = r->scene;
+	const struct pk_entity *speaker = pk_speaker_of(scene, r->running->draft);
+	int i = scene->notes[r->sentence->first].mention;
+	struct pk_entity who;
+
+	return speaker != NULL && speaker->kind == PK_KIND_PERSON && i >= 0 &&
+	       scene->mentions->items[i].named == PK_NAMED_PERSON &&
+	       !pk_governed(scene, i, r->sentence->first) &&
+	       pk_resolve(scene, i, NULL, &who) && pk_same_entity(&who, speaker);
+}
+
 /* Does the running content run on into this sentence? */
 static bool
 runs_on(struct reading *r)
@@ -563,6 +579,8 @@ runs_on(struct reading *r)
 		return false;
 	if (running->quote_end != PK_NOWHERE)
 		return r->sentence->first < running->quote_end;
+	if (names_speaker(r))
+		return false;
 	return running->colon || speaks_as_we(r->scene, r->sentence);
 }
 

@@ -189,6 +189,9 @@ find_genitive(const struct pk_match *m, const struct pk_entity *subject,
 			else
 				return;
 		}
+		if (PK_RULE_HAS(m->rule, DECLARED) &&
+		    pk_nationality_at(scene, t, ret_parties) > t && ret_parties->n > 0)
+			return;
 		if (ends_phrase(scene, t))
 			return;
 	}
@@ -303,7 +306,9 @@ we(const struct pk_match *m, struct pk_parties *ret_parties)
 
 	if (speaker == NULL)
 		return;
-	if (m->rule->type == PK_EVENT_CONSULT) {
+	/* «ما» speaks for the state, «تشکر می‌کنم» for oneself. */
+	if (m->rule->type == PK_EVENT_CONSULT ||
+	    (m->verb != NULL && m->verb->form.person == 1 && !m->verb->form.plural)) {
 		pk_parties_add(ret_parties, speaker);
 		return;
 	}
@@ -381,7 +386,7 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 	const struct pk_entity *speaker = pk_speaker_of(scene, m->zone);
 	const struct pk_verb_at *verb = m->verb;
 
-	if (verb != NULL && verb->form.passive)
+	if (verb != NULL && verb->form.passive && !m->passive)
 		return;
 	if (verb != NULL && verb->form.person == 1) {
 		if (!we_who_met(m, ret_parties))
@@ -530,11 +535,52 @@ is_vague(const struct pk_match *m, const struct pk_rule_arg *arg)
 	if (arg->slot < PK_SLOT_PREPOSITION || m->rule->form == PK_RULE_NOUN ||
 	    m->rule->type != PK_EVENT_SUPPORT)
 		return false;
+	if (m->rule->form == PK_RULE_FRAME)
+		return m->end < m->limit && m->scene->notes[m->end].preposition ==
+						arg->slot - PK_SLOT_PREPOSITION;
 	for (size_t t = m->clause; t < m->first; t++) {
 		if (m->scene->notes[t].preposition == arg->slot - PK_SLOT_PREPOSITION)
 			return true;
 	}
 	return false;
+}
+
+/* «توسط X», «از سوی X»: who did it. */
+static void
+find_agent(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_scene *scene = m->scene;
+	const struct pk_rules *rules = scene->story->rules;
+	int by = pk_rules_role(rules, PK_SPAN("توسط"));
+	int from = pk_rules_role(rules, PK_SPAN("از"));
+
+	for (size_t t = m->clause; t < m->first && ret_parties->n == 0; t++) {
+		const struct pk_token_notes *note = &scene->notes[t];
+
+		if (note->preposition == by ||
+		    (note->preposition == from && note->preposition_end > t + 1))
+			(void)read_phrase(
+			    scene, note->preposition_end, m->first, NULL, ret_parties);
+	}
+}
+
+/* «X تحریم شد», «روابط قطع شد»: the subject bears it, the doer may stay unsaid. */
+static bool
+find_passive(const struct pk_match *m, struct pk_arguments *a)
+{
+	const struct pk_rule *rule = m->rule;
+
+	find_agent(m, &a->actors);
+	for (size_t i = 0; i < rule->n_args; i++) {
+		const struct pk_rule_arg *arg = &rule->args[i];
+
+		if (arg->slot != PK_SLOT_OBJECT)
+			continue;
+		join(place_of(a, arg->role), &a->subject);
+		if (arg->required && a->subject.n == 0)
+			return false;
+	}
+	return true;
 }
 
 bool
@@ -544,6 +590,8 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 	struct pk_arguments *a = ret_arguments;
 
 	find_subject(match, &a->subject);
+	if (match->passive)
+		return find_passive(match, a);
 	/* Genitives and prepositions first, so that a noun knows whether it needs a
 	 * subject from outside. */
 	for (int pass = 0; pass < 2; pass++) {

@@ -15,6 +15,7 @@ struct pk_match {
 	size_t first;
 	size_t end;
 	const struct pk_verb_at *verb; /* NULL: a noun, or left out */
+	bool passive; /* the rule's act told from the side of whom it befell */
 	int zone;
 	size_t floor;    /* the zone's (or sentence's) first token */
 	size_t zone_end; /* its end within the sentence */

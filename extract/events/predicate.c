@@ -13,11 +13,24 @@
 /* From a noun to the date that it has. */
 #define DATE_GAP_MAX 4
 
+/* «قطع شد» for a row that has «قطع کرد» and says that it may be turned round. */
+static bool
+is_passive(const struct pk_rule *rule, const struct pk_verb_at *verb)
+{
+	if (verb == NULL || !PK_RULE_HAS(rule, PASSIVE) ||
+	    pk_rule_takes(rule, PK_SPAN("shod")))
+		return false;
+	return pk_rule_takes(rule, PK_SPAN("kard")) &&
+	       (pk_span_eq(verb->form.verb, PK_SPAN("shod")) ||
+		   pk_span_eq(verb->form.verb, PK_SPAN("gardid")));
+}
+
 /* A row that matched at some tokens, before its arguments are looked for. */
 static bool
 takes_verb(const struct pk_rule *rule, const struct pk_verb_at *verb)
 {
-	return verb != NULL && verb->finite && pk_rule_takes(rule, verb->form.verb);
+	return verb != NULL && verb->finite &&
+	       (pk_rule_takes(rule, verb->form.verb) || is_passive(rule, verb));
 }
 
 static const struct pk_verb_at *
@@ -235,7 +248,9 @@ asks(const struct pk_match *m)
 	bool named = false;
 
 	for (size_t t = m->clause; t < m->first; t++)
-		named |= scene->notes[t].preposition == from;
+		named |= PK_RULE_HAS(m->rule, BY_OBJECT)
+			     ? pk_at_word(scene, t, PK_CW_BIT(OBJECT))
+			     : scene->notes[t].preposition == from;
 	if (!named)
 		return false;
 	if (pk_at_word(scene, m->verb->end, PK_CW_BIT(COMP) | PK_CW_BIT(PURPOSE)))
@@ -247,6 +262,25 @@ asks(const struct pk_match *m)
 			return verb->form.tense == PK_TENSE_SUBJUNCTIVE;
 	}
 	return false;
+}
+
+/* «مخالفت خود را اعلام کرد»، «از تحریم X خبر داد» */
+static bool
+is_declared(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+	const struct pk_verb_at *verb = m->verb;
+
+	for (size_t t = m->end; t < m->zone_end && verb == NULL; t++) {
+		if (pk_at_word(scene, t, PK_CW_BIT(COMP)) || pk_is_punct(scene, t))
+			return false;
+		verb = pk_finite_at(scene, t);
+	}
+	if (verb == NULL || verb->first == 0)
+		return false;
+	return pk_at_word(scene, verb->first - 1, PK_CW_BIT(DECLARE)) ||
+	       (m->verb == NULL && pk_span_eq(scene->text->tokens[verb->first - 1].key,
+				       PK_SPAN("خبر")));
 }
 
 /* Conditions that are about the grammar of the clause. */
@@ -262,8 +296,11 @@ fits(const struct pk_match *m)
 		return false;
 	if (PK_RULE_HAS(rule, CLAUSE) && rule->type == PK_EVENT_REQUEST && !asks(m))
 		return false;
-	if (PK_RULE_HAS(rule, DECLARED) &&
-	    !pk_at_word(scene, m->verb->first - 1, PK_CW_BIT(DECLARE)))
+	if (PK_RULE_HAS(rule, DECLARED) && !is_declared(m))
+		return false;
+	/* «تدابیر متقابل اعلام خواهیم کرد»: a threat is of what will be. */
+	if (rule->type == PK_EVENT_THREATEN && rule->form == PK_RULE_WIDE &&
+	    m->verb->form.tense != PK_TENSE_FUTURE)
 		return false;
 	if (PK_RULE_HAS(rule, CONDITION) && !object_before(m))
 		return false;
@@ -477,6 +514,9 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 	if (type == PK_EVENT_ASSAULT && m->rule->form == PK_RULE_NOUN &&
 	    a->actors.n == 0)
 		return is_dated(m);
+	/* What the row needs says what befell, even where nobody is named. */
+	if (m->passive && (m->rule->needs != 0 || m->rule->need_words != NULL))
+		return true;
 	return a->actors.n > 0 || a->recipients.n > 0;
 }
 
@@ -568,6 +608,7 @@ try_rule(struct pk_scene *scene, const struct pk_sentence *s,
 		return 0;
 	m.clause = pk_clause_start(scene, first, m.floor);
 	m.limit = m.zone_end;
+	m.passive = is_passive(rule, m.verb);
 	if (!has_conditions(&m) || !fits(&m) || is_called_off(&m))
 		return 0;
 	if ((PK_RULE_HAS(rule, CAUTIOUS) || rule->form == PK_RULE_NOUN) &&

@@ -57,6 +57,14 @@ joins(const struct pk_scene *scene, size_t token)
 		   scene->text->tokens[token].kind == PK_TOKEN_QUOTE_CLOSE);
 }
 
+static bool
+is_person_at(const struct pk_scene *scene, size_t token)
+{
+	int m = token < scene->text->n_tokens ? scene->notes[token].mention : -1;
+
+	return m >= 0 && scene->mentions->items[m].named == PK_NAMED_PERSON;
+}
+
 /* All who are named in the noun phrase that begins at `token`. Returns its end. */
 static size_t
 read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
@@ -90,6 +98,13 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 				if (!is_nobody(&named.items[i]))
 					pk_parties_add(ret_parties, &named.items[i]);
 			}
+			/* «در سفر به A، B ...»: a person does not go on a list of
+			 * states. */
+			if (ret_parties->n > 0 && pk_at_punct(scene, t, "،") &&
+			    ret_parties->items[ret_parties->n - 1].kind !=
+				PK_KIND_PERSON &&
+			    is_person_at(scene, t + 1))
+				return t;
 			/* One name ends the phrase, unless another is joined to it. */
 			if (ret_parties->n > 0 && !joins(scene, t))
 				return t;
@@ -379,6 +394,32 @@ comes_about(const struct pk_match *m)
 		   pk_span_eq(m->verb->form.verb, PK_SPAN("resid")));
 }
 
+/*
+ * «گروه مسلحی که به X حمله کرد»: the clause is about a noun that names nobody, so
+ * whoever is named before it has no part in it.
+ */
+static bool
+is_of_stranger(const struct pk_match *m)
+{
+	static const char *const conjunctions[] = { "زمانی", "هنگامی", "وقتی", "حالی",
+		"صورتی", "طوری", "جایی", "حدی", "نحوی" };
+	const struct pk_scene *scene = m->scene;
+	size_t t = m->clause;
+	struct pk_span key;
+
+	if (t < m->floor + 2 || !pk_at_word(scene, t - 1, PK_CW_BIT(COMP)))
+		return false;
+	t -= 2;
+	key = scene->text->tokens[t].key;
+	for (size_t i = 0; i < PK_COUNT(conjunctions); i++) {
+		if (pk_span_eq(key, pk_span_of(conjunctions[i])))
+			return false;
+	}
+	return scene->text->tokens[t].kind == PK_TOKEN_WORD &&
+	       scene->notes[t].verb < 0 && scene->notes[t].mention < 0 &&
+	       scene->notes[t].words == 0 && pk_span_ends_with(key, PK_SPAN("ی"));
+}
+
 static void
 find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 {
@@ -408,6 +449,10 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 		return;
 	if (those_thanked(m, ret_parties))
 		return;
+	if (is_of_stranger(m)) {
+		pk_find_subject(scene, m->clause, m->first, m->clause, ret_parties);
+		return;
+	}
 	pk_find_subject(scene, m->clause, m->first, m->floor, ret_parties);
 	if (ret_parties->n > 0)
 		return;
@@ -469,21 +514,20 @@ is_taken(const struct pk_rule_arg *arg, const struct pk_arguments *a)
 
 /* Nobody does it to himself. Returns false where nobody is left to do it to. */
 static bool
-drop_actors(struct pk_arguments *a)
+drop_actors(struct pk_arguments *a, struct pk_parties *parties)
 {
 	struct pk_parties kept = { .n = 0 };
-	bool had = a->recipients.n > 0;
+	bool had = parties->n > 0;
 
-	for (size_t i = 0; i < a->recipients.n; i++) {
+	for (size_t i = 0; i < parties->n; i++) {
 		bool acts = false;
 
 		for (size_t k = 0; k < a->actors.n; k++)
-			acts |= pk_same_entity(
-			    &a->recipients.items[i], &a->actors.items[k]);
+			acts |= pk_same_entity(&parties->items[i], &a->actors.items[k]);
 		if (!acts)
-			pk_parties_add(&kept, &a->recipients.items[i]);
+			pk_parties_add(&kept, &parties->items[i]);
 	}
-	a->recipients = kept;
+	*parties = kept;
 	return !had || kept.n > 0;
 }
 
@@ -619,5 +663,6 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 				*place = found;
 		}
 	}
-	return drop_actors(a) && goes_there(match, a);
+	return drop_actors(a, &a->recipients) && drop_actors(a, &a->hosts) &&
+	       goes_there(match, a);
 }

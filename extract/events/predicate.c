@@ -226,7 +226,10 @@ has_conditions(const struct pk_match *m)
 	    !pk_has_word(m->scene, m->clause, end, rule->needs) &&
 	    !has_words(m, rule->need_words, end))
 		return false;
-	end = m->verb == NULL ? m->end : m->verb->end;
+	/* «با حمله به X مخالفت کرد»: the verb of a frame may take its preposition. */
+	end = rule->form == PK_RULE_FRAME ? m->zone_end
+	      : m->verb == NULL           ? m->end
+					  : m->verb->end;
 	return !(rule->bars != 0 &&
 		   pk_has_word(m->scene, m->clause, end, rule->bars)) &&
 	       !has_words(m, rule->bar_words, end);
@@ -511,9 +514,10 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 			   a->actors.items[0].kind == PK_KIND_GROUP);
 	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
 		return a->actors.n >= 2;
+	/* «خط حمله X» is none, «حمله موشکی دیروز» is. */
 	if (type == PK_EVENT_ASSAULT && m->rule->form == PK_RULE_NOUN &&
-	    a->actors.n == 0)
-		return is_dated(m);
+	    (a->actors.n == 0 || a->recipients.n == 0))
+		return (a->recipients.n > 0 || m->end > m->first + 1) && is_dated(m);
 	/* What the row needs says what befell, even where nobody is named. */
 	if (m->passive && (m->rule->needs != 0 || m->rule->need_words != NULL))
 		return true;

@@ -345,7 +345,26 @@ is_negatable(const struct pk_rule *rule)
 	return !PK_RULE_HAS(rule, POSITIVE) && !PK_RULE_HAS(rule, READY) &&
 	       !PK_RULE_HAS(rule, DECLARED) && !PK_RULE_HAS(rule, CONDITION) &&
 	       !PK_RULE_HAS(rule, LETTER) &&
-	       (rule->form == PK_RULE_VERB || rule->form == PK_RULE_WIDE);
+	       (rule->form == PK_RULE_VERB || rule->form == PK_RULE_WIDE ||
+		   rule->form == PK_RULE_NOUN);
+}
+
+/* «هیچ مذاکره‌ای با X نداریم»: a noun of which there is none. */
+static bool
+is_none(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+
+	if (m->rule->form != PK_RULE_NOUN || m->first == m->clause ||
+	    !pk_span_eq(scene->text->tokens[m->first - 1].key, PK_SPAN("هیچ")))
+		return false;
+	for (size_t t = m->end; t < m->zone_end; t++) {
+		const struct pk_verb_at *verb = pk_finite_at(scene, t);
+
+		if (verb != NULL)
+			return verb->form.negative;
+	}
+	return false;
 }
 
 /* Is it told that the act did not, or will not, take place? */
@@ -355,6 +374,8 @@ is_negative(const struct pk_match *m, uint32_t status)
 	bool negative = m->verb != NULL && m->verb->form.negative &&
 			!PK_RULE_HAS(m->rule, NEGATIVE);
 
+	if (is_none(m))
+		return true;
 	return negative != ((status & (1u << PK_STATUS_DENIED)) != 0);
 }
 
@@ -390,6 +411,9 @@ is_told(const struct pk_match *m, uint32_t status)
 	    (m->verb == NULL || !m->verb->form.negative))
 		return false;
 	if (is_negative(m, status) && !is_negatable(m->rule))
+		return false;
+	/* What is not intended is what the verb says, not a noun beside it. */
+	if (m->rule->form == PK_RULE_NOUN && (status & (1u << PK_STATUS_DENIED)) != 0)
 		return false;
 	if ((status & weak) != 0)
 		return false;

@@ -764,13 +764,27 @@ follows_unknown_name(const struct pk_scene *scene, size_t token, size_t floor)
 	return true;
 }
 
+/* «محمد السودانی», known as «محمد شیاع السودانی»: the token is a part of the name. */
+static bool
+is_first_name(const struct pk_scene *scene, int mention, size_t token)
+{
+	const struct pk_mention_at *m = &scene->mentions->items[mention];
+	struct pk_span key = scene->text->tokens[token].key;
+
+	return m->named == PK_NAMED_PERSON && key.len >= 6 &&
+	       scene->notes[token].mention < 0 && scene->notes[token].words == 0 &&
+	       scene->text->tokens[token].kind == PK_TOKEN_WORD &&
+	       pk_span_find(m->entity.name.native, key, 0) != SIZE_MAX;
+}
+
 bool
 pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 {
 	size_t t = scene->mentions->items[mention].first;
 
 	while (t > floor && (scene->text->tokens[t - 1].kind == PK_TOKEN_QUOTE_OPEN ||
-				pk_at_word(scene, t - 1, PK_CW_BIT(HONORIFIC))))
+				pk_at_word(scene, t - 1, PK_CW_BIT(HONORIFIC)) ||
+				is_first_name(scene, mention, t - 1)))
 		t--;
 	if (t <= floor)
 		return false;

@@ -73,7 +73,10 @@ static int
 start(void **state)
 {
 	(void)state;
+	/* the one before may still have a resolver's thread on its way out */
+	pthread_mutex_lock(&lock);
 	asked = released = false;
+	pthread_mutex_unlock(&lock);
 	return 0;
 }
 

@@ -11,23 +11,26 @@ from harness import Daemon, Origin, Subscriber, feed_of, in_folder, page, until
 
 
 def site_of(texts):
+    """A site with a page for each text and an empty feed, and the feed that it is to get."""
     pages, titles = {}, {}
     for path in texts:
         lines = [line for line in path.read_text(encoding='utf8').splitlines() if line.strip()]
         pages['/' + path.stem] = page(lines[0], lines[1:])
         titles['/' + path.stem] = lines[0]
-    return Origin(start=0, pages={'/feed.xml': feed_of(titles), **pages})
+    return Origin(start=0, pages={'/feed.xml': feed_of({}), **pages}), feed_of(titles)
 
 
 def receive(folder, bin_dir, texts):
-    with site_of(texts) as site:
+    origin, feed = site_of(texts)
+    with origin as site:
         daemon = Daemon(bin_dir, folder, [
             f'id: agency, url: "{site.base}/feed.xml", lang: fa, country: IRN, '
             'publisher: {id: agency, name: خبرگزاری}'])
         subscriber = Subscriber(daemon.events)
-        daemon.start()
+        daemon.start_heard_by(subscriber)
+        site.pages['/feed.xml'] = feed
         until('all articles', lambda: len(subscriber.of_type('article')) == len(texts))
-        until('the events too', lambda: daemon.ask('status')['head'] == len(subscriber.messages))
+        until('the events too', lambda: daemon.ask('status')['head'] == subscriber.messages[-1][2])
         daemon.stop()
         subscriber.close()
     return subscriber

@@ -108,6 +108,12 @@ class Daemon:
         until('the control socket answers', lambda: self.alive() and self.ask('status'))
         return self
 
+    def start_heard_by(self, subscriber):
+        """Starts it, and waits until the subscriber hears it: what is published from now on arrives."""
+        heard = len(subscriber.heartbeats)
+        self.start()
+        until('the subscriber hears the daemon', lambda: len(subscriber.heartbeats) > heard)
+
     def alive(self):
         if self.process.poll() is not None:
             raise AssertionError(f'peykd ended with {self.process.returncode}:\n{self.said()}')

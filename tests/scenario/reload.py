@@ -26,7 +26,10 @@ def scenario(folder, bin_dir):
         two = f'id: two, url: "{second.base}/feed.xml", lang: fa'
         daemon = Daemon(bin_dir, folder, [one])
         subscriber = Subscriber(daemon.events)
-        daemon.start()
+        full = first.pages['/feed.xml']
+        first.pages['/feed.xml'] = feed_of({})
+        daemon.start_heard_by(subscriber)
+        first.pages['/feed.xml'] = full
         until('the first article', lambda: len(subscriber.of_type('article')) == 1)
 
         daemon.configure([one, two], 'polll: {interval: 1s}\n')

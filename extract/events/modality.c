@@ -100,8 +100,8 @@ status_of_unreal(const struct pk_match *m)
 }
 
 /*
- * «با X دیدار می‌کند» is still to come, «با X مذاکره می‌کنیم» is
- * under way for who says so, unless somebody goes there.
+ * «با X دیدار می‌کند» is still to come, «با X مذاکره می‌کنیم»
+ * is under way for who says so, unless somebody goes there.
  */
 static bool
 is_ahead(const struct pk_match *m, const struct pk_verb_at *verb)

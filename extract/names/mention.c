@@ -267,8 +267,8 @@ try_namesake(struct pk_names *names, size_t at, struct bounds bounds, size_t *re
 	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
 }
 
-/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before more of a
- * name.
+/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before more of
+ * a name.
  */
 static int
 try_like_place(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)

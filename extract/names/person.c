@@ -72,8 +72,8 @@ is_open_plural(const struct pk_names *names, const struct pk_phrase_match *match
 	       pk_span_ends_with(token_at(names, match->first)->key, PK_SPAN("ا"));
 }
 
-/* «آل‌خلیفه», in one word, is a house: of a state by itself, of a person in a
- * name.
+/* «آل‌خلیفه», in one word, is a house: of a state by itself, of a person in
+ * a name.
  */
 static bool
 is_dynasty(const struct pk_names *names, const struct pk_phrase_match *match)

@@ -306,8 +306,8 @@ is_portfolio_word(const struct pk_names *names, size_t at)
 }
 
 /*
- * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where no
- * list has it, between the office and its state.
+ * «وزیر توسعه بین‌المللی نروژ»: what the office is for, where
+ * no list has it, between the office and its state.
  */
 static bool
 take_portfolio(const struct pk_names *names, size_t limit, struct pk_title *title)

@@ -354,8 +354,8 @@ static const struct people_case {
 static void
 append(struct pk_buf *out, const char *before, struct pk_span word)
 {
-	pk_buf_printf(out, "%s%.*s", before,
-	    PK_SPAN_ARG(word.len > 0 ? word : PK_SPAN("-")));
+	pk_buf_printf(
+	    out, "%s%.*s", before, PK_SPAN_ARG(word.len > 0 ? word : PK_SPAN("-")));
 }
 
 static void

@@ -41,11 +41,3 @@ pk_notify_status(const char *format, ...)
 	va_end(args);
 	sd_notifyf(0, "STATUS=%s", text);
 }
-
-uint64_t
-pk_notify_watchdog_ns(void)
-{
-	uint64_t usec = 0;
-
-	return sd_watchdog_enabled(0, &usec) > 0 ? usec * 1000 : 0;
-}

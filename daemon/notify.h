@@ -16,7 +16,4 @@ void pk_notify_watchdog(void);
 /* One line for `systemctl status`. */
 void pk_notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* How often the watchdog wants to hear from us, in nanoseconds; 0: it does not. */
-uint64_t pk_notify_watchdog_ns(void);
-
 #endif

@@ -40,6 +40,7 @@ struct pk_outcome {
 
 	/* POLL_FAILED, PAGE_FAILED */
 	const char *error;      /* in the arena, or static: one clause */
+	bool gone;              /* 410: no use to ask again soon */
 	int64_t retry_after_ms; /* what the server asked us to wait; -1: nothing */
 	int64_t fresh_ms;       /* how long the answer keeps; -1: not said */
 

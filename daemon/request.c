@@ -133,6 +133,7 @@ pk_request_answered(
     struct pk_outcome *outcome, const struct pk_http_response *response, int64_t now_ms)
 {
 	outcome->kind = judge(outcome, response);
+	outcome->gone = response->status == 410;
 	if (fill_document(outcome, response, now_ms))
 		return;
 	outcome->kind = outcome->doc->kind == PK_DOC_PAGE ? PK_OUTCOME_PAGE_FAILED

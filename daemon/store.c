@@ -108,11 +108,13 @@ next_poll_ms(const struct pk_store *s, const struct pk_outcome *outcome,
 		.interval_ms = interval_ms < s->config->poll.min_interval_ms
 				   ? s->config->poll.min_interval_ms
 				   : interval_ms,
+		.jitter_percent = s->config->poll.jitter_percent,
 		.backoff_first_ms = s->config->poll.backoff.first_ms,
 		.backoff_max_ms = s->config->poll.backoff.max_ms,
 	};
 	const struct pk_rhythm_poll poll = {
 		.failures = failures,
+		.gone = outcome->gone,
 		.retry_after_ms = outcome->retry_after_ms,
 		.fresh_ms = outcome->fresh_ms,
 	};

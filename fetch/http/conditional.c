@@ -20,14 +20,3 @@ pk_validators_clean(struct pk_validators validators)
 		.last_modified = clean(validators.last_modified),
 	};
 }
-
-struct pk_validators
-pk_validators_merge(struct pk_validators old, struct pk_validators fresh)
-{
-	fresh = pk_validators_clean(fresh);
-	return (struct pk_validators){
-		.etag = fresh.etag.len > 0 ? fresh.etag : old.etag,
-		.last_modified = fresh.last_modified.len > 0 ? fresh.last_modified
-							     : old.last_modified,
-	};
-}

@@ -21,10 +21,6 @@ struct pk_validators {
 /* The pair without what cannot be sent back: empty, too long, with control bytes. */
 struct pk_validators pk_validators_clean(struct pk_validators validators);
 
-/* What to keep after a 304 (RFC 9111, section 4.3.4): each new one replaces the old. */
-struct pk_validators pk_validators_merge(
-    struct pk_validators old, struct pk_validators fresh);
-
 static inline bool
 pk_validators_any(struct pk_validators validators)
 {

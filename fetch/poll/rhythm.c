@@ -23,9 +23,9 @@ int64_t
 pk_rhythm_next_ms(const struct pk_rhythm *rhythm, const struct pk_rhythm_poll *poll,
     int64_t now_ms, uint64_t random)
 {
-	int64_t tenth = rhythm->interval_ms / 10;
+	int64_t stray = rhythm->interval_ms * rhythm->jitter_percent / 100;
 	int64_t wait =
-	    rhythm->interval_ms - tenth + (int64_t)(random % (2 * (uint64_t)tenth + 1));
+	    rhythm->interval_ms - stray + (int64_t)(random % (2 * (uint64_t)stray + 1));
 
 	if (poll->gone)
 		return now_ms + PK_RHYTHM_GONE_MS;

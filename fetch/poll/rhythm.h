@@ -17,9 +17,10 @@
 /* A feed that is gone (410) is looked for again after a week: some come back. */
 #define PK_RHYTHM_GONE_MS (7 * PK_RHYTHM_HINT_MAX_MS)
 
-/* Of one feed, from the configuration; all > 0. */
+/* Of one feed, from the configuration; times are > 0. */
 struct pk_rhythm {
 	int64_t interval_ms;
+	int64_t jitter_percent; /* 0..50 */
 	int64_t backoff_first_ms;
 	int64_t backoff_max_ms;
 };
@@ -34,9 +35,10 @@ struct pk_rhythm_poll {
 };
 
 /*
- * When to poll again: after the interval, give or take 10 %; after a failure later each
- * time (pk_backoff()), but not sooner than the interval. Hints of the server make it
- * later, never sooner, and never by more than a day. A feed that is gone waits a week.
+ * When to poll again: after the interval, give or take the jitter; after a failure
+ * later each time (pk_backoff()), but not sooner than the interval. Hints of the server
+ * make it later, never sooner, and never by more than a day. A feed that is gone waits
+ * a week.
  */
 int64_t pk_rhythm_next_ms(const struct pk_rhythm *rhythm,
     const struct pk_rhythm_poll *poll, int64_t now_ms, uint64_t random);

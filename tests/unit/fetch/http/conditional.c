@@ -37,25 +37,12 @@ what_cannot_be_sent_is_forgotten(void **state)
 	assert_int_equal(got.last_modified.len, PK_VALIDATOR_MAX);
 }
 
-static void
-each_half_of_the_pair_is_renewed_alone(void **state)
-{
-	const struct pk_validators old = { PK_SPAN("\"1\""), PK_SPAN("Monday") };
-	const struct pk_validators fresh = { .etag = PK_SPAN("\"2\"") };
-	struct pk_validators got = pk_validators_merge(old, fresh);
-
-	(void)state;
-	assert_true(pk_span_eq(got.etag, fresh.etag));
-	assert_true(pk_span_eq(got.last_modified, old.last_modified));
-}
-
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(opaque_values_stay_as_they_are),
 		cmocka_unit_test(what_cannot_be_sent_is_forgotten),
-		cmocka_unit_test(each_half_of_the_pair_is_renewed_alone),
 	};
 
 	return cmocka_run_group_tests_name("fetch/http/conditional", tests, NULL, NULL);

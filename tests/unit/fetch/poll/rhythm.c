@@ -17,6 +17,7 @@
 
 static const struct pk_rhythm rhythm = {
 	.interval_ms = 10 * MINUTE,
+	.jitter_percent = 10,
 	.backoff_first_ms = 1 * MINUTE,
 	.backoff_max_ms = 12 * HOUR,
 };
@@ -58,6 +59,20 @@ check_next(void **state)
 }
 
 static void
+without_jitter_polls_keep_the_interval(void **state)
+{
+	const struct pk_rhythm strict = { .interval_ms = 10 * MINUTE,
+		.backoff_first_ms = 1 * MINUTE,
+		.backoff_max_ms = 12 * HOUR };
+	const struct pk_rhythm_poll fine = { .retry_after_ms = -1, .fresh_ms = -1 };
+
+	(void)state;
+	for (uint64_t i = 0; i < 100; i++)
+		assert_int_equal(
+		    pk_rhythm_next_ms(&strict, &fine, NOW, i), NOW + 10 * MINUTE);
+}
+
+static void
 the_wall_clock_becomes_the_schedules(void **state)
 {
 	const uint64_t mono = 5000 * (uint64_t)PK_NS_PER_S;
@@ -80,12 +95,13 @@ the_wall_clock_becomes_the_schedules(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[PK_COUNT(cases) + 1] = {
+	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+		cmocka_unit_test(without_jitter_polls_keep_the_interval),
 		cmocka_unit_test(the_wall_clock_becomes_the_schedules),
 	};
 
 	for (size_t i = 0; i < PK_COUNT(cases); i++)
-		tests[i + 1] = (struct CMUnitTest){ cases[i].name, check_next, NULL,
+		tests[i + 2] = (struct CMUnitTest){ cases[i].name, check_next, NULL,
 			NULL, (void *)(uintptr_t)&cases[i] };
 	return cmocka_run_group_tests_name("fetch/poll/rhythm", tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdarg.h>
 
@@ -11,6 +12,7 @@ struct block {
 	struct block *next;
 	size_t size;
 	size_t used;
+	bool lent; /* in memory that is the caller's */
 	alignas(max_align_t) char bytes[];
 };
 
@@ -18,6 +20,7 @@ struct pk_arena {
 	struct block *first; /* the block that gives; older ones follow */
 	size_t used;
 	size_t limit;
+	bool lent; /* itself in memory that is the caller's */
 };
 
 struct pk_arena *
@@ -31,16 +34,34 @@ pk_arena_new(size_t limit)
 }
 
 struct pk_arena *
+pk_arena_new_in(void *memory, size_t size)
+{
+	const size_t head = sizeof(struct pk_arena) + sizeof(struct block);
+	struct pk_arena *arena = memory;
+	struct block *block = (struct block *)(arena + 1);
+
+	static_assert(sizeof(struct pk_arena) % ALIGNMENT == 0, "the block is aligned");
+	if (size < head)
+		return NULL;
+	*block = (struct block){ .size = size - head, .lent = true };
+	*arena =
+	    (struct pk_arena){ .first = block, .limit = size - head, .lent = true };
+	return arena;
+}
+
+struct pk_arena *
 pk_arena_free(struct pk_arena *arena)
 {
 	if (arena == NULL)
 		return NULL;
 	for (struct block *block = arena->first; block != NULL;) {
 		struct block *next = block->next;
-		free(block);
+		if (!block->lent)
+			free(block);
 		block = next;
 	}
-	free(arena);
+	if (!arena->lent)
+		free(arena);
 	return NULL;
 }
 
@@ -55,6 +76,7 @@ add_block(struct pk_arena *arena, size_t size)
 		return NULL;
 	block->size = room;
 	block->used = 0;
+	block->lent = false;
 	if (arena->first != NULL && room == size) {
 		block->next = arena->first->next;
 		arena->first->next = block;

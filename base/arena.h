@@ -18,6 +18,12 @@ struct pk_arena;
 /* An arena that gives at most `limit` bytes in all. NULL when there is no memory. */
 struct pk_arena *pk_arena_new(size_t limit);
 
+/*
+ * An arena that lies in `size` zeroed bytes of the caller, aligned for any type, and
+ * gives nothing beyond them. NULL where they are too few for the arena itself.
+ */
+struct pk_arena *pk_arena_new_in(void *memory, size_t size);
+
 /* Frees the arena and all that came from it. NULL is fine. Returns NULL. */
 struct pk_arena *pk_arena_free(struct pk_arena *arena);
 PK_DEFINE_CLEANUP(struct pk_arena *, pk_arena_free);

@@ -230,7 +230,7 @@ load_knowledge(struct pk_daemon *d)
 	if (r < 0)
 		return fail(
 		    r, "the language packs are nowhere to be found", "share/peyk");
-	r = pk_extractor_new(dir, &d->extractor, &diag);
+	r = pk_extractor_new(dir, NULL, &d->extractor, &diag);
 	if (r < 0)
 		pk_log(PK_ERROR, "cannot load the language packs", "dir", dir, "file",
 		    diag.where, "line", pk_log_number(diag.line), "what",

@@ -5,6 +5,7 @@
 #include "extract/article/tree.h"
 #include "extract/events/events.h"
 #include "extract/pack/knowledge.h"
+#include "extract/pack/parts.h"
 #include "extract/text/fold.h"
 
 #include "base/date_formats.h"
@@ -15,21 +16,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* The rules of one language; packs are small. */
-#define RULES_ARENA_BYTES ((size_t)64 * 1024 * 1024)
-
 /* Languages that have rules for events, one pack each. */
 static const char *const languages[] = { "fa" };
 
-struct language {
-	struct pk_pack *pack;
-	struct pk_rules *rules;
-};
-
 struct pk_extractor {
-	struct pk_arena *arena;
 	struct pk_tails *tails;
-	struct language languages[PK_COUNT(languages)];
+	struct pk_pack *packs[PK_COUNT(languages)];
 };
 
 struct pk_extractor *
@@ -38,34 +30,24 @@ pk_extractor_free(struct pk_extractor *extractor)
 	if (extractor == NULL)
 		return NULL;
 	for (size_t i = 0; i < PK_COUNT(languages); i++)
-		pk_pack_free(extractor->languages[i].pack);
+		pk_pack_free(extractor->packs[i]);
 	pk_tails_free(extractor->tails);
-	pk_arena_free(extractor->arena);
 	free(extractor);
 	return NULL;
 }
 
 int
-pk_extractor_new(
-    const char *dir, struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag)
+pk_extractor_new(const char *dir, const char *own, struct pk_extractor **ret_extractor,
+    struct pk_diag *reterr_diag)
 {
 	pk_cleanup(pk_extractor_freep) struct pk_extractor *x = calloc(1, sizeof(*x));
-	int r;
 
 	if (x == NULL)
 		return -ENOMEM;
-	x->arena = pk_arena_new(RULES_ARENA_BYTES);
-	if (x->arena == NULL)
-		return -ENOMEM;
 	pk_tree_init();
-	r = pk_tails_load(dir, &x->tails, reterr_diag);
-	for (size_t i = 0; i < PK_COUNT(languages) && r == 0; i++) {
-		struct language *l = &x->languages[i];
-
-		r = pk_pack_load(dir, languages[i], &l->pack, reterr_diag);
-		if (r == 0)
-			r = pk_rules_load(x->arena, l->pack, &l->rules, reterr_diag);
-	}
+	int r = pk_tails_load(dir, &x->tails, reterr_diag);
+	for (size_t i = 0; i < PK_COUNT(languages) && r == 0; i++)
+		r = pk_pack_load(dir, languages[i], own, &x->packs[i], reterr_diag);
 	if (r < 0)
 		return r;
 	*ret_extractor = pk_steal(&x);
@@ -155,7 +137,7 @@ void
 pk_extract_publisher(const struct pk_extractor *extractor, struct pk_doc *doc,
     struct pk_span name, struct pk_span country)
 {
-	const struct pk_pack *pack = extractor->languages[0].pack;
+	const struct pk_pack *pack = extractor->packs[0];
 	const struct pk_known_agency *agency =
 	    name.len > 0 ? agency_of_name(pack, doc->arena, name)
 			 : agency_of_url(pack, doc->url);
@@ -201,7 +183,7 @@ complete_publisher(const struct pk_pack *pack, struct pk_doc *doc)
 /* What is known when a text is read. */
 struct reading {
 	const struct pk_extractor *extractor;
-	const struct language *language;
+	const struct pk_pack *pack;
 	struct pk_arena *arena;
 	const struct pk_article *article;
 	int64_t day;
@@ -214,7 +196,7 @@ understand(const struct reading *r, struct pk_span bytes,
     const struct pk_paragraph *paragraphs, size_t n_paragraphs,
     const struct pk_mentions *around, struct pk_understood *ret)
 {
-	const struct pk_pack *pack = r->language->pack;
+	const struct pk_pack *pack = r->pack;
 	struct pk_names_context context = {
 		.publisher = r->article->publisher,
 		.day = r->day,
@@ -233,12 +215,12 @@ understand(const struct reading *r, struct pk_span bytes,
 	return e;
 }
 
-static const struct language *
-language_of(const struct pk_extractor *extractor, struct pk_span code)
+static const struct pk_pack *
+pack_of(const struct pk_extractor *extractor, struct pk_span code)
 {
 	for (size_t i = 0; i < PK_COUNT(languages); i++) {
 		if (pk_span_eq(code, pk_span_of(languages[i])))
-			return &extractor->languages[i];
+			return extractor->packs[i];
 	}
 	return NULL;
 }
@@ -262,13 +244,13 @@ find_events(const struct pk_extractor *extractor, struct pk_doc *doc,
 {
 	const struct pk_article *article = &extraction->article;
 	struct reading r = { .extractor = extractor,
-		.language = language_of(extractor, article->language),
+		.pack = pack_of(extractor, article->language),
 		.arena = doc->arena,
 		.article = article };
 	struct pk_understood body, title;
 	int e;
 
-	if (r.language == NULL)
+	if (r.pack == NULL)
 		return 0;
 	find_day(&r);
 	e = understand(
@@ -276,8 +258,8 @@ find_events(const struct pk_extractor *extractor, struct pk_doc *doc,
 	if (e == 0)
 		e = understand(&r, article->title, NULL, 0, &body.mentions, &title);
 	if (e == 0)
-		e = pk_events_find(doc->arena, r.language->rules, article, &body,
-		    &title, r.day, r.has_day, &extraction->events,
+		e = pk_events_find(doc->arena, pk_pack_parts(r.pack)->rules, article,
+		    &body, &title, r.day, r.has_day, &extraction->events,
 		    &extraction->n_events);
 	return e;
 }
@@ -289,7 +271,7 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 	struct pk_extraction extraction = { .reason = NULL };
 	int r;
 
-	complete_publisher(extractor->languages[0].pack, doc);
+	complete_publisher(extractor->packs[0], doc);
 	if (doc->kind == PK_DOC_TEXT)
 		r = pk_article_of_text(
 		    doc, extractor->tails, &extraction.article, &extraction.reason);

@@ -15,13 +15,14 @@
 struct pk_extractor;
 
 /*
- * Loads all packs from `dir` (with knowledge/ and lang/ in it). Returns 0, -ENOENT,
+ * Loads all packs from `dir` (with knowledge/ and lang/ in it); `own` (may be NULL) is
+ * the folder of the user's own knowledge, as in pk_pack_load(). Returns 0, -ENOENT,
  * -EBADMSG
  * (*reterr_diag says which line a person should fix) or -ENOMEM. Readies libxml2: to be
  * called before there are other threads.
  */
-int pk_extractor_new(
-    const char *dir, struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag);
+int pk_extractor_new(const char *dir, const char *own,
+    struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag);
 struct pk_extractor *pk_extractor_free(struct pk_extractor *extractor);
 PK_DEFINE_CLEANUP(struct pk_extractor *, pk_extractor_free);
 

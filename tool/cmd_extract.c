@@ -136,7 +136,7 @@ load_extractor(struct pk_extractor **ret_extractor)
 		return 1;
 	}
 	if (r == 0)
-		r = pk_extractor_new(dir, ret_extractor, &diag);
+		r = pk_extractor_new(dir, NULL, ret_extractor, &diag);
 	if (r == 0)
 		return 0;
 	fprintf(stderr, "peyk: %s:%u: %s (%s)\n", diag.where, diag.line, diag.what,

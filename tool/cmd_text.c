@@ -284,7 +284,7 @@ load_pack(const char *lang, struct pk_pack **ret_pack)
 	const char *dir;
 
 	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
-	    pk_pack_load(dir, lang, ret_pack, &diag) < 0) {
+	    pk_pack_load(dir, lang, NULL, ret_pack, &diag) < 0) {
 		fprintf(stderr, "peyk: %s:%u: %s\n", diag.where, diag.line, diag.what);
 		return 1;
 	}

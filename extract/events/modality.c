@@ -100,14 +100,13 @@ status_of_unreal(const struct pk_match *m)
 }
 
 /*
- * «با X دیدار می‌کند» is still to come, «با X مذاکره می‌کنیم»
- * is under way for who says so, unless somebody goes there.
+ * «با X دیدار می‌کند» is still to come, «با X مذاکره
+ * می‌کنیم» is under way for who says so, unless somebody goes there.
  */
 static bool
 is_ahead(const struct pk_match *m, const struct pk_verb_at *verb)
 {
-	bool visit = m->rule->mode != NULL &&
-		     m->rule->mode == pk_event_mode(PK_EVENT_CONSULT, PK_SPAN("visit"));
+	bool visit = m->rule->mode != NULL && strcmp(m->rule->mode, "visit") == 0;
 
 	return m->rule->form == PK_RULE_VERB && m->rule->type == PK_EVENT_CONSULT &&
 	       (visit || verb->form.person != 1);

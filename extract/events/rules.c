@@ -341,10 +341,12 @@ read_kind(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *
 	rule->type = pk_event_type_of(type);
 	if (rule->type == PK_EVENT_NONE)
 		return complain(l, row, "no such type", type);
-	rule->mode = pk_event_mode(rule->type, mode);
-	if (mode.len > 0 && rule->mode == NULL)
+	if (mode.len == 0)
+		return 0;
+	if (pk_event_mode(rule->type, mode) == NULL)
 		return complain(l, row, "the type has no such mode", mode);
-	return 0;
+	rule->mode = pk_arena_copy(l->arena, mode).ptr;
+	return rule->mode == NULL ? -ENOMEM : 0;
 }
 
 static int
@@ -418,7 +420,7 @@ add_country(
 
 int
 pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
-    struct pk_rules **ret_rules, struct pk_diag *reterr_diag)
+    const struct pk_rules **ret_rules, struct pk_diag *reterr_diag)
 {
 	static const struct {
 		const char *name;

@@ -100,7 +100,7 @@ struct pk_rules {
  * Returns 0, -EBADMSG (*reterr_diag names the line) or -ENOMEM.
  */
 int pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
-    struct pk_rules **ret_rules, struct pk_diag *reterr_diag);
+    const struct pk_rules **ret_rules, struct pk_diag *reterr_diag);
 
 /* The number of a preposition's role, or -1. */
 int pk_rules_role(const struct pk_rules *rules, struct pk_span role);

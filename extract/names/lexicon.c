@@ -5,11 +5,8 @@
 
 #include <errno.h>
 
-static const struct name_word {
-	enum pk_name_word word;
-	const char *name;
-} name_words[PK_NAME_WORD_COUNT] = {
-#define WORD(NAME, name) { PK_NAME_##NAME, name },
+static const char *const name_words[PK_NAME_WORD_COUNT] = {
+#define WORD(NAME, name) [PK_NAME_##NAME] = name,
 	PK_NAME_WORDS(WORD)
 #undef WORD
 };
@@ -100,14 +97,17 @@ add_titles(
 	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
 		const struct pk_tsv_row *row = &tsv->rows[i];
 		struct pk_span name = pk_tsv_cell(tsv, row, PK_SPAN("class"));
-		size_t word = 0;
-		while (word < PK_COUNT(name_words) &&
-		       !pk_span_eq(name, pk_span_of(name_words[word].name)))
-			word++;
-		if (word == PK_COUNT(name_words))
+		enum pk_name_word *word =
+		    pk_arena_new_of(lexicon->arena, enum pk_name_word);
+		if (word == NULL)
+			return -ENOMEM;
+		while (*word < PK_NAME_WORD_COUNT &&
+		       !pk_span_eq(name, pk_span_of(name_words[*word])))
+			++*word;
+		if (*word == PK_NAME_WORD_COUNT)
 			return wrong(tsv, row, name, reterr_diag);
-		int r = add_all(lexicon->words, pk_tsv_cell(tsv, row, PK_SPAN("words")),
-		    &name_words[word]);
+		int r = add_all(
+		    lexicon->words, pk_tsv_cell(tsv, row, PK_SPAN("words")), word);
 		if (r < 0)
 			return r;
 	}
@@ -147,14 +147,12 @@ add_bodies(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 static int
 add_single_words(struct pk_lexicon *lexicon, struct pk_span cell)
 {
-	static const int present = 1;
-
 	while (cell.ptr != NULL) {
 		struct pk_span word = pk_span_trim(pk_span_split(&cell, '|'));
 		if (word.len < 2 || (unsigned char)word.ptr[0] < 0x80 ||
 		    memchr(word.ptr, ' ', word.len) != NULL)
 			continue;
-		int r = pk_phrases_add(lexicon->everyday, word, &present);
+		int r = pk_phrases_add(lexicon->everyday, word, lexicon);
 		if (r < 0)
 			return r;
 	}
@@ -185,12 +183,11 @@ add_everyday(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 static int
 add_firstnames(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 {
-	static const int present = 1;
 	const struct pk_tsv *tsv = pk_pack_table(pack, "firstnames");
 
 	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
 		int r = add_all(lexicon->firstnames,
-		    pk_tsv_cell(tsv, &tsv->rows[i], PK_SPAN("words")), &present);
+		    pk_tsv_cell(tsv, &tsv->rows[i], PK_SPAN("words")), lexicon);
 		if (r < 0)
 			return r;
 	}
@@ -314,7 +311,7 @@ classes_of(const void *const *values, size_t n)
 	uint64_t classes = 0;
 
 	for (size_t i = 0; i < n; i++)
-		classes |= PK_NAME_BIT(((const struct name_word *)values[i])->word);
+		classes |= PK_NAME_BIT(*(const enum pk_name_word *)values[i]);
 	return classes;
 }
 

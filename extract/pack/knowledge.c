@@ -234,40 +234,117 @@ static const struct table_kind {
 };
 
 static int
-load_table(struct pk_pack *pack, const char *dir, size_t table, void **ret_rows,
-    struct pk_diag *reterr_diag)
+compare_names(struct pk_span a, struct pk_span b)
 {
-	const struct table_kind *kind = &table_kinds[table];
-	struct pk_tsv *tsv = &pack->known[table];
-	struct at at = { pack, tsv, NULL, reterr_diag };
-	struct pk_span path =
-	    pk_arena_printf(pack->arena, "%s/knowledge/%s.tsv", dir, kind->name);
+	size_t len = a.len < b.len ? a.len : b.len;
+	int r = len == 0 ? 0 : memcmp(a.ptr, b.ptr, len);
 
-	pack->by_id[table] = pk_map_new();
-	if (path.ptr == NULL || pack->by_id[table] == NULL)
+	return r != 0 ? r : (a.len > b.len) - (a.len < b.len);
+}
+
+static int
+compare_items(const void *left, const void *right)
+{
+	const struct pk_index_item *a = left, *b = right;
+
+	return compare_names(a->name, b->name);
+}
+
+static const void *
+find_row(const struct pk_index *index, struct pk_span name)
+{
+	const struct pk_index_item key = { name, NULL }, *found;
+
+	if (name.len == 0 || index->len == 0)
+		return NULL;
+	found = bsearch(&key, index->items, index->len, sizeof(key), compare_items);
+	return found == NULL ? NULL : found->row;
+}
+
+/* Who has rows of a table: the user's own come second and replace ours of that id. */
+static bool
+is_replaced(const struct pk_pack *pack, size_t table, size_t source, struct pk_span id)
+{
+	const struct pk_tsv *own = &pack->known[table][1];
+
+	for (size_t i = 0; source == 0 && i < own->n_rows; i++) {
+		if (pk_span_eq(pk_tsv_cell(own, &own->rows[i], PK_SPAN("id")), id))
+			return true;
+	}
+	return false;
+}
+
+/* Reads one file of a table; one that is missing has no rows. */
+static int
+read_source(struct pk_pack *pack, const char *folder, const char *name,
+    struct pk_tsv *tsv, struct pk_diag *reterr_diag)
+{
+	struct pk_span path = pk_arena_printf(pack->arena, "%s/%s.tsv", folder, name);
+
+	if (path.ptr == NULL)
 		return -ENOMEM;
 	int r = pk_tsv_read(pack->arena, path.ptr, tsv, reterr_diag);
-	if (r == -ENOENT) /* a part of the knowledge may be missing */
-		return 0;
-	if (r < 0)
-		return r;
-	char *rows = pk_arena_calloc(pack->arena, tsv->n_rows + 1, kind->size);
-	if (rows == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < tsv->n_rows; i++) {
-		char *row = rows + i * kind->size;
-		at.row = &tsv->rows[i];
-		r = kind->read(&at, row);
+	return r == -ENOENT ? 0 : r;
+}
+
+/* Fills the rows of a table and its index. */
+static int
+read_rows(struct at *at, size_t table, char *rows, size_t *ret_n)
+{
+	const struct table_kind *kind = &table_kinds[table];
+	struct pk_index *index = &at->pack->by_id[table];
+	const struct pk_tsv *sources = at->pack->known[table];
+
+	for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
+		at->tsv = &sources[s];
+		at->pack->n_ours[table] = s == 0 ? 0 : index->len;
+		for (size_t i = 0; i < sources[s].n_rows; i++) {
+			at->row = &sources[s].rows[i];
+			struct pk_span id = cell(at, PK_SPAN("id"));
+			if (is_replaced(at->pack, table, s, id))
+				continue;
+			char *row = rows + index->len * kind->size;
+			int r = id.len == 0 ? wrong(at, "the id is missing", id)
+					    : kind->read(at, row);
+			if (r < 0)
+				return r;
+			index->items[index->len++] = (struct pk_index_item){ id, row };
+		}
+	}
+	*ret_n = index->len;
+	qsort(index->items, index->len, sizeof(*index->items), compare_items);
+	for (size_t i = 1; i < index->len; i++) {
+		if (pk_span_eq(index->items[i - 1].name, index->items[i].name))
+			return pk_diag_at(at->reterr_diag, -EBADMSG, sources[0].path, 0,
+			    "the id is there twice: '%.*s'",
+			    PK_SPAN_ARG(index->items[i].name));
+	}
+	return 0;
+}
+
+static int
+load_table(struct pk_pack *pack, const char *const folders[static PK_KNOWN_SOURCES],
+    size_t table, void **ret_rows, size_t *ret_n, struct pk_diag *reterr_diag)
+{
+	struct at at = { .pack = pack, .reterr_diag = reterr_diag };
+	size_t room = 1;
+
+	for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
+		struct pk_tsv *tsv = &pack->known[table][s];
+		int r = folders[s] == NULL
+			    ? 0
+			    : read_source(pack, folders[s], table_kinds[table].name,
+				  tsv, reterr_diag);
 		if (r < 0)
 			return r;
-		struct pk_span id = cell(&at, PK_SPAN("id"));
-		if (id.len == 0 || pk_map_get(pack->by_id[table], id) != NULL)
-			return wrong(&at, "the id is missing or there twice:", id);
-		if (pk_map_set(pack->by_id[table], id, row) < 0)
-			return -ENOMEM;
+		room += tsv->n_rows;
 	}
-	*ret_rows = rows;
-	return 0;
+	*ret_rows = pk_arena_calloc(pack->arena, room, table_kinds[table].size);
+	pack->by_id[table].items =
+	    pk_arena_calloc(pack->arena, room, sizeof(struct pk_index_item));
+	if (*ret_rows == NULL || pack->by_id[table].items == NULL)
+		return -ENOMEM;
+	return read_rows(&at, table, *ret_rows, ret_n);
 }
 
 static struct pk_span
@@ -279,46 +356,141 @@ without_www(struct pk_span host)
 }
 
 static int
-index_hosts(struct pk_pack *pack, struct pk_known_agency *agencies, size_t n)
+index_hosts(struct pk_pack *pack)
 {
-	pack->by_host = pk_map_new();
-	if (pack->by_host == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < n; i++) {
-		for (struct pk_span rest = agencies[i].hosts; rest.ptr != NULL;) {
+	const struct pk_knowledge *knowledge = &pack->knowledge;
+	PK_ARRAY(struct pk_index_item) items = { 0 };
+
+	for (size_t i = 0; i < knowledge->n_agencies; i++) {
+		const struct pk_known_agency *agency = &knowledge->agencies[i];
+		for (struct pk_span rest = agency->hosts; rest.ptr != NULL;) {
 			struct pk_span host = pk_span_trim(pk_span_split(&rest, '|'));
-			if (pk_map_set(pack->by_host, without_www(host), &agencies[i]) <
-			    0)
+			struct pk_index_item *item = pk_array_push(pack->arena, &items);
+			if (item == NULL)
 				return -ENOMEM;
+			*item = (struct pk_index_item){ without_www(host), agency };
 		}
+	}
+	if (items.len > 0)
+		qsort(items.items, items.len, sizeof(*items.items), compare_items);
+	pack->by_host = (struct pk_index){ items.items, items.len };
+	return 0;
+}
+
+/* Who holds an office that has one holder at a time. */
+struct holding {
+	struct pk_known_office *office;
+	const struct pk_known_actor *actor;
+	bool own;
+};
+
+static int
+compare_holdings(const void *left, const void *right)
+{
+	const struct pk_known_office *a = ((const struct holding *)left)->office;
+	const struct pk_known_office *b = ((const struct holding *)right)->office;
+
+	if (a->role != b->role)
+		return a->role < b->role ? -1 : 1;
+	if (a->org != b->org)
+		return (uintptr_t)a->org < (uintptr_t)b->org ? -1 : 1;
+	int r = compare_names(a->country, b->country);
+	return r != 0 ? r : (a->from > b->from) - (a->from < b->from);
+}
+
+static bool
+is_same_office(const struct pk_known_office *a, const struct pk_known_office *b)
+{
+	return a->role == b->role && a->org == b->org &&
+	       pk_span_eq(a->country, b->country);
+}
+
+/*
+ * Two holders of one office on one day cannot be. Whom the user names follows whom we
+ * name, whose time then ends.
+ */
+static int
+check_pair(const struct pk_pack *pack, const struct holding *a, const struct holding *b,
+    struct pk_diag *reterr_diag)
+{
+	if (a->actor == b->actor || !is_same_office(a->office, b->office) ||
+	    a->office->until <= b->office->from)
+		return 0;
+	if (b->own && !a->own && a->office->from < b->office->from) {
+		a->office->until = b->office->from;
+		return 0;
+	}
+	return pk_diag_at(reterr_diag, -EBADMSG,
+	    pack->known[PK_KNOWN_ACTORS][b->own || a->own].path, 0,
+	    "'%.*s' and '%.*s' are %.*s of %.*s at a time", PK_SPAN_ARG(a->actor->id),
+	    PK_SPAN_ARG(b->actor->id), PK_SPAN_ARG(b->office->role->id),
+	    PK_SPAN_ARG(
+		b->office->org != NULL ? b->office->org->id : b->office->country));
+}
+
+static int
+check_offices(struct pk_pack *pack, struct pk_diag *reterr_diag)
+{
+	const struct pk_knowledge *knowledge = &pack->knowledge;
+	pk_cleanup(pk_freep) struct holding *holdings = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < knowledge->n_actors; i++)
+		n += knowledge->actors[i].n_offices;
+	holdings = calloc(n + 1, sizeof(*holdings));
+	if (holdings == NULL)
+		return -ENOMEM;
+	n = 0;
+	for (size_t i = 0; i < knowledge->n_actors; i++) {
+		const struct pk_known_actor *actor = &knowledge->actors[i];
+		for (size_t o = 0; o < actor->n_offices; o++) {
+			if (actor->offices[o].role->exclusive)
+				holdings[n++] = (struct holding){ &actor->offices[o],
+					actor, i >= pack->n_ours[PK_KNOWN_ACTORS] };
+		}
+	}
+	qsort(holdings, n, sizeof(*holdings), compare_holdings);
+	for (size_t i = 1; i < n; i++) {
+		int r = check_pair(pack, &holdings[i - 1], &holdings[i], reterr_diag);
+		if (r < 0)
+			return r;
 	}
 	return 0;
 }
 
 int
-pk_knowledge_load(struct pk_pack *pack, const char *dir, struct pk_diag *reterr_diag)
+pk_knowledge_load(
+    struct pk_pack *pack, const char *dir, const char *own, struct pk_diag *reterr_diag)
 {
 	struct pk_knowledge *knowledge = &pack->knowledge;
+	struct pk_span ours = pk_arena_printf(pack->arena, "%s/knowledge", dir);
 	void *rows[PK_KNOWN_TABLES] = { NULL };
+	size_t n[PK_KNOWN_TABLES] = { 0 };
 
+	if (ours.ptr == NULL)
+		return -ENOMEM;
 	for (size_t i = 0; i < PK_KNOWN_TABLES; i++) {
-		int r = load_table(pack, dir, i, &rows[i], reterr_diag);
+		int r = load_table(pack, (const char *const[]){ ours.ptr, own }, i,
+		    &rows[i], &n[i], reterr_diag);
 		if (r < 0)
 			return r;
 	}
-	knowledge->countries = rows[PK_KNOWN_COUNTRIES];
-	knowledge->n_countries = pack->known[PK_KNOWN_COUNTRIES].n_rows;
-	knowledge->places = rows[PK_KNOWN_PLACES];
-	knowledge->n_places = pack->known[PK_KNOWN_PLACES].n_rows;
-	knowledge->orgs = rows[PK_KNOWN_ORGS];
-	knowledge->n_orgs = pack->known[PK_KNOWN_ORGS].n_rows;
-	knowledge->agencies = rows[PK_KNOWN_AGENCIES];
-	knowledge->n_agencies = pack->known[PK_KNOWN_AGENCIES].n_rows;
-	knowledge->roles = rows[PK_KNOWN_ROLES];
-	knowledge->n_roles = pack->known[PK_KNOWN_ROLES].n_rows;
-	knowledge->actors = rows[PK_KNOWN_ACTORS];
-	knowledge->n_actors = pack->known[PK_KNOWN_ACTORS].n_rows;
-	return index_hosts(pack, rows[PK_KNOWN_AGENCIES], knowledge->n_agencies);
+	*knowledge = (struct pk_knowledge){
+		rows[PK_KNOWN_COUNTRIES],
+		n[PK_KNOWN_COUNTRIES],
+		rows[PK_KNOWN_PLACES],
+		n[PK_KNOWN_PLACES],
+		rows[PK_KNOWN_ORGS],
+		n[PK_KNOWN_ORGS],
+		rows[PK_KNOWN_AGENCIES],
+		n[PK_KNOWN_AGENCIES],
+		rows[PK_KNOWN_ROLES],
+		n[PK_KNOWN_ROLES],
+		rows[PK_KNOWN_ACTORS],
+		n[PK_KNOWN_ACTORS],
+	};
+	int r = check_offices(pack, reterr_diag);
+	return r < 0 ? r : index_hosts(pack);
 }
 
 const struct pk_knowledge *
@@ -330,31 +502,31 @@ pk_pack_knowledge(const struct pk_pack *pack)
 const struct pk_known_country *
 pk_known_country_of(const struct pk_pack *pack, struct pk_span id)
 {
-	return pk_map_get(pack->by_id[PK_KNOWN_COUNTRIES], id);
+	return find_row(&pack->by_id[PK_KNOWN_COUNTRIES], id);
 }
 
 const struct pk_known_org *
 pk_known_org_of(const struct pk_pack *pack, struct pk_span id)
 {
-	return pk_map_get(pack->by_id[PK_KNOWN_ORGS], id);
+	return find_row(&pack->by_id[PK_KNOWN_ORGS], id);
 }
 
 const struct pk_known_role *
 pk_known_role_of(const struct pk_pack *pack, struct pk_span id)
 {
-	return pk_map_get(pack->by_id[PK_KNOWN_ROLES], id);
+	return find_row(&pack->by_id[PK_KNOWN_ROLES], id);
 }
 
 const struct pk_known_agency *
 pk_known_agency_of(const struct pk_pack *pack, struct pk_span id)
 {
-	return pk_map_get(pack->by_id[PK_KNOWN_AGENCIES], id);
+	return find_row(&pack->by_id[PK_KNOWN_AGENCIES], id);
 }
 
 const struct pk_known_agency *
 pk_known_agency_of_host(const struct pk_pack *pack, struct pk_span host)
 {
-	return pk_map_get(pack->by_host, without_www(host));
+	return find_row(&pack->by_host, without_www(host));
 }
 
 static const struct spelling_column {
@@ -368,11 +540,36 @@ static const struct spelling_column {
 	{ "_plural", PK_SPELLING_PLURAL },
 };
 
+/* Every spelling in one column of one file. */
+static int
+add_column(const struct pk_pack *pack, size_t table, size_t source,
+    struct pk_span column, enum pk_spelling_kind kind, pk_spelling_add *add, void *data)
+{
+	const struct pk_tsv *tsv = &pack->known[table][source];
+	int number = pk_tsv_column(tsv, column);
+
+	for (size_t i = 0; number >= 0 && i < tsv->n_rows; i++) {
+		const struct pk_tsv_row *row = &tsv->rows[i];
+		struct pk_span id = pk_tsv_cell(tsv, row, PK_SPAN("id"));
+		if (is_replaced(pack, table, source, id))
+			continue;
+		for (struct pk_span rest = row->cells[number]; rest.ptr != NULL;) {
+			struct pk_span spelling =
+			    pk_span_trim(pk_span_split(&rest, '|'));
+			int r = spelling.len == 0
+				    ? 0
+				    : add(data, kind, spelling,
+					  find_row(&pack->by_id[table], id));
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
 int
-pk_known_spellings(const struct pk_pack *pack, const char *table,
-    int (*add)(void *data, enum pk_spelling_kind kind, struct pk_span spelling,
-	const void *row),
-    void *data)
+pk_known_spellings(
+    const struct pk_pack *pack, const char *table, pk_spelling_add *add, void *data)
 {
 	size_t at = 0;
 
@@ -380,28 +577,16 @@ pk_known_spellings(const struct pk_pack *pack, const char *table,
 		at++;
 	if (at == PK_KNOWN_TABLES)
 		return -ENOENT;
-	const struct pk_tsv *tsv = &pack->known[at];
 	for (size_t c = 0; c < PK_COUNT(spelling_columns); c++) {
 		char column[64];
 		int len = snprintf(column, sizeof(column), "%.*s%s",
 		    PK_SPAN_ARG(pack->lang), spelling_columns[c].suffix);
-		int number =
-		    pk_tsv_column(tsv, (struct pk_span){ column, (size_t)len });
-		for (size_t i = 0; number >= 0 && i < tsv->n_rows; i++) {
-			const struct pk_tsv_row *row = &tsv->rows[i];
-			const void *known = pk_map_get(
-			    pack->by_id[at], pk_tsv_cell(tsv, row, PK_SPAN("id")));
-			for (struct pk_span rest = row->cells[number];
-			     rest.ptr != NULL;) {
-				struct pk_span spelling =
-				    pk_span_trim(pk_span_split(&rest, '|'));
-				int r = spelling.len == 0
-					    ? 0
-					    : add(data, spelling_columns[c].kind,
-						  spelling, known);
-				if (r < 0)
-					return r;
-			}
+		const struct pk_span name = { column, (size_t)len };
+		for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
+			int r = add_column(
+			    pack, at, s, name, spelling_columns[c].kind, add, data);
+			if (r < 0)
+				return r;
 		}
 	}
 	return 0;

@@ -76,7 +76,7 @@ struct pk_known_actor {
 	struct pk_span latin;
 	struct pk_span native;
 	struct pk_span country;
-	const struct pk_known_office *offices;
+	struct pk_known_office *offices;
 	size_t n_offices;
 };
 
@@ -112,14 +112,15 @@ const struct pk_known_agency *pk_known_agency_of(
 const struct pk_known_agency *pk_known_agency_of_host(
     const struct pk_pack *pack, struct pk_span host);
 
+typedef int pk_spelling_add(
+    void *data, enum pk_spelling_kind kind, struct pk_span spelling, const void *row);
+
 /*
- * Calls add(data, kind, spelling, row) for every spelling of every row of a table of
- * knowledge/ ("countries", "actors" ...), where row is the struct above. Stops at the
- * first negative result and returns it.
+ * Calls add() for every spelling of every row of a table of knowledge/ ("countries",
+ * "actors" ...), where row is the struct above. Stops at the first negative result and
+ * returns it.
  */
-int pk_known_spellings(const struct pk_pack *pack, const char *table,
-    int (*add)(void *data, enum pk_spelling_kind kind, struct pk_span spelling,
-	const void *row),
-    void *data);
+int pk_known_spellings(
+    const struct pk_pack *pack, const char *table, pk_spelling_add *add, void *data);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/pack/pack_priv.h"
 
+#include "extract/events/rules.h"
 #include "extract/names/lexicon.h"
 #include "extract/text/date_words.h"
 #include "extract/text/rules.h"
@@ -8,15 +9,9 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 
 #define PACK_MAX_BYTES ((size_t)256 * 1024 * 1024)
-
-static void
-closedirp(DIR **dir)
-{
-	if (*dir != NULL)
-		closedir(*dir);
-}
 
 static int
 add_table(struct pk_pack *pack, struct pk_span name, const char *path,
@@ -35,23 +30,28 @@ add_table(struct pk_pack *pack, struct pk_span name, const char *path,
 	return table->name.ptr == NULL ? -ENOMEM : 0;
 }
 
-/* Every NAME.tsv of the language's folder; a new table needs no C here. */
 static int
-load_tables(struct pk_pack *pack, const char *folder, struct pk_diag *reterr_diag)
+is_table(const struct dirent *entry)
 {
-	pk_cleanup(closedirp) DIR *dir = opendir(folder);
-	struct dirent *entry;
+	struct pk_span name = pk_span_of(entry->d_name);
 
-	if (dir == NULL)
-		return pk_diag_at(reterr_diag, errno == ENOENT ? -ENOENT : -EIO, folder,
-		    0, "cannot open");
-	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone */
-	while ((entry = readdir(dir)) != NULL) {
-		struct pk_span name = pk_span_of(entry->d_name);
-		if (!pk_span_ends_with(name, PK_SPAN(".tsv")) || name.ptr[0] == '.')
-			continue;
+	return pk_span_ends_with(name, PK_SPAN(".tsv")) && name.ptr[0] != '.';
+}
+
+static int
+compare_entries(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int
+load_entries(struct pk_pack *pack, const char *folder, struct dirent *const *entries,
+    int n, struct pk_diag *reterr_diag)
+{
+	for (int i = 0; i < n; i++) {
+		struct pk_span name = pk_span_of(entries[i]->d_name);
 		struct pk_span path =
-		    pk_arena_printf(pack->arena, "%s/%s", folder, entry->d_name);
+		    pk_arena_printf(pack->arena, "%s/%s", folder, name.ptr);
 		if (path.ptr == NULL)
 			return -ENOMEM;
 		int r = add_table(
@@ -60,6 +60,23 @@ load_tables(struct pk_pack *pack, const char *folder, struct pk_diag *reterr_dia
 			return r;
 	}
 	return 0;
+}
+
+/* Every NAME.tsv of the language's folder, by name; a new table needs no C here. */
+static int
+load_tables(struct pk_pack *pack, const char *folder, struct pk_diag *reterr_diag)
+{
+	struct dirent **entries;
+	int n = scandir(folder, &entries, is_table, compare_entries);
+
+	if (n < 0)
+		return pk_diag_at(reterr_diag, errno == ENOENT ? -ENOENT : -EIO, folder,
+		    0, "cannot open");
+	int r = load_entries(pack, folder, entries, n, reterr_diag);
+	for (int i = 0; i < n; i++)
+		free(entries[i]);
+	free(entries);
+	return r;
 }
 
 static int
@@ -75,34 +92,85 @@ compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 	if (r == 0)
 		r = pk_affixes_new(
 		    pack->arena, pack, &pack->parts.affixes, reterr_diag);
+	if (r == 0 && pk_pack_table(pack, "predicates") != NULL)
+		r = pk_rules_load(pack->arena, pack, &pack->parts.rules, reterr_diag);
 	return r;
 }
 
-int
-pk_pack_load(const char *dir, const char *lang, struct pk_pack **ret_pack,
-    struct pk_diag *reterr_diag)
+/* What a pack is made of. */
+struct sources {
+	const char *dir;
+	const char *lang;
+	const char *own;
+};
+
+/* A pk_image_make. */
+static int
+make_pack(
+    void *data, struct pk_arena *arena, void **ret_root, struct pk_diag *reterr_diag)
 {
-	pk_cleanup(pk_pack_freep) struct pk_pack *pack = calloc(1, sizeof(*pack));
+	const struct sources *sources = data;
+	struct pk_pack *pack = pk_arena_new_of(arena, struct pk_pack);
 
 	if (pack == NULL)
 		return -ENOMEM;
-	pack->arena = pk_arena_new(PACK_MAX_BYTES);
-	if (pack->arena == NULL)
-		return -ENOMEM;
-	pack->lang = pk_arena_copy(pack->arena, pk_span_of(lang));
-	struct pk_span folder = pk_arena_printf(pack->arena, "%s/lang/%s", dir, lang);
+	pack->arena = arena;
+	pack->lang = pk_arena_copy(arena, pk_span_of(sources->lang));
+	struct pk_span folder =
+	    pk_arena_printf(arena, "%s/lang/%s", sources->dir, sources->lang);
 	if (pack->lang.ptr == NULL || folder.ptr == NULL)
 		return -ENOMEM;
-
 	int r = load_tables(pack, folder.ptr, reterr_diag);
 	if (r == 0)
-		r = pk_knowledge_load(pack, dir, reterr_diag);
+		r = pk_knowledge_load(pack, sources->dir, sources->own, reterr_diag);
 	if (r == 0)
 		r = compile_parts(pack, reterr_diag);
+	if (r == 0)
+		*ret_root = pack;
+	return r;
+}
+
+static int
+load_tables_of(
+    struct sources *sources, struct pk_pack **ret_pack, struct pk_diag *reterr_diag)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena =
+	    pk_arena_new(PACK_MAX_BYTES);
+	void *pack;
+
+	int r = arena == NULL ? -ENOMEM : make_pack(sources, arena, &pack, reterr_diag);
 	if (r < 0)
 		return r;
-	*ret_pack = pk_steal(&pack);
+	arena = NULL; /* it is the pack's */
+	*ret_pack = pack;
 	return 0;
+}
+
+int
+pk_pack_load(const char *dir, const char *lang, const char *own,
+    struct pk_pack **ret_pack, struct pk_diag *reterr_diag)
+{
+	struct sources sources = { dir, lang, own };
+	struct pk_image *image;
+	char path[PATH_MAX];
+	void *pack;
+
+	int len = snprintf(path, sizeof(path), "%s/%s.pack", dir, lang);
+	if (own != NULL || len < 0 || (size_t)len >= sizeof(path) ||
+	    pk_image_open(path, &image, &pack) < 0)
+		return load_tables_of(&sources, ret_pack, reterr_diag);
+	*ret_pack = pack;
+	(*ret_pack)->image = image;
+	return 0;
+}
+
+int
+pk_pack_write(
+    const char *dir, const char *lang, const char *path, struct pk_diag *reterr_diag)
+{
+	struct sources sources = { dir, lang, NULL };
+
+	return pk_image_write(path, make_pack, &sources, reterr_diag);
 }
 
 struct pk_pack *
@@ -110,11 +178,10 @@ pk_pack_free(struct pk_pack *pack)
 {
 	if (pack == NULL)
 		return NULL;
-	for (size_t i = 0; i < PK_KNOWN_TABLES; i++)
-		pk_map_free(pack->by_id[i]);
-	pk_map_free(pack->by_host);
-	pk_arena_free(pack->arena);
-	free(pack);
+	if (pack->image != NULL)
+		pk_image_close(pack->image);
+	else
+		pk_arena_free(pack->arena);
 	return NULL;
 }
 

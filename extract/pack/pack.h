@@ -13,11 +13,20 @@
 struct pk_pack;
 
 /*
- * Loads `dir`/lang/`lang`/ and the columns of `dir`/knowledge/ for that language.
+ * Loads `dir`/`lang`.pack, which the build has made. Where there is none that fits this
+ * program, or where `own` (may be NULL) names a folder with tables of the user's, it is
+ * made from `dir`/lang/`lang`/ and the columns of `dir`/knowledge/ for that language,
+ * as pk_pack_write() does. A row of `own`/actors.tsv, `own`/organisations.tsv and so on
+ * is added to the table of that name in knowledge/, or replaces the one with its id.
+ *
  * Returns 0, -ENOENT (no such language), -EBADMSG (*reterr_diag) or -ENOMEM.
  */
-int pk_pack_load(const char *dir, const char *lang, struct pk_pack **ret_pack,
-    struct pk_diag *reterr_diag);
+int pk_pack_load(const char *dir, const char *lang, const char *own,
+    struct pk_pack **ret_pack, struct pk_diag *reterr_diag);
+
+/* Writes `path` from the tables in `dir`. Returns 0, -EIO, or as pk_pack_load(). */
+int pk_pack_write(
+    const char *dir, const char *lang, const char *path, struct pk_diag *reterr_diag);
 struct pk_pack *pk_pack_free(struct pk_pack *pack);
 PK_DEFINE_CLEANUP(struct pk_pack *, pk_pack_free);
 

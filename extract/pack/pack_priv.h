@@ -5,7 +5,7 @@
 #ifndef PEYK_EXTRACT_PACK_PACK_PRIV_H
 #define PEYK_EXTRACT_PACK_PACK_PRIV_H
 
-#include "base/map.h"
+#include "extract/pack/image.h"
 #include "extract/pack/knowledge.h"
 #include "extract/pack/parts.h"
 
@@ -24,19 +24,35 @@ struct pk_table {
 	struct pk_tsv tsv;
 };
 
+/* Rows by a name of theirs, sorted by it. */
+struct pk_index_item {
+	struct pk_span name;
+	const void *row;
+};
+struct pk_index {
+	struct pk_index_item *items;
+	size_t len;
+};
+
+/* The tables of knowledge that there may be of one name: ours, then the user's own. */
+#define PK_KNOWN_SOURCES 2
+
+/* A pack lies in its arena whole, so that it can be an image (extract/pack/image.h). */
 struct pk_pack {
 	struct pk_arena *arena;
+	struct pk_image *image; /* NULL: made from the tables when it was loaded */
 	struct pk_span lang;
 	PK_ARRAY(struct pk_table) tables; /* of the language */
-	struct pk_tsv known[PK_KNOWN_TABLES];
-	struct pk_map *by_id[PK_KNOWN_TABLES];
-	struct pk_map *by_host;
+	struct pk_tsv known[PK_KNOWN_TABLES][PK_KNOWN_SOURCES];
+	size_t n_ours[PK_KNOWN_TABLES]; /* rows before the user's own */
+	struct pk_index by_id[PK_KNOWN_TABLES];
+	struct pk_index by_host;
 	struct pk_knowledge knowledge;
 	struct pk_pack_parts parts;
 };
 
-/* Fills `knowledge` and `by_id` from the files in `dir`/knowledge. */
-int pk_knowledge_load(
-    struct pk_pack *pack, const char *dir, struct pk_diag *reterr_diag);
+/* Fills `knowledge` and `by_id` from `dir`/knowledge and `own`, which may be NULL. */
+int pk_knowledge_load(struct pk_pack *pack, const char *dir, const char *own,
+    struct pk_diag *reterr_diag);
 
 #endif

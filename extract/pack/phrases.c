@@ -20,8 +20,8 @@ struct edge {
 
 struct values {
 	const void **items;
-	size_t len;
-	size_t cap;
+	uint32_t len;
+	uint32_t cap;
 };
 
 struct pk_phrases {
@@ -113,27 +113,34 @@ add_value(struct pk_phrases *phrases, uint32_t node, const void *value)
 		phrases->ends.items[node] = (uint32_t)(phrases->values.len - 1);
 	}
 	struct values *values = &phrases->values.items[phrases->ends.items[node]];
-	const void **slot = pk_array_push(arena, values);
-	if (slot == NULL)
-		return -ENOMEM;
-	*slot = value;
+	if (values->len == values->cap) { /* most have one: no room to spare */
+		size_t more = values->cap == 0 ? 1 : values->cap * 2;
+		const void **grown = pk_arena_calloc(arena, more, sizeof(const void *));
+		if (grown == NULL)
+			return -ENOMEM;
+		if (values->len > 0)
+			memcpy(grown, values->items, values->len * sizeof(*grown));
+		values->items = grown;
+		values->cap = (uint32_t)more;
+	}
+	values->items[values->len++] = value;
 	return 0;
 }
 
 int
 pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *value)
 {
-	struct pk_span key = pk_fold_key(phrases->arena, phrase);
 	uint32_t node = 0;
 
-	if (key.ptr == NULL)
-		return -ENOMEM;
-	for (size_t at = 0; at < key.len;) {
-		uint32_t point;
-		at += pk_utf8_decode(key, at, &point, NULL);
-		node = child_of(phrases, node, point);
-		if (node == 0)
-			return -ENOMEM;
+	for (size_t at = 0; at < phrase.len;) {
+		uint32_t point, points[PK_FOLD_MAX] = { 0 };
+		at += pk_utf8_decode(phrase, at, &point, NULL);
+		size_t n = pk_fold_key_point(point, points);
+		for (size_t i = 0; i < n; i++) {
+			node = child_of(phrases, node, points[i]);
+			if (node == 0)
+				return -ENOMEM;
+		}
 	}
 	return node == 0 ? 0 : add_value(phrases, node, value);
 }

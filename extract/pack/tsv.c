@@ -71,8 +71,11 @@ read_line(struct pk_arena *arena, struct pk_tsv *tsv, size_t *cap, struct pk_spa
 	    arena, (void **)&tsv->rows, &tsv->n_rows, cap, sizeof(*tsv->rows));
 	if (row == NULL)
 		return -ENOMEM;
-	row->line = number;
-	memcpy(row->cells, cells, (size_t)n * sizeof(*cells));
+	struct pk_span *kept = pk_arena_calloc(arena, tsv->n_columns, sizeof(*kept));
+	if (kept == NULL)
+		return -ENOMEM;
+	memcpy(kept, cells, (size_t)n * sizeof(*cells));
+	*row = (struct pk_tsv_row){ number, kept };
 	return 0;
 }
 

@@ -15,7 +15,7 @@
 
 struct pk_tsv_row {
 	unsigned line;
-	struct pk_span cells[PK_TSV_COLUMNS_MAX];
+	const struct pk_span *cells; /* as many as there are columns */
 };
 
 struct pk_tsv {

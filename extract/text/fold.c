@@ -182,6 +182,16 @@ pk_fold_point(uint32_t point, uint32_t ret_points[static PK_FOLD_MAX])
 	return pk_char_class(point) != IGNORED;
 }
 
+size_t
+pk_fold_key_point(uint32_t point, uint32_t ret_points[static PK_FOLD_MAX])
+{
+	enum pk_char class = pk_char_class(point);
+
+	return class == BLANK || class == BREAK || point == '_'
+		   ? 0
+		   : pk_fold_point(point, ret_points);
+}
+
 /* No code point folds to more than three times its bytes (U+FDF2: 3 to 8; a stray byte
  * becomes U+FFFD: 1 to 3).
  */

@@ -31,6 +31,9 @@ enum pk_char pk_char_class(uint32_t point);
 /* The folded form of a code point: 0 to PK_FOLD_MAX code points. Returns how many. */
 size_t pk_fold_point(uint32_t point, uint32_t ret_points[static PK_FOLD_MAX]);
 
+/* The same for a key, in which blanks and `_` are nothing. */
+size_t pk_fold_key_point(uint32_t point, uint32_t ret_points[static PK_FOLD_MAX]);
+
 /*
  * The folded form of clean UTF-8: blanks of all kinds become single spaces, without any
  * at the ends. {NULL, 0} on no memory.

@@ -48,13 +48,15 @@ read_words(const struct at *at)
 {
 	struct pk_span name = pk_tsv_cell(at->tsv, at->row, PK_SPAN("class"));
 	struct pk_span rest = pk_tsv_cell(at->tsv, at->row, PK_SPAN("words"));
-	const struct word_class *class = NULL;
+	enum pk_word_class *class = pk_arena_new_of(at->arena, enum pk_word_class);
 
+	if (class == NULL)
+		return -ENOMEM;
 	for (size_t i = 0; i < PK_COUNT(word_classes); i++) {
 		if (pk_span_eq(name, pk_span_of(word_classes[i].name)))
-			class = &word_classes[i];
+			*class = word_classes[i].class;
 	}
-	if (class == NULL)
+	if (*class == 0)
 		return wrong(at, "there is no word class", name);
 	while (rest.ptr != NULL) {
 		struct pk_span word = pk_span_trim(pk_span_split(&rest, '|'));
@@ -68,7 +70,6 @@ read_words(const struct at *at)
 static int
 read_sentence_rule(const struct at *at)
 {
-	static const int yes = 1;
 	struct pk_span kind = pk_tsv_cell(at->tsv, at->row, PK_SPAN("kind"));
 	struct pk_span rest = pk_tsv_cell(at->tsv, at->row, PK_SPAN("words"));
 	struct pk_phrases *into = NULL;
@@ -81,7 +82,7 @@ read_sentence_rule(const struct at *at)
 		return wrong(at, "there is no kind", kind);
 	while (rest.ptr != NULL) {
 		int r =
-		    pk_phrases_add(into, pk_span_trim(pk_span_split(&rest, '|')), &yes);
+		    pk_phrases_add(into, pk_span_trim(pk_span_split(&rest, '|')), into);
 		if (r < 0)
 			return r;
 	}
@@ -155,7 +156,7 @@ pk_word_classes(const struct pk_text_rules *rules, struct pk_span key)
 	unsigned classes = 0;
 
 	for (size_t i = 0; i < n; i++)
-		classes |= ((const struct word_class *)values[i])->class;
+		classes |= *(const enum pk_word_class *)values[i];
 	return classes;
 }
 

@@ -29,7 +29,6 @@ static int
 add_row(struct pk_arena *arena, struct pk_affixes *affixes, const struct pk_tsv *tsv,
     const struct pk_tsv_row *row, struct pk_diag *reterr_diag)
 {
-	static const int present = 1;
 	struct pk_span kind = pk_tsv_cell(tsv, row, PK_SPAN("kind"));
 	struct pk_span min = pk_tsv_cell(tsv, row, PK_SPAN("min_letters"));
 	struct pk_span rest = pk_tsv_cell(tsv, row, PK_SPAN("words"));
@@ -44,7 +43,7 @@ add_row(struct pk_arena *arena, struct pk_affixes *affixes, const struct pk_tsv 
 		if (key.ptr == NULL)
 			return -ENOMEM;
 		if (pk_span_eq(kind, PK_SPAN("whole"))) {
-			if (pk_phrases_add(affixes->whole, key, &present) < 0)
+			if (pk_phrases_add(affixes->whole, key, affixes) < 0)
 				return -ENOMEM;
 		} else if (pk_span_eq(kind, PK_SPAN("suffix")) &&
 			   affixes->n_suffixes < AFFIXES_MAX) {

@@ -13,7 +13,7 @@ the_extractor(void)
 	static struct pk_extractor *extractor;
 
 	if (extractor == NULL &&
-	    pk_extractor_new(PEYK_SOURCE_DIR "/extract", &extractor, NULL) < 0)
+	    pk_extractor_new(PEYK_SOURCE_DIR "/extract", NULL, &extractor, NULL) < 0)
 		abort();
 	return extractor;
 }

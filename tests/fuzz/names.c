@@ -17,7 +17,7 @@ the_pack(void)
 	static struct pk_pack *pack;
 
 	if (pack == NULL &&
-	    pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", &pack, NULL) < 0)
+	    pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", NULL, &pack, NULL) < 0)
 		abort();
 	return pack;
 }

@@ -93,6 +93,23 @@ an_array_at_the_limit_stays_whole(void **state)
 		assert_int_equal(numbers.items[i], i);
 }
 
+/* What was made in the caller's memory can be written away as it lies there. */
+static void
+an_arena_lies_in_given_memory(void **state)
+{
+	static _Alignas(max_align_t) char memory[1024];
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena =
+	    pk_arena_new_in(memory, sizeof(memory));
+
+	(void)state;
+	assert_non_null(arena);
+	size_t pieces = 0;
+	for (char *piece; (piece = pk_arena_alloc(arena, 16)) != NULL; pieces++)
+		assert_true(piece > memory && piece + 16 <= memory + sizeof(memory));
+	assert_true(pieces > 50);
+	assert_null(pk_arena_new_in(memory, 16));
+}
+
 int
 main(void)
 {
@@ -102,6 +119,7 @@ main(void)
 		cmocka_unit_test(texts_are_copied_and_formatted),
 		cmocka_unit_test(arrays_grow_and_give_zeroed_items),
 		cmocka_unit_test(an_array_at_the_limit_stays_whole),
+		cmocka_unit_test(an_arena_lies_in_given_memory),
 	};
 
 	return cmocka_run_group_tests_name("base/arena", tests, NULL, NULL);

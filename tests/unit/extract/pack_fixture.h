@@ -22,7 +22,7 @@ load_fa(void **state)
 	struct pk_diag diag = { 0 };
 
 	(void)state;
-	if (pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", &fa, &diag) == 0)
+	if (pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", NULL, &fa, &diag) == 0)
 		return 0;
 	fprintf(stderr, "%s:%u: %s\n", diag.where, diag.line, diag.what);
 	return -1;

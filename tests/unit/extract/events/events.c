@@ -18,7 +18,7 @@ set_up(void **state)
 	struct pk_diag diag;
 
 	(void)state;
-	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", &extractor, &diag);
+	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", NULL, &extractor, &diag);
 }
 
 static int

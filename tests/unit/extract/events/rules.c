@@ -27,7 +27,7 @@ set_up(void **state)
 	return f.arena == NULL || pk_tsv_read(f.arena, DATA "/lang/fa/rules_test.tsv",
 				      &f.table, &diag) < 0
 		   ? -1
-		   : pk_extractor_new(DATA, &f.extractor, &diag);
+		   : pk_extractor_new(DATA, NULL, &f.extractor, &diag);
 }
 
 static int

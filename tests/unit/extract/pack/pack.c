@@ -54,7 +54,7 @@ a_language_is_a_folder(void **state)
 	write_file("lang/xx/cues.tsv", "# cues\ncue\tclass\nsays\tsay\n");
 	write_file("knowledge/countries.tsv",
 	    "id\tlatin\txx\txx_adj\nRUS\tRussia\tRuss|Russland\trussisch\n");
-	assert_int_equal(pk_pack_load(dir, "xx", &pack, NULL), 0);
+	assert_int_equal(pk_pack_load(dir, "xx", NULL, &pack, NULL), 0);
 	assert_int_equal(pk_pack_table(pack, "cues")->n_rows, 1);
 	assert_null(pk_pack_table(pack, "predicates"));
 	assert_span(pk_known_country_of(pack, PK_SPAN("RUS"))->native, "Russ");
@@ -66,7 +66,7 @@ an_unknown_language_is_not_there(void **state)
 	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
 
 	(void)state;
-	assert_int_equal(pk_pack_load(dir, "yy", &pack, NULL), -ENOENT);
+	assert_int_equal(pk_pack_load(dir, "yy", NULL, &pack, NULL), -ENOENT);
 	assert_null(pack);
 }
 
@@ -86,7 +86,10 @@ static const struct wrong_case {
 	    "id\tlatin\tcountry\troles\txx\na\tA\tRUS\tking@RUS 2004 2001\tA\n", 2,
 	    "ends before" },
 	{ "an id twice", "knowledge/countries.tsv",
-	    "id\tlatin\txx\nRUS\tRussia\tR\nRUS\tRussia\tR\n", 3, "'RUS'" },
+	    "id\tlatin\txx\nRUS\tRussia\tR\nRUS\tRussia\tR\n", 0, "'RUS'" },
+	{ "two kings at a time", "knowledge/actors.tsv",
+	    "id\tlatin\tcountry\troles\txx\na\tA\tRUS\tking@RUS 2004 2009\tA\n"
+	    "b\tB\tRUS\tking@RUS 2008 -\tB\n", 0, "'a' and 'b' are king of RUS" },
 	{ "a level", "knowledge/places.tsv",
 	    "id\tlatin\tcountry\tlevel\txx\np\tP\tRUS\tvillage\tP\n", 2, "'village'" },
 };
@@ -105,7 +108,7 @@ check_wrong(void **state)
 	write_file("knowledge/roles.tsv",
 	    "id\ten\tsector\texclusive\txx\nking\tKing\tGOV\tyes\tking\n");
 	write_file(c->file, c->text);
-	assert_int_equal(pk_pack_load(dir, "xx", &pack, &diag), -EBADMSG);
+	assert_int_equal(pk_pack_load(dir, "xx", NULL, &pack, &diag), -EBADMSG);
 	assert_null(pack);
 	assert_non_null(strstr(diag.where, c->file));
 	assert_int_equal(diag.line, c->line);
@@ -156,6 +159,86 @@ agencies_are_known_by_their_host(void **state)
 	assert_null(pk_known_agency_of_host(fa, PK_SPAN("example.org")));
 }
 
+/* What a pack says of one sentence, whatever it was made from. */
+static size_t
+count_tables(const struct pk_pack *pack)
+{
+	assert_span(pk_known_country_of(pack, PK_SPAN("RUS"))->native, "Russ");
+	assert_int_equal(pk_pack_table(pack, "cues")->n_rows, 1);
+	return pk_pack_tables(pack);
+}
+
+static void
+an_image_is_the_pack(void **state)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *tables = NULL, *image = NULL;
+	char path[256];
+
+	(void)state;
+	write_file("lang/xx/cues.tsv", "# cues\ncue\tclass\nsays\tsay\n");
+	write_file("knowledge/countries.tsv", "id\tlatin\txx\nRUS\tRussia\tRuss\n");
+	assert_int_equal(pk_pack_load(dir, "xx", NULL, &tables, NULL), 0);
+	snprintf(path, sizeof(path), "%s/xx.pack", dir);
+	assert_int_equal(pk_pack_write(dir, "xx", path, NULL), 0);
+	/* the tables may go: the image has all of it */
+	write_file("lang/xx/cues.tsv", "cue\tclass\n");
+	assert_int_equal(pk_pack_load(dir, "xx", NULL, &image, NULL), 0);
+	assert_int_equal(count_tables(image), count_tables(tables));
+	remove(path);
+}
+
+/* A pack of another build, or one that was cut, is left aside. */
+static void
+an_image_that_does_not_fit_is_not_used(void **state)
+{
+	char path[256];
+
+	(void)state;
+	write_file("lang/xx/cues.tsv", "cue\tclass\nsays\tsay\n");
+	write_file("knowledge/countries.tsv", "id\tlatin\txx\nRUS\tRussia\tRuss\n");
+	snprintf(path, sizeof(path), "%s/xx.pack", dir);
+	assert_int_equal(pk_pack_write(dir, "xx", path, NULL), 0);
+	struct stat st;
+	assert_int_equal(stat(path, &st), 0);
+	const off_t sizes[] = { 0, 100, 4096, st.st_size / 2, st.st_size - 4 };
+	for (size_t i = PK_COUNT(sizes); i-- > 0;) {
+		pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+		assert_int_equal(truncate(path, sizes[i]), 0);
+		assert_int_equal(pk_pack_load(dir, "xx", NULL, &pack, NULL), 0);
+		count_tables(pack);
+	}
+	remove(path);
+}
+
+static void
+own_rows_are_added_and_replace(void **state)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+	char own[256];
+
+	(void)state;
+	write_file("knowledge/countries.tsv", "id\tlatin\txx\nRUS\tRussia\tRuss\n");
+	write_file("knowledge/roles.tsv",
+	    "id\ten\tsector\texclusive\txx\nking\tKing\tGOV\tyes\tking\n");
+	write_file("knowledge/actors.tsv",
+	    "id\tlatin\tcountry\troles\txx\na\tA\tRUS\tking@RUS 2004 -\tA\n"
+	    "b\tB\tRUS\t\tB\n");
+	snprintf(own, sizeof(own), "%s/own", dir);
+	mkdir(own, 0700);
+	write_file("own/actors.tsv",
+	    "id\tcountry\tlatin\txx\troles\nc\tRUS\tC\tC\tking@RUS 2010-01-01 -\n"
+	    "b\tRUS\tBe\tBe\t\n");
+	assert_int_equal(pk_pack_load(dir, "xx", own, &pack, NULL), 0);
+	const struct pk_knowledge *known = pk_pack_knowledge(pack);
+	assert_int_equal(known->n_actors, 3);
+	assert_span(known->actors[0].latin, "A");
+	/* our king's time ends when theirs begins */
+	assert_int_equal(
+	    known->actors[0].offices[0].until, known->actors[1].offices[0].from);
+	assert_span(known->actors[1].latin, "C");
+	assert_span(known->actors[2].latin, "Be");
+}
+
 /* A start must not wait for the pack. */
 static void
 loading_is_quick(void **state)
@@ -165,7 +248,7 @@ loading_is_quick(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", &pack, NULL), 0);
+	    pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", NULL, &pack, NULL), 0);
 	/* 50 ms of CPU in a release; sanitizers are up to ten times slower */
 	assert_true((clock() - start) * 1000 / CLOCKS_PER_SEC < 500);
 }
@@ -178,6 +261,9 @@ main(void)
 		cmocka_unit_test(an_unknown_language_is_not_there),
 		cmocka_unit_test(phrases_ignore_how_words_are_joined),
 		cmocka_unit_test(agencies_are_known_by_their_host),
+		cmocka_unit_test(an_image_is_the_pack),
+		cmocka_unit_test(an_image_that_does_not_fit_is_not_used),
+		cmocka_unit_test(own_rows_are_added_and_replace),
 		cmocka_unit_test(loading_is_quick),
 	};
 	struct CMUnitTest tests[PK_COUNT(fixed) + PK_COUNT(wrong_cases)];

@@ -16,8 +16,15 @@ struct block {
 	alignas(max_align_t) char bytes[];
 };
 
+/* What was given back, by the power of two that it has room for. */
+#define SIZES 40
+struct free_piece {
+	struct free_piece *next;
+};
+
 struct pk_arena {
 	struct block *first; /* the block that gives; older ones follow */
+	struct free_piece *free[SIZES];
 	size_t used;
 	size_t limit;
 	bool lent; /* itself in memory that is the caller's */
@@ -87,6 +94,36 @@ add_block(struct pk_arena *arena, size_t size)
 	return block;
 }
 
+/* The largest power of two in a size, as its exponent. */
+static size_t
+room_of(size_t size)
+{
+	return sizeof(unsigned long long) * 8 - 1 - (size_t)__builtin_clzll(size);
+}
+
+/* A piece that was given back and has room for exactly this many bytes. */
+static void *
+take_again(struct pk_arena *arena, size_t size)
+{
+	size_t room = size == 0 ? SIZES : room_of(size);
+
+	if (room >= SIZES || size != (size_t)1 << room || arena->free[room] == NULL)
+		return NULL;
+	struct free_piece *piece = arena->free[room];
+	arena->free[room] = piece->next;
+	return memset(piece, 0, size); /* all of it: as new memory is */
+}
+
+void
+pk_arena_give_back(struct pk_arena *arena, void *piece, size_t size)
+{
+	if (piece == NULL || size < sizeof(struct free_piece) || room_of(size) >= SIZES)
+		return;
+	struct free_piece *free = piece;
+	free->next = arena->free[room_of(size)];
+	arena->free[room_of(size)] = free;
+}
+
 /* The bytes as they are in the block. */
 static void *
 take(struct pk_arena *arena, size_t size)
@@ -96,6 +133,9 @@ take(struct pk_arena *arena, size_t size)
 	if (size > SIZE_MAX - ALIGNMENT)
 		return NULL;
 	size = (size + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+	void *again = take_again(arena, size);
+	if (again != NULL)
+		return again;
 	if (size > arena->limit - arena->used)
 		return NULL;
 	if (block == NULL || block->size - block->used < size)

@@ -38,6 +38,12 @@ void *pk_arena_calloc(struct pk_arena *arena, size_t count, size_t size);
 
 #define pk_arena_new_of(arena, type) ((type *)pk_arena_alloc(arena, sizeof(type)))
 
+/*
+ * Gives a piece of `size` bytes back, which pieces of a power of two may then be made
+ * of: what a table leaves behind when it grows. Nobody may look at it any more.
+ */
+void pk_arena_give_back(struct pk_arena *arena, void *piece, size_t size);
+
 /* Copies the bytes, followed by a NUL that the span does not count. {NULL, 0} on no
  * memory. */
 struct pk_span pk_arena_copy(struct pk_arena *arena, struct pk_span s);

@@ -17,15 +17,35 @@ add_executable(peyk-pack ${PROJECT_SOURCE_DIR}/extract/pack/main.c)
 target_link_libraries(peyk-pack PRIVATE peyk_flags peyk_extract peyk_base)
 set_target_properties(peyk-pack PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools)
 
-# peyk_pack(<language> <folder>): <folder>/<language>.pack of the tables in <folder>.
+add_executable(peyk-train ${PROJECT_SOURCE_DIR}/extract/names/train.c)
+target_link_libraries(peyk-train PRIVATE peyk_flags peyk_extract peyk_base)
+set_target_properties(peyk-train PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools)
+
+# What a model depends on, besides the tables: how features are made, and how it is learned.
+set(tagger_sources ${PROJECT_SOURCE_DIR}/extract/names/features.c
+    ${PROJECT_SOURCE_DIR}/extract/names/tagger.c ${PROJECT_SOURCE_DIR}/extract/names/tagger.h
+    ${PROJECT_SOURCE_DIR}/extract/names/train.c)
+
+# peyk_pack(<language> <folder>): <folder>/<language>.pack of the tables in <folder>, with a
+# model learned from the language's sentences, where it has any.
 function(peyk_pack language folder)
-    file(GLOB tables CONFIGURE_DEPENDS
-        ${PROJECT_SOURCE_DIR}/extract/lang/${language}/*.tsv
-        ${PROJECT_SOURCE_DIR}/extract/knowledge/*.tsv)
+    set(source ${PROJECT_SOURCE_DIR}/extract)
+    file(GLOB tables CONFIGURE_DEPENDS ${source}/lang/${language}/*.tsv
+        ${source}/knowledge/*.tsv)
+    file(GLOB sentences CONFIGURE_DEPENDS ${source}/lang/${language}/sentences/*.txt)
+    set(model)
+    if(sentences)
+        set(model ${folder}/${language}.tagger)
+        add_custom_command(OUTPUT ${model}
+            COMMAND peyk-train . ${language} ${model} ${sentences}
+            WORKING_DIRECTORY ${folder}
+            DEPENDS ${tables} ${sentences} ${tagger_sources} VERBATIM)
+        install(FILES ${model} DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk)
+    endif()
     add_custom_command(OUTPUT ${folder}/${language}.pack
         COMMAND peyk-pack . ${language} ${language}.pack
         WORKING_DIRECTORY ${folder}
-        DEPENDS peyk-pack ${tables} VERBATIM)
+        DEPENDS peyk-pack ${tables} ${model} VERBATIM)
     add_custom_target(peyk_pack_${language} ALL DEPENDS ${folder}/${language}.pack)
     install(FILES ${folder}/${language}.pack DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk)
 endfunction()

@@ -4,7 +4,7 @@
 #include "base/date_formats.h"
 #include "base/utf8.h"
 #include "extract/extract.h"
-#include "extract/names/mention.h"
+#include "extract/names/spans.h"
 #include "extract/pack/pack.h"
 #include "extract/text/date.h"
 #include "extract/text/number.h"
@@ -30,8 +30,9 @@ struct parsed {
 	const struct pk_pack *pack;
 	struct pk_text text;
 	struct pk_mentions mentions;
+	struct pk_name_spans names;
 	struct pk_dates dates;
-	size_t mention;
+	size_t name;
 	size_t date;
 };
 
@@ -61,6 +62,8 @@ add_token(json_t *tokens, const struct parsed *p, size_t first, size_t limit)
 	if (pk_segment(p->arena, p->pack, &p->text, first, end, &segments) < 0)
 		return 0;
 	pk_json_set_text(object, "norm", segments.norm);
+	if (pk_segment_joins(p->pack, &p->text, end - 1, limit))
+		json_object_set_new(object, "join", json_true());
 	if (segments.n < 2)
 		return end;
 	json_t *pieces = json_array();
@@ -83,72 +86,28 @@ add_entity(json_t *entities, const struct parsed *p, const char *type, size_t fi
 	return object;
 }
 
-/* The title of a person, on whichever side of the name it stands. */
 static void
-add_title(json_t *entities, const struct parsed *p, const struct pk_mention_at *m)
+add_name(json_t *entities, const struct parsed *p, const struct pk_name_span *span)
 {
-	bool before = m->entity.role.native.ptr != NULL &&
-		      m->entity.role.native.ptr <
-			  p->text.bytes.ptr + p->text.tokens[m->head].byte;
-	size_t first = before ? m->first : m->head_end;
-	size_t end = before ? m->head : m->end;
+	static const char *const types[] = { [PK_NAME_PER] = "PER",
+		[PK_NAME_ORG] = "ORG",
+		[PK_NAME_LOC] = "LOC",
+		[PK_NAME_ROLE] = "ROLE" };
+	json_t *object =
+	    add_entity(entities, p, types[span->type], span->first, span->end);
 
-	while (first < end && p->text.tokens[first].kind != PK_TOKEN_WORD)
-		first++;
-	while (first < end && p->text.tokens[end - 1].kind != PK_TOKEN_WORD)
-		end--;
-	if (first == end)
+	if (span->mention == NULL)
 		return;
-	json_t *object = add_entity(entities, p, "ROLE", first, end);
-	pk_json_set_text(object, "role", m->entity.role.id);
-	pk_json_set_text(object, "country", m->entity.country);
-}
-
-static const char *
-type_of(const struct pk_mention_at *m)
-{
-	switch (m->named) {
-	case PK_NAMED_PERSON:
-		return "PER";
-	case PK_NAMED_ROLE:
-		return "ROLE";
-	case PK_NAMED_STATE:
-		return m->entity.mention == PK_MENTION_COUNTRY ||
-			       m->entity.mention == PK_MENTION_METONYM ||
-			       m->entity.kind == PK_KIND_REGION
-			   ? "LOC"
-			   : NULL;
-	case PK_NAMED_PLACE:
-		return "LOC";
-	case PK_NAMED_ORG:
-	case PK_NAMED_AGENCY:
-		return "ORG";
-	case PK_NAMED_GROUP:
-		return m->entity.role.id.len > 0 ? "ROLE" : NULL;
-	case PK_NAMED_PRONOUN:
-		return NULL;
+	const struct pk_entity *entity = &span->mention->entity;
+	bool is_role = span->type == PK_NAME_ROLE;
+	if (!is_role || span->mention->named != PK_NAMED_PERSON) {
+		pk_json_set_text(object, "norm", entity->name.native);
+		pk_json_set_text(object, "latin", entity->name.latin);
+		pk_json_set_text(object, "id", entity->id);
 	}
-	return NULL;
-}
-
-static void
-add_mention(json_t *entities, const struct parsed *p, const struct pk_mention_at *m)
-{
-	const char *type = type_of(m);
-	const struct pk_entity *entity = &m->entity;
-
-	if (type == NULL)
-		return;
-	bool person = m->named == PK_NAMED_PERSON;
-	json_t *object = add_entity(entities, p, type, person ? m->head : m->first,
-	    person ? m->head_end : m->end);
-	pk_json_set_text(object, "norm", entity->name.native);
-	pk_json_set_text(object, "latin", entity->name.latin);
-	pk_json_set_text(object, "id", entity->id);
-	pk_json_set_text(object, "role", entity->role.id);
+	if (is_role || span->type == PK_NAME_PER)
+		pk_json_set_text(object, "role", entity->role.id);
 	pk_json_set_text(object, "country", entity->country);
-	if (person && entity->mention == PK_MENTION_TITLE_NAME)
-		add_title(entities, p, m);
 }
 
 /* ISO 8601: a day, a month, a year, or an interval of days with both ends in it. */
@@ -217,10 +176,9 @@ print_sentence(struct parsed *p, const struct pk_sentence *s)
 			return -ENOMEM;
 		}
 	}
-	for (; p->mention < p->mentions.len &&
-	       p->mentions.items[p->mention].first < s->end;
-	     p->mention++)
-		add_mention(entities, p, &p->mentions.items[p->mention]);
+	for (; p->name < p->names.len && p->names.items[p->name].first < s->end;
+	     p->name++)
+		add_name(entities, p, &p->names.items[p->name]);
 	for (; p->date < p->dates.len && p->dates.items[p->date].first < s->end;
 	     p->date++)
 		add_date(entities, p, &p->dates.items[p->date]);
@@ -257,6 +215,9 @@ parse(const struct work *work, const struct pk_input *input, struct parsed *p)
 	if (r == 0)
 		r = pk_mentions_find(
 		    p->arena, p->pack, &p->text, &context, &p->mentions);
+	if (r == 0)
+		r = pk_name_spans_find(
+		    p->arena, p->pack, &p->text, &p->mentions, &p->names);
 	if (r == 0)
 		r = pk_dates_find(
 		    p->arena, p->pack, &p->text, context.day, true, &p->dates);

@@ -267,8 +267,8 @@ try_namesake(struct pk_names *names, size_t at, struct bounds bounds, size_t *re
 	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
 }
 
-/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before more of
- * a name.
+/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before
+ * more of a name.
  */
 static int
 try_like_place(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
@@ -340,7 +340,7 @@ scan_sentence(struct pk_names *names, const struct pk_sentence *sentence)
 }
 
 int
-pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
+pk_mentions_find_by_grammar(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_text *text, const struct pk_names_context *context,
     struct pk_mentions *ret_mentions)
 {
@@ -363,4 +363,12 @@ pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
 	ret_mentions->items = names.items.items;
 	ret_mentions->len = names.items.len;
 	return 0;
+}
+
+int
+pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
+    const struct pk_text *text, const struct pk_names_context *context,
+    struct pk_mentions *ret_mentions)
+{
+	return pk_mentions_find_by_grammar(arena, pack, text, context, ret_mentions);
 }

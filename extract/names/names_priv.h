@@ -184,6 +184,11 @@ void pk_entity_of_org(const struct pk_known_org *org, struct pk_entity *entity);
 struct pk_span pk_code_of(
     struct pk_arena *arena, struct pk_span country, struct pk_span sector);
 
+/* The part of pk_mentions_find() that needs no model. */
+int pk_mentions_find_by_grammar(struct pk_arena *arena, const struct pk_pack *pack,
+    const struct pk_text *text, const struct pk_names_context *context,
+    struct pk_mentions *ret_mentions);
+
 /* Finds bare surnames and links mentions of one referent. Returns 0 or -ENOMEM. */
 int pk_mentions_link(struct pk_names *names);
 

@@ -8,7 +8,8 @@
  * dumper). No part of a pack needs a second form for it, as long as
  *
  *   - everything it is made of comes from the arena, and
- *   - it holds no pointer to anything else: not to static tables, not to functions.
+ *   - it holds no pointer to anything else: not to static tables, not to functions. Nor
+ *     bytes of the stack: fill a struct with padding field by field.
  *
  * The file fits the program it was built with and no other: the header has a digest of
  * the sources that say how things lie in memory (PEYK_IMAGE_LAYOUT, made by CMake).

@@ -3,9 +3,11 @@
 
 #include "extract/events/rules.h"
 #include "extract/names/lexicon.h"
+#include "extract/names/tagger.h"
 #include "extract/text/date_words.h"
+#include "extract/text/morph.h"
 #include "extract/text/rules.h"
-#include "extract/text/segment.h"
+#include "extract/text/words.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -79,6 +81,22 @@ load_tables(struct pk_pack *pack, const char *folder, struct pk_diag *reterr_dia
 	return r;
 }
 
+/* The model lies beside the pack: the build has learned it from lang/<code>/sentences.
+ */
+static int
+load_tagger(struct pk_pack *pack, const char *dir, struct pk_diag *reterr_diag)
+{
+	struct pk_span path = pk_arena_printf(
+	    pack->arena, "%s/%.*s.tagger", dir, PK_SPAN_ARG(pack->lang));
+
+	if (path.ptr == NULL)
+		return -ENOMEM;
+	int r = pk_tagger_load(pack->arena, path.ptr, &pack->parts.tagger);
+	if (r == -EBADMSG)
+		return pk_diag_at(reterr_diag, r, path.ptr, 0, "is no model of peyk's");
+	return r == -ENOENT ? 0 : r;
+}
+
 static int
 compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 {
@@ -90,8 +108,10 @@ compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 		r = pk_date_words_new(
 		    pack->arena, pack, &pack->parts.dates, reterr_diag);
 	if (r == 0)
-		r = pk_affixes_new(
-		    pack->arena, pack, &pack->parts.affixes, reterr_diag);
+		r = pk_words_new(pack->arena, pack, &pack->parts.words, reterr_diag);
+	if (r == 0)
+		r = pk_affixes_new(pack->arena, pack, pack->parts.words,
+		    &pack->parts.affixes, reterr_diag);
 	if (r == 0 && pk_pack_table(pack, "predicates") != NULL)
 		r = pk_rules_load(pack->arena, pack, &pack->parts.rules, reterr_diag);
 	return r;
@@ -125,6 +145,8 @@ make_pack(
 		r = pk_knowledge_load(pack, sources->dir, sources->own, reterr_diag);
 	if (r == 0)
 		r = compile_parts(pack, reterr_diag);
+	if (r == 0)
+		r = load_tagger(pack, sources->dir, reterr_diag);
 	if (r == 0)
 		*ret_root = pack;
 	return r;

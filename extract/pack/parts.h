@@ -13,15 +13,19 @@
 struct pk_text_rules; /* extract/text/rules.h */
 struct pk_lexicon;    /* extract/names/lexicon.h */
 struct pk_date_words; /* extract/text/date_words.h */
-struct pk_affixes;    /* extract/text/segment.h */
+struct pk_words;      /* extract/text/words.h */
+struct pk_affixes;    /* extract/text/morph.h */
 struct pk_rules;      /* extract/events/rules.h */
+struct pk_tagger;     /* extract/names/tagger.h */
 
 struct pk_pack_parts {
 	const struct pk_text_rules *text;
 	const struct pk_lexicon *names;
 	const struct pk_date_words *dates;
+	const struct pk_words *words;
 	const struct pk_affixes *affixes;
-	const struct pk_rules *rules; /* NULL: the language has none for events */
+	const struct pk_tagger *tagger; /* NULL: the language has no model */
+	const struct pk_rules *rules;   /* NULL: the language has none for events */
 };
 
 const struct pk_pack_parts *pk_pack_parts(const struct pk_pack *pack);

@@ -24,8 +24,16 @@ struct values {
 	uint32_t cap;
 };
 
+/*
+ * Nearly all words begin no phrase. A token that has so many bytes must be how a phrase
+ * begins, so these bytes are looked up first, in a bitmap.
+ */
+#define START_BYTES 6
+#define START_BITS  15
+
 struct pk_phrases {
 	struct pk_arena *arena;
+	uint8_t starts[(1 << START_BITS) / 8];
 	struct edge *edges;
 	size_t edges_cap;               /* a power of two */
 	uint32_t n_nodes;               /* node 0 is the root */
@@ -48,6 +56,25 @@ pk_phrases_new(struct pk_arena *arena)
 	    pk_array_push(arena, &phrases->values) == NULL)
 		return NULL;
 	return phrases;
+}
+
+/* The bit of the bytes that a key begins with. */
+static uint32_t
+start_of(const char bytes[static START_BYTES])
+{
+	uint64_t word = 0;
+
+	memcpy(&word, bytes, START_BYTES);
+	return (uint32_t)(word * UINT64_C(0x9E3779B97F4A7C15) >> (64 - START_BITS));
+}
+
+static bool
+may_begin(const struct pk_phrases *phrases, struct pk_span key)
+{
+	if (key.len < START_BYTES)
+		return true;
+	uint32_t bit = start_of(key.ptr);
+	return (phrases->starts[bit / 8] >> bit % 8 & 1) != 0;
 }
 
 static struct edge *
@@ -78,6 +105,7 @@ grow_edges(struct pk_phrases *phrases)
 		if (old[i].key != 0)
 			*find_edge(phrases, old[i].key) = old[i];
 	}
+	pk_arena_give_back(phrases->arena, old, old_cap * sizeof(struct edge));
 	return 0;
 }
 
@@ -90,7 +118,7 @@ child_of(struct pk_phrases *phrases, uint32_t node, uint32_t point)
 
 	if (edge->key != 0)
 		return edge->node;
-	if ((size_t)phrases->n_nodes * 2 > phrases->edges_cap) {
+	if ((size_t)phrases->n_nodes * 4 > phrases->edges_cap * 3) {
 		if (grow_edges(phrases) < 0)
 			return 0;
 		edge = find_edge(phrases, key);
@@ -120,6 +148,7 @@ add_value(struct pk_phrases *phrases, uint32_t node, const void *value)
 			return -ENOMEM;
 		if (values->len > 0)
 			memcpy(grown, values->items, values->len * sizeof(*grown));
+		pk_arena_give_back(arena, values->items, values->cap * sizeof(*grown));
 		values->items = grown;
 		values->cap = (uint32_t)more;
 	}
@@ -130,6 +159,8 @@ add_value(struct pk_phrases *phrases, uint32_t node, const void *value)
 int
 pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *value)
 {
+	char start[START_BYTES + 4];
+	size_t start_len = 0;
 	uint32_t node = 0;
 
 	for (size_t at = 0; at < phrase.len;) {
@@ -140,8 +171,14 @@ pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *va
 			node = child_of(phrases, node, points[i]);
 			if (node == 0)
 				return -ENOMEM;
+			if (start_len < START_BYTES)
+				start_len +=
+				    pk_utf8_encode(points[i], start + start_len);
 		}
 	}
+	if (start_len >= START_BYTES)
+		phrases->starts[start_of(start) / 8] |=
+		    (uint8_t)(1u << start_of(start) % 8);
 	return node == 0 ? 0 : add_value(phrases, node, value);
 }
 
@@ -168,6 +205,8 @@ pk_phrases_match(const struct pk_phrases *phrases, const struct pk_text *text,
 	uint32_t node = 0, best = 0;
 	size_t best_end = at;
 
+	if (at >= limit || !may_begin(phrases, text->tokens[at].key))
+		return false;
 	for (size_t i = at; i < limit; i++) {
 		if (!follow(phrases, text->tokens[i].key, &node))
 			break;
@@ -190,7 +229,7 @@ pk_phrases_get_all(const struct pk_phrases *phrases, struct pk_span key, size_t 
 	uint32_t node = 0;
 
 	*ret_n = 0;
-	if (key.len == 0 || !follow(phrases, key, &node) ||
+	if (key.len == 0 || !may_begin(phrases, key) || !follow(phrases, key, &node) ||
 	    phrases->ends.items[node] == 0)
 		return NULL;
 	const struct values *values = &phrases->values.items[phrases->ends.items[node]];

@@ -75,7 +75,8 @@ read_line(struct pk_arena *arena, struct pk_tsv *tsv, size_t *cap, struct pk_spa
 	if (kept == NULL)
 		return -ENOMEM;
 	memcpy(kept, cells, (size_t)n * sizeof(*cells));
-	*row = (struct pk_tsv_row){ number, kept };
+	row->line = number;
+	row->cells = kept;
 	return 0;
 }
 

@@ -3,123 +3,10 @@
 
 #include "base/utf8.h"
 #include "extract/pack/parts.h"
-#include "extract/pack/phrases.h"
 #include "extract/text/fold.h"
-#include "extract/text/verb.h"
+#include "extract/text/morph.h"
 
 #include <errno.h>
-
-#define AFFIXES_MAX 32
-
-struct affix {
-	struct pk_span key;
-	size_t min_letters;
-};
-
-struct pk_affixes {
-	struct affix suffixes[AFFIXES_MAX];
-	size_t n_suffixes;
-	struct pk_span prefixes[AFFIXES_MAX];
-	size_t n_prefixes;
-	struct pk_phrases *whole;
-	struct pk_verbs *verbs; /* NULL where the language has no table of verbs */
-};
-
-static int
-add_row(struct pk_arena *arena, struct pk_affixes *affixes, const struct pk_tsv *tsv,
-    const struct pk_tsv_row *row, struct pk_diag *reterr_diag)
-{
-	struct pk_span kind = pk_tsv_cell(tsv, row, PK_SPAN("kind"));
-	struct pk_span min = pk_tsv_cell(tsv, row, PK_SPAN("min_letters"));
-	struct pk_span rest = pk_tsv_cell(tsv, row, PK_SPAN("words"));
-	int64_t letters = 0;
-
-	if (min.len > 0 && pk_span_to_int64(min, &letters) < 0)
-		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-		    "want a number, not '%.*s'", PK_SPAN_ARG(min));
-	while (rest.ptr != NULL) {
-		struct pk_span key =
-		    pk_fold_key(arena, pk_span_trim(pk_span_split(&rest, '|')));
-		if (key.ptr == NULL)
-			return -ENOMEM;
-		if (pk_span_eq(kind, PK_SPAN("whole"))) {
-			if (pk_phrases_add(affixes->whole, key, affixes) < 0)
-				return -ENOMEM;
-		} else if (pk_span_eq(kind, PK_SPAN("suffix")) &&
-			   affixes->n_suffixes < AFFIXES_MAX) {
-			affixes->suffixes[affixes->n_suffixes++] =
-			    (struct affix){ key, (size_t)letters };
-		} else if (pk_span_eq(kind, PK_SPAN("verb_prefix")) &&
-			   affixes->n_prefixes < AFFIXES_MAX) {
-			affixes->prefixes[affixes->n_prefixes++] = key;
-		} else {
-			return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-			    "there is no kind '%.*s', or too many of it",
-			    PK_SPAN_ARG(kind));
-		}
-	}
-	return 0;
-}
-
-int
-pk_affixes_new(struct pk_arena *arena, const struct pk_pack *pack,
-    const struct pk_affixes **ret_affixes, struct pk_diag *reterr_diag)
-{
-	struct pk_affixes *affixes = pk_arena_new_of(arena, struct pk_affixes);
-	const struct pk_tsv *tsv = pk_pack_table(pack, "affixes");
-	const struct pk_tsv *verbs = pk_pack_table(pack, "verbs");
-
-	if (affixes == NULL)
-		return -ENOMEM;
-	affixes->whole = pk_phrases_new(arena);
-	if (affixes->whole == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
-		int r = add_row(arena, affixes, tsv, &tsv->rows[i], reterr_diag);
-		if (r < 0)
-			return r;
-	}
-	if (verbs != NULL) {
-		int r = pk_verbs_new(arena, verbs, &affixes->verbs, reterr_diag);
-		if (r < 0)
-			return r;
-	}
-	*ret_affixes = affixes;
-	return 0;
-}
-
-/* Bytes of the key where its last part begins, or 0: the longest suffix that fits. */
-static size_t
-suffix_at(const struct pk_affixes *affixes, struct pk_span key)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < affixes->n_suffixes; i++) {
-		const struct affix *affix = &affixes->suffixes[i];
-		if (!pk_span_ends_with(key, affix->key))
-			continue;
-		size_t stem = key.len - affix->key.len;
-		if (pk_utf8_count(pk_span_slice(key, 0, stem)) >= affix->min_letters &&
-		    (at == 0 || stem < at))
-			at = stem;
-	}
-	return at;
-}
-
-/* Bytes of «می» before a verb form, or 0. */
-static size_t
-prefix_at(const struct pk_affixes *affixes, struct pk_span key)
-{
-	struct pk_verb_form form;
-
-	for (size_t i = 0; affixes->verbs != NULL && i < affixes->n_prefixes; i++) {
-		struct pk_span prefix = affixes->prefixes[i];
-		if (key.len > prefix.len && pk_span_starts_with(key, prefix) &&
-		    pk_verb_analyse(affixes->verbs, key, &form))
-			return prefix.len;
-	}
-	return 0;
-}
 
 /* Letters of which the variants are a matter of taste keep their form for readers. */
 static size_t
@@ -171,30 +58,31 @@ write_point(struct writer *w, uint32_t point)
 		norm->len += pk_utf8_encode(points[i], w->norm + norm->len);
 }
 
-static size_t
-folded_len(uint32_t point)
+/* Would the letter join the next one? If not, a ZWNJ behind it changes nothing. */
+static bool
+joins_next(uint32_t point)
 {
-	uint32_t points[PK_FOLD_MAX];
-	char bytes[4];
-	size_t n = pk_fold_point(point, points), len = 0;
+	static const uint32_t last_forms[] = { 0x621, 0x622, 0x623, 0x624, 0x625, 0x627,
+		0x62F, 0x630, 0x631, 0x632, 0x648, 0x698 };
 
-	for (size_t i = 0; i < n; i++)
-		len += pk_utf8_encode(points[i], bytes);
-	return point == '_' ? 0 : len;
+	for (size_t i = 0; i < PK_COUNT(last_forms); i++) {
+		if (point == last_forms[i])
+			return false;
+	}
+	return point >= 0x620;
 }
 
-/* Writes one token, with a break behind `prefix` and before `suffix` bytes of its key.
- */
+/* Writes bytes [from, to) of a word: one token, parted where its reading says. */
 static void
 write_token(struct writer *w, struct pk_span word, size_t from, size_t to,
-    size_t prefix, size_t suffix)
+    const struct pk_morph *morph)
 {
-	size_t key = 0;
+	size_t letter = 0;
+	uint32_t last = 0;
 
 	for (size_t at = from; at < to;) {
-		uint32_t point;
+		uint32_t point, points[PK_FOLD_MAX] = { 0 };
 		size_t begin = at;
-		bool cut = key > 0 && (key == prefix || key == suffix);
 		at += pk_utf8_decode(word, at, &point, NULL);
 		if (point == PK_ZWNJ) {
 			close_piece(w, word, begin);
@@ -202,14 +90,22 @@ write_token(struct writer *w, struct pk_span word, size_t from, size_t to,
 			w->due = true;
 			continue;
 		}
-		if (cut && folded_len(point) > 0 && begin > w->piece) {
+		size_t n = pk_fold_key_point(point, points);
+		if (n > 0 && letter > 0 && letter < PK_MORPH_LETTERS_MAX &&
+		    (morph->cuts >> letter & 1) != 0 && begin > w->piece) {
 			close_piece(w, word, begin);
-			w->due = true;
+			w->due |=
+			    (morph->joints >> letter & 1) != 0 && joins_next(last);
 		}
-		key += folded_len(point);
+		letter += n;
+		if (n > 0)
+			last = points[n - 1];
 		write_point(w, point);
 	}
 }
+
+/* Room for what is written: a stray byte becomes U+FFFD, a ZWNJ before every letter. */
+#define NORM_PER_BYTE 6
 
 int
 pk_segment(struct pk_arena *arena, const struct pk_pack *pack,
@@ -221,23 +117,33 @@ pk_segment(struct pk_arena *arena, const struct pk_pack *pack,
 	struct pk_segments segments = { .n = 0 };
 	struct writer w = { .segments = &segments };
 
-	/* a stray byte becomes U+FFFD, and a ZWNJ may come before every letter */
-	w.norm =
-	    word.len > SIZE_MAX / 8 ? NULL : pk_arena_alloc(arena, word.len * 6 + 1);
+	w.norm = word.len > SIZE_MAX / 8
+		     ? NULL
+		     : pk_arena_alloc(arena, word.len * NORM_PER_BYTE + 1);
 	if (w.norm == NULL)
 		return -ENOMEM;
 	segments.norm.ptr = w.norm;
 	for (size_t i = first; i < end; i++) {
 		const struct pk_token *token = &text->tokens[i];
 		size_t from = token->byte - text->tokens[first].byte;
-		bool whole = token->kind != PK_TOKEN_WORD ||
-			     pk_phrases_get(affixes->whole, token->key) != NULL;
-		write_token(&w, word, from, from + token->bytes,
-		    whole ? 0 : prefix_at(affixes, token->key),
-		    whole ? 0 : suffix_at(affixes, token->key));
+		struct pk_morph morph = { .cuts = 0 };
+		if (token->kind == PK_TOKEN_WORD)
+			morph = pk_morph_read(affixes, token->key);
+		write_token(&w, word, from, from + token->bytes, &morph);
 		close_piece(&w, word, from + token->bytes);
 		w.due = false; /* the pieces of a glued word are words of their own */
 	}
 	*ret_segments = segments;
 	return 0;
+}
+
+bool
+pk_segment_joins(
+    const struct pk_pack *pack, const struct pk_text *text, size_t at, size_t limit)
+{
+	if (at + 1 >= limit || text->tokens[at].kind != PK_TOKEN_WORD ||
+	    text->tokens[at + 1].kind != PK_TOKEN_WORD)
+		return false;
+	return pk_morph_joins(pk_pack_parts(pack)->affixes, text->tokens[at].key,
+	    text->tokens[at + 1].key);
 }

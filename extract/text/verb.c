@@ -12,17 +12,20 @@ struct stem {
 	struct pk_span preverb;
 	struct pk_span key;
 	struct pk_span verb;
+	int rank;
 	bool past;
 	bool bare; /* the present may stand without می or ب: «کند», never «رود» */
 	struct stem *next;
 };
 
 /* Stems by the hash of their first letter and length: short chains are enough. */
-#define BUCKETS 256
+#define BUCKETS 1024
+
+#define PREVERBS_MAX 24
 
 struct pk_verbs {
 	struct stem *buckets[BUCKETS];
-	struct pk_span preverbs[8];
+	struct pk_span preverbs[PREVERBS_MAX];
 	size_t n_preverbs;
 };
 
@@ -35,11 +38,11 @@ struct ending {
 /* clang-format off */
 static const struct ending endings[] = {
 	{ "", 3, false }, { "م", 1, false }, { "یم", 1, true },
-	{ "ید", 2, true }, { "ند", 3, true },
+	{ "ید", 2, true }, { "ند", 3, true }, { "ی", 2, false },
 };
 static const struct ending present_endings[] = {
 	{ "د", 3, false }, { "م", 1, false }, { "یم", 1, true },
-	{ "ید", 2, true }, { "ند", 3, true },
+	{ "ید", 2, true }, { "ند", 3, true }, { "ی", 2, false },
 };
 /* After a participle: «کرده است», «کرده‌ایم», «کرده اند». */
 static const struct ending perfect_endings[] = {
@@ -52,6 +55,9 @@ static const struct ending copulas[] = {
 	{ "اند", 3, true }, { "میباشد", 3, false }, { "میباشند", 3, true },
 	{ "ست", 3, false },
 };
+/* Nobody does these: «می‌توان گفت», «می‌بایست». */
+static const char *const impersonals[] = { "میتوان", "میباید", "میبایست", "میبایستی",
+	"میشاید" };
 static const struct ending negative_copulas[] = {
 	{ "نیست", 3, false }, { "نیستند", 3, true }, { "نیستیم", 1, true },
 	{ "نیستم", 1, false }, { "نمیباشد", 3, false },
@@ -68,34 +74,21 @@ bucket_of(struct pk_span key)
 	return hash % BUCKETS;
 }
 
+/* Adds every alternative of a cell, made like `model`. */
 static int
-add_stem(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span preverb,
-    struct pk_span key, struct pk_span verb, bool past, bool bare)
-{
-	struct stem *stem = pk_arena_new_of(arena, struct stem);
-	struct stem **bucket;
-
-	if (stem == NULL)
-		return -ENOMEM;
-	key = pk_fold_key(arena, key);
-	if (key.ptr == NULL)
-		return -ENOMEM;
-	bucket = &verbs->buckets[bucket_of(key)];
-	*stem = (struct stem){ preverb, key, verb, past, bare, *bucket };
-	*bucket = stem;
-	return 0;
-}
-
-static int
-add_stems(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span preverb,
-    struct pk_span cell, struct pk_span verb, bool past, bool bare)
+add_stems(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span cell,
+    const struct stem *model)
 {
 	while (cell.ptr != NULL && cell.len > 0) {
-		struct pk_span one = pk_span_split(&cell, '|');
-		int r = add_stem(verbs, arena, preverb, one, verb, past, bare);
-
-		if (r < 0)
-			return r;
+		struct pk_span key = pk_fold_key(arena, pk_span_split(&cell, '|'));
+		struct stem *stem = pk_arena_new_of(arena, struct stem);
+		if (key.ptr == NULL || stem == NULL)
+			return -ENOMEM;
+		struct stem **bucket = &verbs->buckets[bucket_of(key)];
+		*stem = *model;
+		stem->key = key;
+		stem->next = *bucket;
+		*bucket = stem;
 	}
 	return 0;
 }
@@ -117,23 +110,28 @@ static int
 add_row(struct pk_verbs *verbs, struct pk_arena *arena, const struct pk_tsv *table,
     const struct pk_tsv_row *row)
 {
-	struct pk_span id = pk_tsv_cell(table, row, PK_SPAN("id"));
-	struct pk_span preverb =
-	    pk_fold_key(arena, pk_tsv_cell(table, row, PK_SPAN("preverb")));
 	struct pk_span past = pk_tsv_cell(table, row, PK_SPAN("past"));
-	struct pk_span present = pk_tsv_cell(table, row, PK_SPAN("present"));
-	bool bare =
-	    !pk_span_eq(pk_tsv_cell(table, row, PK_SPAN("bare")), PK_SPAN("no"));
+	struct pk_span id = pk_tsv_cell(table, row, PK_SPAN("id"));
+	struct pk_span rank = pk_tsv_cell(table, row, PK_SPAN("rank"));
+	struct stem stem = { .past = true,
+		.rank = rank.len == 1 ? rank.ptr[0] - '0' : 1,
+		.verb = id.len > 0 ? id : past,
+		.preverb =
+		    pk_fold_key(arena, pk_tsv_cell(table, row, PK_SPAN("preverb"))),
+		.bare = !pk_span_eq(
+		    pk_tsv_cell(table, row, PK_SPAN("bare")), PK_SPAN("no")) };
 	int r = 0;
 
-	if (id.len == 0 || past.len == 0)
+	if (past.len == 0)
 		return -EBADMSG;
-	if (preverb.len > 0)
-		r = add_preverb(verbs, preverb);
+	if (stem.preverb.len > 0)
+		r = add_preverb(verbs, stem.preverb);
 	if (r == 0)
-		r = add_stems(verbs, arena, preverb, past, id, true, bare);
+		r = add_stems(verbs, arena, past, &stem);
+	stem.past = false;
 	if (r == 0)
-		r = add_stems(verbs, arena, preverb, present, id, false, bare);
+		r = add_stems(
+		    verbs, arena, pk_tsv_cell(table, row, PK_SPAN("present")), &stem);
 	return r;
 }
 
@@ -150,7 +148,7 @@ pk_verbs_new(struct pk_arena *arena, const struct pk_tsv *table,
 
 		if (r < 0)
 			return pk_diag_at(reterr_diag, r, table->path,
-			    table->rows[i].line, "want id, [preverb], past stems");
+			    table->rows[i].line, "want past stems, and few preverbs");
 	}
 	*ret_verbs = verbs;
 	return 0;
@@ -210,8 +208,18 @@ found(const struct reading *reading, const struct stem *stem, enum pk_tense tens
 		.tense = tense,
 		.person = ending == NULL ? 0 : ending->person,
 		.plural = ending != NULL && ending->plural,
-		.negative = reading->negative };
+		.negative = reading->negative,
+		.rank = stem->rank };
 	return true;
+}
+
+/* «کنی» and «گفتی» are other words too: only «می‌کنی» is surely said to one
+ * person.
+ */
+static bool
+is_doubtful(const struct reading *reading, const struct ending *ending)
+{
+	return ending->person == 2 && !ending->plural && !reading->progressive;
 }
 
 static bool
@@ -223,7 +231,7 @@ read_past(
 	for (size_t i = 0; i < PK_COUNT(endings); i++) {
 		struct pk_span stem = before(key, endings[i].key);
 
-		if (stem.len > 0 &&
+		if (stem.len > 0 && !is_doubtful(reading, &endings[i]) &&
 		    found(reading,
 			find_stem(reading->verbs, reading->preverb, stem, true), tense,
 			&endings[i], ret_form))
@@ -237,12 +245,18 @@ read_present(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
 	struct pk_span subjunctive = after(key, "ب");
+	struct pk_span glide = after(key, "بی"); /* «بیاید» */
+
+	if (pk_span_starts_with(glide, PK_SPAN("ا")))
+		subjunctive = glide;
 
 	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
 		struct pk_span rest = before(key, present_endings[i].key);
 		struct pk_span rest_b = before(subjunctive, present_endings[i].key);
 		const struct stem *stem;
 
+		if (is_doubtful(reading, &present_endings[i]))
+			continue;
 		stem = rest.len == 0
 			   ? NULL
 			   : find_stem(reading->verbs, reading->preverb, rest, false);
@@ -288,8 +302,9 @@ read_perfect(
 	for (size_t i = 0; i < PK_COUNT(endings); i++) {
 		struct pk_span rest = before(before(key, endings[i].key), "بود");
 
-		if (rest.len > 0 && found(reading, participle(reading, rest),
-					PK_TENSE_PLUPERFECT, &endings[i], ret_form))
+		if (rest.len > 0 && !is_doubtful(reading, &endings[i]) &&
+		    found(reading, participle(reading, rest), PK_TENSE_PLUPERFECT,
+			&endings[i], ret_form))
 			return true;
 	}
 	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
@@ -359,10 +374,9 @@ read_prefixed(
 		bool negative;
 		bool progressive;
 	} prefixes[] = {
-		{ "نمی", true, true },
-		{ "می", false, true },
-		{ "", false, false },
+		{ "نمی", true, true }, { "می", false, true }, { "", false, false },
 		{ "ن", true, false },
+		{ "نی", true, false }, /* «نیامد», with the glide */
 	};
 
 	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
@@ -395,8 +409,24 @@ read_copula(struct pk_span key, struct pk_verb_form *ret_form)
 	if (ending == NULL)
 		return false;
 	*ret_form = (struct pk_verb_form){ PK_SPAN("bud"), PK_TENSE_PRESENT,
-		ending->person, ending->plural, negative, false };
+		ending->person, ending->plural, negative, false, 1 };
 	return true;
+}
+
+static bool
+read_impersonal(struct pk_span key, struct pk_verb_form *ret_form)
+{
+	struct pk_span positive = after(key, "ن");
+	bool negative = positive.len > 0;
+
+	for (size_t i = 0; i < PK_COUNT(impersonals); i++) {
+		if (!pk_span_eq(negative ? positive : key, pk_span_of(impersonals[i])))
+			continue;
+		*ret_form = (struct pk_verb_form){ PK_SPAN("tavanest"),
+			PK_TENSE_PRESENT, 3, false, negative, false, 1 };
+		return true;
+	}
+	return false;
 }
 
 /* «گفته می‌شود»، «امضا شده است»: a participle and a form of
@@ -447,7 +477,8 @@ pk_verb_analyse(
 
 	if (key.len == 0 || key.len > FORM_BYTES_MAX)
 		return false;
-	if (read_copula(key, ret_form) || read_any(&reading, key, ret_form))
+	if (read_copula(key, ret_form) || read_impersonal(key, ret_form) ||
+	    read_any(&reading, key, ret_form))
 		return true;
 	for (size_t i = 0; i < verbs->n_preverbs; i++) {
 		struct pk_span preverb = verbs->preverbs[i];

@@ -34,12 +34,13 @@ struct pk_verb_form {
 	bool plural;
 	bool negative;
 	bool passive; /* participle + شدن */
+	int rank;     /* 1: an everyday verb … 3: a rare one */
 };
 
 struct pk_verbs;
 
 /*
- * Makes a recogniser of the table (columns id, preverb, past, present, bare);
+ * Makes a recogniser of the table (columns id, preverb, past, present, bare, rank);
  * everything lives in the arena. Returns 0, -EBADMSG or -ENOMEM.
  */
 int pk_verbs_new(struct pk_arena *arena, const struct pk_tsv *table,

@@ -97,7 +97,7 @@ an_array_at_the_limit_stays_whole(void **state)
 static void
 an_arena_lies_in_given_memory(void **state)
 {
-	static _Alignas(max_align_t) char memory[1024];
+	static _Alignas(max_align_t) char memory[4096];
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena =
 	    pk_arena_new_in(memory, sizeof(memory));
 

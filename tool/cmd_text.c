@@ -4,7 +4,7 @@
 #include "base/date_formats.h"
 #include "base/utf8.h"
 #include "extract/extract.h"
-#include "extract/names/spans.h"
+#include "extract/names/mention.h"
 #include "extract/pack/pack.h"
 #include "extract/text/date.h"
 #include "extract/text/number.h"
@@ -30,7 +30,6 @@ struct parsed {
 	const struct pk_pack *pack;
 	struct pk_text text;
 	struct pk_mentions mentions;
-	struct pk_name_spans names;
 	struct pk_dates dates;
 	size_t name;
 	size_t date;
@@ -176,9 +175,10 @@ print_sentence(struct parsed *p, const struct pk_sentence *s)
 			return -ENOMEM;
 		}
 	}
-	for (; p->name < p->names.len && p->names.items[p->name].first < s->end;
+	for (; p->name < p->mentions.n_spans &&
+	       p->mentions.spans[p->name].first < s->end;
 	     p->name++)
-		add_name(entities, p, &p->names.items[p->name]);
+		add_name(entities, p, &p->mentions.spans[p->name]);
 	for (; p->date < p->dates.len && p->dates.items[p->date].first < s->end;
 	     p->date++)
 		add_date(entities, p, &p->dates.items[p->date]);
@@ -215,9 +215,6 @@ parse(const struct work *work, const struct pk_input *input, struct parsed *p)
 	if (r == 0)
 		r = pk_mentions_find(
 		    p->arena, p->pack, &p->text, &context, &p->mentions);
-	if (r == 0)
-		r = pk_name_spans_find(
-		    p->arena, p->pack, &p->text, &p->mentions, &p->names);
 	if (r == 0)
 		r = pk_dates_find(
 		    p->arena, p->pack, &p->text, context.day, true, &p->dates);

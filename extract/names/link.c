@@ -37,6 +37,23 @@ fullness(const struct pk_mention_at *mention, size_t tokens)
 				!mention->role_conflict && !mention->counterpart);
 }
 
+/*
+ * What somebody is called by: the last word, with the one before it where it only ends
+ * surnames. «سلطانی نژاد» and «سلطانی‌نژاد» are one.
+ */
+static struct pk_span
+surname_key(const struct pk_names *names, size_t first, size_t end)
+{
+	const struct pk_token *last = &names->text->tokens[end - 1];
+	bool is_ending = (pk_name_words_of(names->lexicon, last->key) &
+			     PK_NAME_BIT(PK_NAME_PARTICLE)) != 0;
+
+	return is_ending && end - first > 1
+		   ? pk_arena_printf(names->arena, "%.*s%.*s",
+			 PK_SPAN_ARG(last[-1].key), PK_SPAN_ARG(last->key))
+		   : last->key;
+}
+
 static int
 note_person(struct people *people, size_t index)
 {
@@ -45,7 +62,7 @@ note_person(struct people *people, size_t index)
 	size_t end = mention->head_end;
 	struct surname *known;
 
-	struct pk_span key = names->text->tokens[end - 1].key;
+	struct pk_span key = surname_key(names, mention->head, end);
 	size_t tokens = fullness(mention, end - mention->head);
 	known = pk_map_get(people->by_surname, key);
 	if (known == NULL) {
@@ -130,6 +147,13 @@ compare_mentions(const void *left, const void *right)
 	return (a->first > b->first) - (a->first < b->first);
 }
 
+static void
+sort_mentions(struct pk_names *names)
+{
+	qsort(names->items.items, names->items.len, sizeof(struct pk_mention_at),
+	    compare_mentions);
+}
+
 /* «دبی» is no city where the article introduces somebody of that surname. */
 static void
 rename_places(struct people *people)
@@ -171,8 +195,7 @@ fill_gaps(struct people *people)
 			at = names->items.items[i].end;
 	}
 	if (names->items.len > n)
-		qsort(names->items.items, names->items.len,
-		    sizeof(struct pk_mention_at), compare_mentions);
+		sort_mentions(names);
 	return 0;
 }
 
@@ -204,6 +227,24 @@ introduced_as(const struct pk_names *names, const struct pk_mention_at *title,
 	return NULL;
 }
 
+/* Is the name the end of the fuller one: «سلطانی نژاد» of «بهرام سلطانی نژاد»? */
+static bool
+is_end_of(const struct pk_names *names, const struct pk_mention_at *mention,
+    const struct pk_mention_at *fuller)
+{
+	const struct pk_token *tokens = names->text->tokens;
+	size_t n = mention->head_end - mention->head;
+
+	if (n >= fuller->head_end - fuller->head)
+		return false;
+	for (size_t i = 1; i <= n; i++) {
+		if (!pk_span_eq(tokens[mention->head_end - i].key,
+			tokens[fuller->head_end - i].key))
+			return false;
+	}
+	return true;
+}
+
 static int
 link_all(struct people *people)
 {
@@ -218,8 +259,8 @@ link_all(struct people *people)
 			struct pk_mention_at *mention = &names->items.items[i];
 			const struct pk_mention_at *known =
 			    introduced_as(names, mention, by_title);
-			if (mention->named == PK_NAMED_ROLE)
-				mention->antecedent = known;
+			mention->antecedent =
+			    mention->named == PK_NAMED_ROLE ? known : NULL;
 		}
 	}
 	for (size_t i = 0; i < names->items.len; i++) {
@@ -228,13 +269,13 @@ link_all(struct people *people)
 			continue;
 		size_t end = mention->head_end;
 		const struct surname *surname =
-		    surname_of(people, names->text->tokens[end - 1].key);
+		    surname_of(people, surname_key(names, mention->head, end));
 		if (surname == NULL || surname->mention == i)
 			continue;
 		const struct pk_mention_at *fuller =
 		    &names->items.items[surname->mention];
 		bool untitled = mention->entity.mention != PK_MENTION_TITLE_NAME;
-		bool bare = untitled && end - mention->head == 1;
+		bool bare = untitled && is_end_of(names, mention, fuller);
 		if ((bare && mention->entity.id.len == 0) ||
 		    (untitled && fuller->entity.role.id.len > 0 &&
 			same_person(&mention->entity, &fuller->entity)))
@@ -315,6 +356,8 @@ pk_mentions_link(struct pk_names *names)
 
 	if (by_surname == NULL)
 		return -ENOMEM;
+	if (names->items.len > 0)
+		sort_mentions(names);
 	int r = note_people(&people);
 	if (r == 0) {
 		settle_guesses(&people);

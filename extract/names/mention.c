@@ -339,30 +339,60 @@ scan_sentence(struct pk_names *names, const struct pk_sentence *sentence)
 	return 0;
 }
 
-int
-pk_mentions_find_by_grammar(struct pk_arena *arena, const struct pk_pack *pack,
-    const struct pk_text *text, const struct pk_names_context *context,
-    struct pk_mentions *ret_mentions)
+static int
+find_by_grammar(struct pk_names *names)
 {
-	struct pk_names names = {
+	for (size_t i = 0; i < names->text->n_sentences; i++) {
+		int r = scan_sentence(names, &names->text->sentences[i]);
+		if (r < 0)
+			return r;
+	}
+	return pk_mentions_link(names);
+}
+
+static int
+find_by_tagger(struct pk_names *names, const struct pk_tagger *tagger)
+{
+	int r = pk_spans_of_tagger(names, tagger);
+
+	if (r == 0)
+		r = pk_people_of_spans(names);
+	return r > 0 ? pk_mentions_link(names) : r;
+}
+
+static struct pk_names
+begin(struct pk_arena *arena, const struct pk_pack *pack, const struct pk_text *text,
+    const struct pk_names_context *context)
+{
+	return (struct pk_names){
 		.arena = arena,
 		.pack = pack,
 		.lexicon = pk_pack_parts(pack)->names,
 		.text = text,
 		.context = context,
 	};
+}
 
-	for (size_t i = 0; i < text->n_sentences; i++) {
-		int r = scan_sentence(&names, &text->sentences[i]);
-		if (r < 0)
-			return r;
-	}
-	int r = pk_mentions_link(&names);
-	if (r < 0)
-		return r;
-	ret_mentions->items = names.items.items;
-	ret_mentions->len = names.items.len;
-	return 0;
+static struct pk_mentions
+end(const struct pk_names *names)
+{
+	return (struct pk_mentions){ names->items.items, names->items.len,
+		names->spans.items, names->spans.len };
+}
+
+int
+pk_mentions_find_by_grammar(struct pk_arena *arena, const struct pk_pack *pack,
+    const struct pk_text *text, const struct pk_names_context *context,
+    struct pk_mentions *ret_mentions)
+{
+	struct pk_names names = begin(arena, pack, text, context);
+
+	int r = find_by_grammar(&names);
+	if (r == 0)
+		r = pk_spans_of_grammar(&names);
+	if (r == 0)
+		*ret_mentions = end(&names);
+	return r;
 }
 
 int
@@ -370,5 +400,18 @@ pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_text *text, const struct pk_names_context *context,
     struct pk_mentions *ret_mentions)
 {
-	return pk_mentions_find_by_grammar(arena, pack, text, context, ret_mentions);
+	const struct pk_tagger *tagger = pk_pack_parts(pack)->tagger;
+	struct pk_names names = begin(arena, pack, text, context);
+
+	if (tagger == NULL)
+		return pk_mentions_find_by_grammar(
+		    arena, pack, text, context, ret_mentions);
+	int r = find_by_grammar(&names);
+	if (r == 0)
+		r = find_by_tagger(&names, tagger);
+	if (r < 0)
+		return r;
+	pk_spans_attach(&names);
+	*ret_mentions = end(&names);
+	return 0;
 }

@@ -64,9 +64,25 @@ struct pk_mention_at {
 	const struct pk_guess *guess;
 };
 
+/*
+ * A name as a reader would mark it. Mentions are what events are made of: a title with its
+ * name, a pronoun, a group. Spans are names alone: people, organisations, places, roles,
+ * also a place inside a role.
+ */
+enum pk_name_type { PK_NAME_PER, PK_NAME_ORG, PK_NAME_LOC, PK_NAME_ROLE };
+
+struct pk_name_span {
+	enum pk_name_type type;
+	size_t first; /* tokens [first, end) */
+	size_t end;
+	const struct pk_mention_at *mention; /* what is known of it, or NULL */
+};
+
 struct pk_mentions {
 	struct pk_mention_at *items; /* by first token, without overlap */
 	size_t len;
+	struct pk_name_span *spans; /* by first token; a role before what is in it */
+	size_t n_spans;
 };
 
 /* What of the article bears on names. */
@@ -79,7 +95,12 @@ struct pk_names_context {
 	const struct pk_mentions *article;
 };
 
-/* Finds all mentions of a text. Linear in its length. Returns 0 or -ENOMEM. */
+/*
+ * Finds all mentions and names of a text: by the grammar, then by the language's tagger
+ * (extract/names/tagger.h) where it has one. The tagger draws the borders of names and adds
+ * people whom no grammar reaches. Linear in the text's length. Returns 0 or
+ * -ENOMEM.
+ */
 int pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_text *text, const struct pk_names_context *context,
     struct pk_mentions *ret_mentions);

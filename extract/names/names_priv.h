@@ -18,6 +18,7 @@ struct pk_names {
 	const struct pk_text *text;
 	const struct pk_names_context *context;
 	PK_ARRAY(struct pk_mention_at) items;
+	PK_ARRAY(struct pk_name_span) spans;
 	size_t free; /* the first token that no mention has taken yet */
 };
 
@@ -189,7 +190,22 @@ int pk_mentions_find_by_grammar(struct pk_arena *arena, const struct pk_pack *pa
     const struct pk_text *text, const struct pk_names_context *context,
     struct pk_mentions *ret_mentions);
 
-/* Finds bare surnames and links mentions of one referent. Returns 0 or -ENOMEM. */
+/*
+ * Finds bare surnames and links mentions of one referent; sorts the mentions. Returns 0 or
+ * -ENOMEM.
+ */
 int pk_mentions_link(struct pk_names *names);
+
+/* Fill names->spans: with the grammar's own borders, or with the tagger's. Return 0 or
+ * -ENOMEM. */
+int pk_spans_of_grammar(struct pk_names *names);
+int pk_spans_of_tagger(struct pk_names *names, const struct pk_tagger *tagger);
+
+/* Adds a mention for each person whom only the tagger sees. Returns how many, or -ENOMEM.
+ */
+int pk_people_of_spans(struct pk_names *names);
+
+/* Points each span to the mention that says something of it. */
+void pk_spans_attach(struct pk_names *names);
 
 #endif

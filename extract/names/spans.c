@@ -1,31 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "extract/names/spans.h"
+/* The names of a text as a reader would mark them. */
+#include "extract/names/names_priv.h"
 
 #include "base/map.h"
 #include "extract/names/tagger.h"
-#include "extract/pack/parts.h"
-#include "extract/text/words.h"
+#include "extract/text/morph.h"
 
 #include <errno.h>
 
-struct finder {
-	struct pk_arena *arena;
-	const struct pk_pack *pack;
-	const struct pk_text *text;
-	const struct pk_mentions *mentions;
-	size_t mention; /* the first that may still overlap */
-	PK_ARRAY(struct pk_name_span) spans;
-};
-
 static int
-add_span(struct finder *f, enum pk_name_type type, size_t first, size_t end,
-    bool inside, const struct pk_mention_at *mention)
+add_span(struct pk_names *names, enum pk_name_type type, size_t first, size_t end,
+    const struct pk_mention_at *mention)
 {
-	struct pk_name_span *span = pk_array_push(f->arena, &f->spans);
+	struct pk_name_span *span = pk_array_push(names->arena, &names->spans);
 
 	if (span == NULL)
 		return -ENOMEM;
-	*span = (struct pk_name_span){ type, first, end, inside, mention };
+	*span = (struct pk_name_span){ type, first, end, mention };
 	return 0;
 }
 
@@ -33,19 +24,19 @@ add_span(struct finder *f, enum pk_name_type type, size_t first, size_t end,
 
 /* The title of a person, on whichever side of the name it stands. */
 static int
-add_title(struct finder *f, const struct pk_mention_at *m)
+add_title(struct pk_names *names, const struct pk_mention_at *m)
 {
 	bool before = m->entity.role.native.ptr != NULL &&
 		      m->entity.role.native.ptr <
-			  f->text->bytes.ptr + f->text->tokens[m->head].byte;
+			  names->text->bytes.ptr + names->text->tokens[m->head].byte;
 	size_t first = before ? m->first : m->head_end;
 	size_t end = before ? m->head : m->end;
 
-	while (first < end && f->text->tokens[first].kind != PK_TOKEN_WORD)
+	while (first < end && names->text->tokens[first].kind != PK_TOKEN_WORD)
 		first++;
-	while (first < end && f->text->tokens[end - 1].kind != PK_TOKEN_WORD)
+	while (first < end && names->text->tokens[end - 1].kind != PK_TOKEN_WORD)
 		end--;
-	return first == end ? 0 : add_span(f, PK_NAME_ROLE, first, end, false, m);
+	return first == end ? 0 : add_span(names, PK_NAME_ROLE, first, end, m);
 }
 
 static bool
@@ -79,22 +70,22 @@ type_of(const struct pk_mention_at *m, enum pk_name_type *ret_type)
 	return false;
 }
 
-static int
-take_mentions(struct finder *f)
+int
+pk_spans_of_grammar(struct pk_names *names)
 {
-	for (size_t i = 0; i < f->mentions->len; i++) {
-		const struct pk_mention_at *m = &f->mentions->items[i];
+	for (size_t i = 0; i < names->items.len; i++) {
+		const struct pk_mention_at *m = &names->items.items[i];
 		enum pk_name_type type;
 		int r = 0;
 		if (!type_of(m, &type))
 			continue;
 		if (type != PK_NAME_PER)
-			r = add_span(f, type, m->first, m->end, false, m);
+			r = add_span(names, type, m->first, m->end, m);
 		else
-			r = add_span(f, type, m->head, m->head_end, false, m);
+			r = add_span(names, type, m->head, m->head_end, m);
 		if (r == 0 && type == PK_NAME_PER &&
 		    m->entity.mention == PK_MENTION_TITLE_NAME)
-			r = add_title(f, m);
+			r = add_title(names, m);
 		if (r < 0)
 			return r;
 	}
@@ -112,28 +103,34 @@ type_of_tag(enum pk_tag tag)
 							       : PK_NAME_LOC;
 }
 
-/* The mention that a span says something of: it has the span's head in it. */
-static const struct pk_mention_at *
-mention_of(struct finder *f, enum pk_name_type type, size_t first, size_t end)
+/* Does the mention say something of the span? It has the span's head in it. */
+static bool
+is_about(const struct pk_mention_at *m, const struct pk_name_span *span)
 {
-	const struct pk_mentions *mentions = f->mentions;
+	enum pk_name_type type;
+	bool head = m->head < span->end && m->head_end > span->first;
 
-	while (f->mention < mentions->len && mentions->items[f->mention].end <= first)
-		f->mention++;
-	for (size_t i = f->mention; i < mentions->len; i++) {
-		const struct pk_mention_at *m = &mentions->items[i];
-		enum pk_name_type known;
-		if (m->first >= end)
-			break;
-		if (!type_of(m, &known))
-			continue;
-		bool head = m->head < end && m->head_end > first;
-		if ((known == type && head) ||
-		    (type == PK_NAME_ROLE && known == PK_NAME_PER && !head &&
-			m->entity.mention == PK_MENTION_TITLE_NAME))
-			return m;
+	return type_of(m, &type) &&
+	       ((type == span->type && head) ||
+		   (span->type == PK_NAME_ROLE && type == PK_NAME_PER && !head &&
+		       m->entity.mention == PK_MENTION_TITLE_NAME));
+}
+
+void
+pk_spans_attach(struct pk_names *names)
+{
+	const struct pk_mention_at *items = names->items.items;
+	size_t n = names->items.len, first = 0;
+
+	for (size_t s = 0; s < names->spans.len; s++) {
+		struct pk_name_span *span = &names->spans.items[s];
+		while (first < n && items[first].end <= span->first)
+			first++;
+		for (size_t i = first; i < n && items[i].first < span->end; i++) {
+			if (span->mention == NULL && is_about(&items[i], span))
+				span->mention = &items[i];
+		}
 	}
-	return NULL;
 }
 
 static size_t
@@ -149,56 +146,52 @@ end_of(const enum pk_tag *tags, size_t n, size_t at)
 }
 
 static int
-take_tags(struct finder *f, const struct pk_sentence *s, const enum pk_tag *tags)
+take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag *tags)
 {
-	size_t n = s->end - s->first, role_end = 0;
+	size_t n = s->end - s->first;
 
 	for (size_t i = 0; i < n; i++) {
-		enum pk_tag tag = tags[i];
 		/* a begin is an odd number */
-		if (tag % 2 == 0)
+		if (tags[i] % 2 == 0)
 			continue;
-		size_t end = end_of(tags, n, i);
-		enum pk_name_type type = type_of_tag(tag);
-		if (tag == PK_TAG_B_ROLE)
-			role_end = end;
-		int r = add_span(f, type, s->first + i, s->first + end,
-		    i < role_end && tag != PK_TAG_B_ROLE,
-		    mention_of(f, type, s->first + i, s->first + end));
+		int r = add_span(names, type_of_tag(tags[i]), s->first + i,
+		    s->first + end_of(tags, n, i), NULL);
 		if (r < 0)
 			return r;
 	}
 	return 0;
 }
 
-/* A sentence has at most 8 MiB of text, a KiB of features a token. */
+/* A sentence has at most 8 MiB of text, and a KiB of features a token. */
 #define SENTENCE_BYTES_MAX ((size_t)4 << 30)
 
 static int
-tag_sentence(struct finder *f, const struct pk_tagger *tagger,
+tag_sentence(const struct pk_names *names, const struct pk_tagger *tagger,
     const struct pk_sentence *s, enum pk_tag *tags)
 {
 	/* features are many times the text: they live as long as their sentence */
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena =
 	    pk_arena_new(SENTENCE_BYTES_MAX);
+	const struct pk_mentions found = { names->items.items, names->items.len, NULL,
+		0 };
 	const struct pk_features *features =
 	    arena == NULL ? NULL
-			  : pk_features_of(
-				arena, f->pack, f->text, f->mentions, s->first, s->end);
+			  : pk_features_of(arena, names->pack, names->text, &found,
+				s->first, s->end);
 
-	return features == NULL
-		   ? -ENOMEM
-		   : pk_tagger_decode(arena, tagger, features, s->end - s->first, tags);
+	return features == NULL ? -ENOMEM
+				: pk_tagger_decode(arena, tagger, features,
+				      s->end - s->first, tags);
 }
 
 /* A word that is frequent may be a surname once and itself the next time. */
 #define NAME_RANK_MIN 3
 
 static bool
-is_everyday(const struct finder *f, size_t token)
+is_everyday(const struct pk_names *names, size_t token)
 {
 	const struct pk_lexical *word =
-	    pk_words_get(pk_pack_parts(f->pack)->words, f->text->tokens[token].key);
+	    pk_words_get(pk_pack_parts(names->pack)->words, names->text->tokens[token].key);
 
 	return word != NULL && word->rank < NAME_RANK_MIN;
 }
@@ -208,55 +201,101 @@ is_everyday(const struct finder *f, size_t token)
  * nothing of is that person again.
  */
 static int
-repeat_people(const struct finder *f, enum pk_tag *tags)
+repeat_people(const struct pk_names *names, enum pk_tag *tags)
 {
 	pk_cleanup(pk_map_freep) struct pk_map *surnames = pk_map_new();
-	size_t n = f->text->n_tokens;
+	size_t n = names->text->n_tokens;
 
 	if (surnames == NULL)
 		return -ENOMEM;
 	for (size_t i = 1; i < n; i++) {
 		bool last = i + 1 == n || tags[i + 1] != PK_TAG_I_PER;
-		if (tags[i] == PK_TAG_I_PER && last && !is_everyday(f, i) &&
-		    pk_map_set(surnames, f->text->tokens[i].key, tags) < 0)
+		if (tags[i] == PK_TAG_I_PER && last && !is_everyday(names, i) &&
+		    pk_map_set(surnames, names->text->tokens[i].key, tags) < 0)
 			return -ENOMEM;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (tags[i] == PK_TAG_O &&
-		    pk_map_get(surnames, f->text->tokens[i].key) != NULL)
+		    pk_map_get(surnames, names->text->tokens[i].key) != NULL)
 			tags[i] = PK_TAG_B_PER;
 	}
 	return 0;
 }
 
-static int
-take_names(struct finder *f, const struct pk_tagger *tagger)
+int
+pk_spans_of_tagger(struct pk_names *names, const struct pk_tagger *tagger)
 {
-	const struct pk_text *text = f->text;
+	const struct pk_text *text = names->text;
 	enum pk_tag *tags =
-	    pk_arena_calloc(f->arena, text->n_tokens + 1, sizeof(*tags));
+	    pk_arena_calloc(names->arena, text->n_tokens + 1, sizeof(*tags));
 	int r = tags == NULL ? -ENOMEM : 0;
 
 	for (size_t i = 0; r == 0 && i < text->n_sentences; i++)
-		r = tag_sentence(
-		    f, tagger, &text->sentences[i], tags + text->sentences[i].first);
+		r = tag_sentence(names, tagger, &text->sentences[i],
+		    tags + text->sentences[i].first);
 	if (r == 0)
-		r = repeat_people(f, tags);
+		r = repeat_people(names, tags);
 	for (size_t i = 0; r == 0 && i < text->n_sentences; i++)
-		r = take_tags(f, &text->sentences[i], tags + text->sentences[i].first);
+		r = take_tags(
+		    names, &text->sentences[i], tags + text->sentences[i].first);
 	return r;
 }
 
-int
-pk_name_spans_find(struct pk_arena *arena, const struct pk_pack *pack,
-    const struct pk_text *text, const struct pk_mentions *mentions,
-    struct pk_name_spans *ret_spans)
-{
-	const struct pk_tagger *tagger = pk_pack_parts(pack)->tagger;
-	struct finder f = { arena, pack, text, mentions, 0, { 0 } };
+/* How sure one may be of a person whom only the tagger sees. */
+#define CONF_TAGGED 0.7
 
-	int r = tagger == NULL ? take_mentions(&f) : take_names(&f, tagger);
-	if (r == 0)
-		*ret_spans = (struct pk_name_spans){ f.spans.items, f.spans.len };
-	return r;
+/* Is there a mention over the tokens? `*at` goes along with them. */
+static bool
+is_taken(const struct pk_names *names, size_t n, size_t first, size_t end, size_t *at)
+{
+	while (*at < n && names->items.items[*at].end <= first)
+		++*at;
+	return *at < n && names->items.items[*at].first < end;
+}
+
+/*
+ * A new actor must be sure: a full name, and no word of it an everyday one or a verb. The
+ * surname alone is then found by pk_mentions_link().
+ */
+static bool
+is_surely_name(const struct pk_names *names, const struct pk_name_span *span)
+{
+	const struct pk_affixes *affixes = pk_pack_parts(names->pack)->affixes;
+
+	if (span->end - span->first < 2)
+		return false;
+	for (size_t i = span->first; i < span->end; i++) {
+		struct pk_span key = names->text->tokens[i].key;
+		const struct pk_lexical *word =
+		    pk_words_get(pk_pack_parts(names->pack)->words, key);
+		bool name =
+		    word != NULL ? (word->classes & PK_LEXICAL_NAME) != 0 ||
+				       word->rank >= NAME_RANK_MIN
+				 : !pk_morph_is_verb(affixes, key);
+		if (!name)
+			return false;
+	}
+	return true;
+}
+
+int
+pk_people_of_spans(struct pk_names *names)
+{
+	size_t n = names->items.len, at = 0;
+
+	for (size_t s = 0; s < names->spans.len; s++) {
+		const struct pk_name_span *span = &names->spans.items[s];
+		if (span->type != PK_NAME_PER || !is_surely_name(names, span) ||
+		    is_taken(names, n, span->first, span->end, &at))
+			continue;
+		struct pk_person person = { .run = { span->first, span->end },
+			.name = { span->first, span->end },
+			.conf = CONF_TAGGED };
+		struct pk_mention_at *mention =
+		    pk_mention_new(names, PK_NAMED_PERSON, person.run, span->first);
+		if (mention == NULL)
+			return -ENOMEM;
+		pk_entity_of_person(names, &person, NULL, mention);
+	}
+	return (int)(names->items.len - n);
 }

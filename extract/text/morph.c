@@ -8,15 +8,15 @@
 #include <errno.h>
 #include <limits.h>
 
-/* What parts cost: words by their rank in the lexicon, 1 to 4. */
-static const int rank_costs[] = { 0, 650, 850, 1000, 1200 };
+/* What parts cost: words by their rank in the lexicon. */
+static const int rank_costs[PK_WORD_RANK_MAX + 1] = { 0, 650, 850, 1000 };
 enum {
 	COST_NONE = INT_MAX / 2, /* there is no such reading */
 	COST_UNKNOWN = 1400, /* a stem that no list knows, and for each letter … */
 	COST_LETTER = 100,
 	COST_ENDING = 150,
 	COST_ENDING_HEH = 200,
-	COST_FUSED = 180,
+	COST_FUSED = 120,
 	COST_COMPOUND = 350,
 	COST_PAIR = 300, /* a compound of two words that no affix explains */
 };

@@ -10,6 +10,8 @@
 #define OPENER_LINE_MAX 12
 /* «چرا؟» inside a sentence: a quote that is shorter does not end it. */
 #define ASIDE_MAX 6
+/* Words on either side of a dateline's dash. */
+#define DATELINE_WORDS_MAX 4
 /* More marks and closing signs than these do not belong to one sentence end. */
 #define MARKS_MAX 8
 
@@ -166,6 +168,32 @@ end_at_mark(const struct split *split, size_t at, size_t first)
 	return end;
 }
 
+/*
+ * «مسکو - ایرنا:» before a report is a sentence of its own: a few words on both sides of a
+ * dash, and a colon. Returns the token behind it, or 0.
+ */
+static size_t
+dateline_end(const struct pk_text *text, size_t first)
+{
+	size_t words = 0, dashes = 0;
+
+	for (size_t i = first; i < text->n_tokens; i++) {
+		const struct pk_token *token = &text->tokens[i];
+		if (token->kind == PK_TOKEN_WORD && words < DATELINE_WORDS_MAX) {
+			words++;
+		} else if (words > 0 && dashes == 0 &&
+			   (is_key(token, "-") || is_key(token, "–") ||
+			       is_key(token, "—"))) {
+			dashes = 1;
+			words = 0;
+		} else {
+			return words > 0 && dashes > 0 && is_key(token, ":") ? i + 1
+									     : 0;
+		}
+	}
+	return 0;
+}
+
 static int
 add_sentence(struct split *split, size_t first, size_t end)
 {
@@ -230,7 +258,9 @@ pk_sentences_split(
 		}
 		if (first == i)
 			split.paragraph = split.at = paragraph_of(&split, i);
-		if (ends_sentence(&text->tokens[i]))
+		if (first == i)
+			end = dateline_end(text, i);
+		if (end == 0 && ends_sentence(&text->tokens[i]))
 			end = end_at_mark(&split, i, first);
 		if (end != 0) {
 			if (add_sentence(&split, first, end) < 0)

@@ -139,8 +139,8 @@ read_row(struct pk_words *words, const struct pk_tsv *tsv, const struct pk_tsv_r
 	int64_t rank;
 
 	if (pk_span_to_int64(pk_tsv_cell(tsv, row, PK_SPAN("rank")), &rank) < 0 ||
-	    rank < 1 || rank > 4)
-		return wrong(tsv, row, "a rank of 1 to 4", reterr_diag);
+	    rank < 1 || rank > PK_WORD_RANK_MAX)
+		return wrong(tsv, row, "a rank of 1 to 3", reterr_diag);
 	for (size_t i = 0; name.len == 1 && i < PK_COUNT(class_letters); i++) {
 		if (class_letters[i].letter == name.ptr[0])
 			class = (uint8_t)class_letters[i].class;

@@ -23,10 +23,12 @@ enum pk_lexical_class {
 /* Letters of a word that may have a joint before them: a bit each. */
 #define PK_WORD_LETTERS_MAX 64
 
+#define PK_WORD_RANK_MAX 3
+
 struct pk_lexical {
 	uint32_t at;  /* its key in pk_words.letters */
 	uint8_t len;  /* bytes */
-	uint8_t rank; /* 1: among the thousand most frequent words … 4: rare */
+	uint8_t rank; /* 1: among the first thousand; 2: the first five thousand; 3 */
 	uint8_t classes;
 	uint64_t joints; /* bit i: a ZWNJ is due before letter i of the key */
 };

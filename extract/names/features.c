@@ -22,6 +22,7 @@ enum list {
 	LIST_ACTOR,
 	LIST_SURNAME, /* of somebody known */
 	LIST_FIRSTNAME,
+	LIST_FAMILY,
 	LIST_HONORIFIC,
 	LIST_TITLE_WORD,
 	LISTS,
@@ -156,6 +157,8 @@ set_lists(const struct viewer *v, size_t at)
 	}
 	if (pk_phrases_match(lexicon->firstnames, v->text, at, v->end, &match))
 		mark(v, &match, LIST_FIRSTNAME);
+	if (pk_phrases_match(lexicon->surnames, v->text, at, v->end, &match))
+		mark(v, &match, LIST_FAMILY);
 	uint64_t words = pk_name_words_at(lexicon, v->text, at, v->end, &end);
 	if (words == 0)
 		return;

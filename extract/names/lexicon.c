@@ -180,13 +180,15 @@ add_everyday(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 	return 0;
 }
 
+/* A table of nothing but words. */
 static int
-add_firstnames(struct pk_lexicon *lexicon, const struct pk_pack *pack)
+add_list(struct pk_lexicon *lexicon, const struct pk_pack *pack, const char *table,
+    struct pk_phrases *phrases)
 {
-	const struct pk_tsv *tsv = pk_pack_table(pack, "firstnames");
+	const struct pk_tsv *tsv = pk_pack_table(pack, table);
 
 	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
-		int r = add_all(lexicon->firstnames,
+		int r = add_all(phrases,
 		    pk_tsv_cell(tsv, &tsv->rows[i], PK_SPAN("words")), lexicon);
 		if (r < 0)
 			return r;
@@ -266,7 +268,7 @@ make_phrases(struct pk_lexicon *lexicon)
 {
 	struct pk_phrases **all[] = { &lexicon->things, &lexicon->agencies,
 		&lexicon->actors, &lexicon->roles, &lexicon->words,
-		&lexicon->firstnames, &lexicon->everyday };
+		&lexicon->firstnames, &lexicon->surnames, &lexicon->everyday };
 
 	for (size_t i = 0; i < PK_COUNT(all); i++) {
 		*all[i] = pk_phrases_new(lexicon->arena);
@@ -293,7 +295,9 @@ pk_lexicon_new(struct pk_arena *arena, const struct pk_pack *pack,
 	if (r == 0)
 		r = add_bodies(lexicon, pack);
 	if (r == 0)
-		r = add_firstnames(lexicon, pack);
+		r = add_list(lexicon, pack, "firstnames", lexicon->firstnames);
+	if (r == 0)
+		r = add_list(lexicon, pack, "surnames", lexicon->surnames);
 	if (r == 0)
 		r = add_everyday(lexicon, pack);
 	if (r == 0)

@@ -2,8 +2,8 @@
 /*
  * extract/names/lexicon.h - the names and title words of a pack, ready to be found.
  *
- * Compiled when a pack is loaded from knowledge/ and from titles.tsv, bodies.tsv and
- * firstnames.tsv (extract/lang/README.md).
+ * Compiled when a pack is loaded from knowledge/ and from titles.tsv, bodies.tsv,
+ * firstnames.tsv and surnames.tsv (extract/lang/README.md).
  */
 #ifndef PEYK_EXTRACT_NAMES_LEXICON_H
 #define PEYK_EXTRACT_NAMES_LEXICON_H
@@ -66,6 +66,7 @@ struct pk_lexicon {
 	struct pk_phrases *roles;
 	struct pk_phrases *words; /* of titles.tsv */
 	struct pk_phrases *firstnames;
+	struct pk_phrases *surnames;
 	struct pk_phrases *everyday; /* single words that are never a name */
 	const struct pk_known_role *first_role;
 	uint64_t *role_words; /* per role: PK_NAME_BIT of WEAK_ROLE and POST_ROLE */

@@ -40,8 +40,8 @@ set_range(json_t *object, const struct parsed *p, size_t first, size_t end)
 {
 	struct pk_range range = pk_text_range(&p->text, first, end);
 
-	json_object_set_new(object, "start", json_integer(range.start));
-	json_object_set_new(object, "end", json_integer(range.end));
+	json_object_set_new_nocheck(object, "start", json_integer(range.start));
+	json_object_set_new_nocheck(object, "end", json_integer(range.end));
 	pk_json_set_text(object, "text", pk_text_of(&p->text, first, end));
 }
 
@@ -67,8 +67,9 @@ add_token(json_t *tokens, const struct parsed *p, size_t first, size_t limit)
 		return end;
 	json_t *pieces = json_array();
 	for (size_t i = 0; i < segments.n; i++)
-		json_array_append_new(pieces,
-		    json_stringn(segments.pieces[i].ptr, segments.pieces[i].len));
+		json_array_append_new(
+		    pieces, json_stringn_nocheck(
+				segments.pieces[i].ptr, segments.pieces[i].len));
 	json_object_set_new(object, "seg", pieces);
 	return end;
 }
@@ -175,8 +176,8 @@ print_sentence(struct parsed *p, const struct pk_sentence *s)
 			return -ENOMEM;
 		}
 	}
-	for (; p->name < p->mentions.n_spans &&
-	       p->mentions.spans[p->name].first < s->end;
+	for (;
+	     p->name < p->mentions.n_spans && p->mentions.spans[p->name].first < s->end;
 	     p->name++)
 		add_name(entities, p, &p->mentions.spans[p->name]);
 	for (; p->date < p->dates.len && p->dates.items[p->date].first < s->end;

@@ -33,19 +33,45 @@ pk_json_set_filled(json_t *object, const char *key, json_t *value)
 	json_decref(value);
 }
 
+/* Jansson writes by a few bytes a call: they are gathered here first. */
+struct gathered {
+	char bytes[32 << 10];
+	size_t len;
+};
+
 static int
-write_piece(const char *bytes, size_t len, void *file)
+write_gathered(struct gathered *g)
 {
-	return fwrite_unlocked(bytes, 1, len, file) == len ? 0 : -1;
+	size_t len = g->len;
+
+	g->len = 0;
+	return fwrite(g->bytes, 1, len, stdout) == len ? 0 : -1;
+}
+
+static int
+write_piece(const char *bytes, size_t len, void *data)
+{
+	struct gathered *g = data;
+
+	if (len > sizeof(g->bytes) - g->len && write_gathered(g) < 0)
+		return -1;
+	if (len > sizeof(g->bytes))
+		return fwrite(bytes, 1, len, stdout) == len ? 0 : -1;
+	memcpy(g->bytes + g->len, bytes, len);
+	g->len += len;
+	return 0;
 }
 
 int
 pk_output_json(json_t *value)
 {
+	struct gathered gathered;
+
+	gathered.len = 0;
 	int failed =
 	    value == NULL ||
-	    json_dump_callback(value, write_piece, stdout, JSON_COMPACT) != 0 ||
-	    putchar('\n') == EOF;
+	    json_dump_callback(value, write_piece, &gathered, JSON_COMPACT) != 0 ||
+	    write_piece("\n", 1, &gathered) < 0 || write_gathered(&gathered) < 0;
 
 	json_decref(value);
 	if (!failed)

@@ -56,7 +56,8 @@ function(peyk_fuzz_target name)
     set_target_properties(${target} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
     target_link_libraries(${target} PRIVATE peyk_flags ${FUZZ_LIBRARIES})
-    target_compile_definitions(${target} PRIVATE PEYK_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_compile_definitions(${target} PRIVATE PEYK_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+        PEYK_BINARY_DIR="${PROJECT_BINARY_DIR}")
     foreach(room ${FUZZ_ROOMS})
         target_link_libraries(${target} PRIVATE peyk_${room})
     endforeach()

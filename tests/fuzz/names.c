@@ -17,7 +17,7 @@ the_pack(void)
 	static struct pk_pack *pack;
 
 	if (pack == NULL &&
-	    pk_pack_load(PEYK_SOURCE_DIR "/extract", "fa", NULL, &pack, NULL) < 0)
+	    pk_pack_load(PEYK_BINARY_DIR "/share/peyk", "fa", NULL, &pack, NULL) < 0)
 		abort();
 	return pack;
 }
@@ -67,6 +67,14 @@ check_names(struct pk_arena *arena, const struct pk_text *text)
 		assert(text->tokens[mention->first].sentence ==
 		       text->tokens[mention->end - 1].sentence);
 		at = mention->end;
+	}
+	at = 0;
+	for (size_t i = 0; i < mentions.n_spans; i++) {
+		const struct pk_name_span *span = &mentions.spans[i];
+		assert(span->first >= at && span->first < span->end);
+		assert(text->tokens[span->first].sentence ==
+		       text->tokens[span->end - 1].sentence);
+		at = span->first;
 	}
 	at = 0;
 	for (size_t i = 0; i < dates.len; i++) {

@@ -145,17 +145,41 @@ end_of(const enum pk_tag *tags, size_t n, size_t at)
 	return end;
 }
 
+/* «آیت الله» */
+#define HONORIFIC_TOKENS_MAX 2
+
+/* «رئیس دانشگاه دکتر …»: an honorific belongs neither to the role nor to the name. */
+static size_t
+without_honorific(const struct pk_names *names, size_t first, size_t end)
+{
+	size_t behind;
+
+	for (size_t i = end - 1; i > first && end - i <= HONORIFIC_TOKENS_MAX; i--) {
+		if (pk_word_at(names, PK_NAME_HONORIFIC, i, end, &behind) &&
+		    behind == end)
+			return i;
+	}
+	return end;
+}
+
 static int
 take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag *tags)
 {
-	size_t n = s->end - s->first;
+	size_t n = s->end - s->first, behind;
 
 	for (size_t i = 0; i < n; i++) {
 		/* a begin is an odd number */
 		if (tags[i] % 2 == 0)
 			continue;
-		int r = add_span(names, type_of_tag(tags[i]), s->first + i,
-		    s->first + end_of(tags, n, i), NULL);
+		enum pk_name_type type = type_of_tag(tags[i]);
+		size_t first = s->first + i, end = s->first + end_of(tags, n, i);
+		if (type == PK_NAME_ROLE)
+			end = without_honorific(names, first, end);
+		if (type == PK_NAME_PER &&
+		    pk_word_at(names, PK_NAME_HONORIFIC, first, end, &behind) &&
+		    behind < end)
+			first = behind;
+		int r = add_span(names, type, first, end, NULL);
 		if (r < 0)
 			return r;
 	}

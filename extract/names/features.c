@@ -23,6 +23,7 @@ enum list {
 	LIST_SURNAME, /* of somebody known */
 	LIST_FIRSTNAME,
 	LIST_FAMILY,
+	LIST_OCCUPATION,
 	LIST_HONORIFIC,
 	LIST_TITLE_WORD,
 	LISTS,
@@ -159,6 +160,8 @@ set_lists(const struct viewer *v, size_t at)
 		mark(v, &match, LIST_FIRSTNAME);
 	if (pk_phrases_match(lexicon->surnames, v->text, at, v->end, &match))
 		mark(v, &match, LIST_FAMILY);
+	if (pk_phrases_match(lexicon->occupations, v->text, at, v->end, &match))
+		mark(v, &match, LIST_OCCUPATION);
 	uint64_t words = pk_name_words_at(lexicon, v->text, at, v->end, &end);
 	if (words == 0)
 		return;

@@ -268,7 +268,8 @@ make_phrases(struct pk_lexicon *lexicon)
 {
 	struct pk_phrases **all[] = { &lexicon->things, &lexicon->agencies,
 		&lexicon->actors, &lexicon->roles, &lexicon->words,
-		&lexicon->firstnames, &lexicon->surnames, &lexicon->everyday };
+		&lexicon->firstnames, &lexicon->surnames, &lexicon->occupations,
+		&lexicon->everyday };
 
 	for (size_t i = 0; i < PK_COUNT(all); i++) {
 		*all[i] = pk_phrases_new(lexicon->arena);
@@ -298,6 +299,8 @@ pk_lexicon_new(struct pk_arena *arena, const struct pk_pack *pack,
 		r = add_list(lexicon, pack, "firstnames", lexicon->firstnames);
 	if (r == 0)
 		r = add_list(lexicon, pack, "surnames", lexicon->surnames);
+	if (r == 0)
+		r = add_list(lexicon, pack, "occupations", lexicon->occupations);
 	if (r == 0)
 		r = add_everyday(lexicon, pack);
 	if (r == 0)

@@ -3,7 +3,7 @@
  * extract/names/lexicon.h - the names and title words of a pack, ready to be found.
  *
  * Compiled when a pack is loaded from knowledge/ and from titles.tsv, bodies.tsv,
- * firstnames.tsv and surnames.tsv (extract/lang/README.md).
+ * firstnames.tsv, surnames.tsv and occupations.tsv (extract/lang/README.md).
  */
 #ifndef PEYK_EXTRACT_NAMES_LEXICON_H
 #define PEYK_EXTRACT_NAMES_LEXICON_H
@@ -67,6 +67,7 @@ struct pk_lexicon {
 	struct pk_phrases *words; /* of titles.tsv */
 	struct pk_phrases *firstnames;
 	struct pk_phrases *surnames;
+	struct pk_phrases *occupations;
 	struct pk_phrases *everyday; /* single words that are never a name */
 	const struct pk_known_role *first_role;
 	uint64_t *role_words; /* per role: PK_NAME_BIT of WEAK_ROLE and POST_ROLE */

@@ -162,6 +162,20 @@ without_honorific(const struct pk_names *names, size_t first, size_t end)
 	return end;
 }
 
+/* «خروج نیروهای …» is nobody's office, whatever the model says. */
+static bool
+begins_role(const struct pk_names *names, size_t first, size_t end)
+{
+	const struct pk_lexicon *lexicon = names->lexicon;
+	struct pk_phrase_match match;
+	size_t behind;
+
+	return pk_phrases_match(
+		   lexicon->occupations, names->text, first, end, &match) ||
+	       pk_phrases_match(lexicon->roles, names->text, first, end, &match) ||
+	       pk_name_words_at(lexicon, names->text, first, end, &behind) != 0;
+}
+
 static int
 take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag *tags)
 {
@@ -173,6 +187,8 @@ take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag
 			continue;
 		enum pk_name_type type = type_of_tag(tags[i]);
 		size_t first = s->first + i, end = s->first + end_of(tags, n, i);
+		if (type == PK_NAME_ROLE && !begins_role(names, first, end))
+			continue;
 		if (type == PK_NAME_ROLE)
 			end = without_honorific(names, first, end);
 		if (type == PK_NAME_PER &&

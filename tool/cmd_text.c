@@ -140,6 +140,13 @@ add_date(json_t *entities, const struct parsed *p, const struct pk_date_at *date
 	pk_json_set_text(object, "precision", pk_span_of(precision));
 }
 
+static json_t *
+number_json(double value)
+{
+	return value == (double)(int64_t)value ? json_integer((json_int_t)value)
+					       : json_real(value);
+}
+
 static void
 add_numbers(json_t *entities, const struct parsed *p, const struct pk_sentence *s)
 {
@@ -153,10 +160,10 @@ add_numbers(json_t *entities, const struct parsed *p, const struct pk_sentence *
 			continue;
 		}
 		json_t *object = add_entity(entities, p, "NUM", at, number.end);
-		json_object_set_new(object, "norm",
-		    number.value == (double)(int64_t)number.value
-			? json_integer((json_int_t)number.value)
-			: json_real(number.value));
+		if (number.vague)
+			json_object_set_new(object, "vague", json_true());
+		else
+			json_object_set_new(object, "norm", number_json(number.value));
 		at = number.end;
 	}
 }

@@ -44,8 +44,9 @@ is_sign(const struct reader *r, size_t at, const char *sign)
 static bool
 number_at(const struct reader *r, size_t at, struct pk_number *ret_number)
 {
-	return pk_number_at(
-	    pk_date_numbers(r->words), r->text, at, r->limit, ret_number);
+	return pk_number_at(pk_date_numbers(r->words), r->text, at, r->limit,
+		   ret_number) &&
+	       !ret_number->vague;
 }
 
 /* The calendar that a year of this size is counted in. */

@@ -3,7 +3,19 @@
 
 #include <errno.h>
 
-enum word_kind { CARDINAL, SCALE, ORDINAL, AND };
+/* Kinds of numbers.tsv. */
+enum word_kind {
+	CARDINAL,
+	SCALE,
+	ORDINAL,
+	PART,     /* «نیم», «ربع»: a number too, and one that is added */
+	FRACTION, /* «سوم» in «دو سوم» */
+	VAGUE,    /* «چندین», «صدها» */
+	SUFFIX,   /* «م» in «۲۱م» */
+	MEASURED, /* «درصد»: before it «۳/۵» is no date */
+	AND,
+	KIND_COUNT
+};
 
 struct number_word {
 	enum word_kind kind;
@@ -14,10 +26,15 @@ struct pk_number_words {
 	struct pk_phrases *phrases; /* -> struct number_word */
 };
 
-static const char *const kind_names[] = {
+static const char *const kind_names[KIND_COUNT] = {
 	[CARDINAL] = "cardinal",
 	[SCALE] = "scale",
 	[ORDINAL] = "ordinal",
+	[PART] = "part",
+	[FRACTION] = "fraction",
+	[VAGUE] = "vague",
+	[SUFFIX] = "suffix",
+	[MEASURED] = "measured",
 	[AND] = "and",
 };
 
@@ -34,13 +51,12 @@ add_row(struct pk_arena *arena, struct pk_number_words *words, const struct pk_t
 
 	if (word == NULL)
 		return -ENOMEM;
-	while (kind < PK_COUNT(kind_names) &&
-	       !pk_span_eq(name, pk_span_of(kind_names[kind])))
+	while (kind < KIND_COUNT && !pk_span_eq(name, pk_span_of(kind_names[kind])))
 		kind++;
-	if (kind == PK_COUNT(kind_names))
+	if (kind == KIND_COUNT)
 		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
 		    "there is no kind '%.*s'", PK_SPAN_ARG(name));
-	if (kind != AND && pk_span_to_int64(value, &number) < 0)
+	if (value.len > 0 && pk_span_to_int64(value, &number) < 0)
 		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
 		    "want a number, not '%.*s'", PK_SPAN_ARG(value));
 	*word = (struct number_word){ (enum word_kind)kind, (double)number };
@@ -74,21 +90,35 @@ pk_number_words_new(struct pk_arena *arena, const struct pk_pack *pack,
 	return 0;
 }
 
-static const struct number_word *
+/* What a word says, by kind; most say one thing. */
+struct meaning {
+	size_t end;
+	const struct number_word *as[KIND_COUNT];
+};
+
+static bool
 word_at(const struct pk_number_words *words, const struct pk_text *text, size_t at,
-    size_t limit, size_t *ret_end)
+    size_t limit, struct meaning *ret_meaning)
 {
 	struct pk_phrase_match match;
 
+	*ret_meaning = (struct meaning){ .end = at };
 	if (at >= limit || !pk_phrases_match(words->phrases, text, at, limit, &match))
-		return NULL;
-	*ret_end = match.end;
-	return match.values[0];
+		return false;
+	ret_meaning->end = match.end;
+	for (size_t i = 0; i < match.n_values; i++) {
+		const struct number_word *word = match.values[i];
+		ret_meaning->as[word->kind] = word;
+	}
+	return true;
 }
 
-/* "1,200" and "12.5" as a double; false for dates and times ("12/3", "10:30"). */
+/*
+ * "1,200" and "12.5" as a double; false for dates and times ("12/3", "10:30"). With
+ * `slash`, «۱۲/۵» is a number as well.
+ */
 static bool
-read_digits(struct pk_span key, double *ret_value)
+read_digits(struct pk_span key, bool slash, double *ret_value)
 {
 	double value = 0, place = 0;
 
@@ -98,7 +128,7 @@ read_digits(struct pk_span key, double *ret_value)
 			value = place > 0 ? value + (c - '0') * place
 					  : value * 10 + (c - '0');
 			place /= 10;
-		} else if (c == '.' && place == 0) {
+		} else if ((c == '.' || (c == '/' && slash)) && place == 0) {
 			place = 0.1;
 		} else if (c != ',') {
 			return false;
@@ -115,83 +145,201 @@ room_below(double value)
 	return value >= 100 ? 100 : value >= 20 ? 10 : 0;
 }
 
-/* The state of adding up «دو هزار و سیصد و بیست». */
+/* A number that is being added up: «دو هزار و سیصد و بیست». */
 struct sum {
+	const struct pk_number_words *words;
+	const struct pk_text *text;
+	size_t limit;
+	struct pk_number *number;
 	double total;   /* of the scales that are done */
 	double current; /* below the next scale */
 	double room;    /* what may still be added to `current` */
 	double scale;   /* the last one; the next must be smaller */
+	size_t n;       /* parts so far */
 };
 
 static bool
-add_word(struct sum *sum, const struct number_word *word, bool first)
+look(const struct sum *sum, size_t at, struct meaning *ret_meaning)
 {
-	if (word->kind == SCALE) {
-		if (word->value >= sum->scale)
-			return false;
-		sum->total += (sum->current == 0 ? 1 : sum->current) * word->value;
-		sum->current = 0;
-		sum->room = 1000;
-		sum->scale = word->value;
-		return true;
-	}
-	if (word->kind != CARDINAL || (!first && word->value >= sum->room) ||
-	    (!first && word->value == 0))
+	return word_at(sum->words, sum->text, at, sum->limit, ret_meaning);
+}
+
+static bool
+take_scale(struct sum *sum, double value, size_t end)
+{
+	if (value >= sum->scale)
 		return false;
-	sum->current += word->value;
-	sum->room = room_below(word->value);
+	sum->total += (sum->current == 0 ? 1 : sum->current) * value;
+	sum->current = 0;
+	sum->room = 1000;
+	sum->scale = value;
+	sum->number->end = end;
 	return true;
+}
+
+static bool
+take(struct sum *sum, double value, double room, size_t end)
+{
+	if (sum->n > 0 && (value >= sum->room || value == 0))
+		return false;
+	sum->current += value;
+	sum->room = room;
+	sum->number->end = end;
+	return true;
+}
+
+/* «و نیم»; behind a scale half of that is meant: «یک میلیون و نیم». */
+static bool
+take_part(struct sum *sum, double value, size_t end)
+{
+	bool of_scale = sum->current == 0 && sum->total > 0;
+
+	sum->current += of_scale ? value * sum->scale : value;
+	sum->room = 0;
+	sum->number->end = end;
+	return true;
+}
+
+/* What «و» at the end joins: digits, a word, a fraction, an ordinal that ends it. */
+static bool
+take_joined(struct sum *sum, size_t at)
+{
+	struct meaning meaning, of;
+	double digits;
+
+	if (at < sum->limit && sum->text->tokens[at].kind == PK_TOKEN_NUMBER)
+		return sum->room >= 100 &&
+		       read_digits(sum->text->tokens[at].key, false, &digits) &&
+		       take(sum, digits, 0, at + 1);
+	if (!look(sum, at, &meaning))
+		return false;
+	if (meaning.as[PART] != NULL)
+		return sum->current == (double)(int64_t)sum->current &&
+		       take_part(sum, 1 / meaning.as[PART]->value, meaning.end);
+	if (meaning.as[CARDINAL] != NULL) {
+		double value = meaning.as[CARDINAL]->value;
+		if (look(sum, meaning.end, &of) && of.as[FRACTION] != NULL &&
+		    value < of.as[FRACTION]->value)
+			return take_part(sum, value / of.as[FRACTION]->value, of.end);
+		return take(sum, value, room_below(value), meaning.end);
+	}
+	if (meaning.as[ORDINAL] != NULL) {
+		sum->number->ordinal =
+		    !sum->number->digits && meaning.as[ORDINAL]->value < sum->room &&
+		    take(sum, meaning.as[ORDINAL]->value, 0, meaning.end);
+		return sum->number->ordinal;
+	}
+	return meaning.as[SCALE] != NULL && sum->current == 0 &&
+	       take_scale(sum, meaning.as[SCALE]->value, meaning.end);
+}
+
+/* What stands right behind: a scale, or what makes a fraction or ordinal of it. */
+static bool
+take_next(struct sum *sum, const struct meaning *meaning)
+{
+	const struct number_word *of =
+	    meaning->as[FRACTION] != NULL ? meaning->as[FRACTION] : meaning->as[PART];
+
+	if (meaning->as[SCALE] != NULL)
+		return take_scale(sum, meaning->as[SCALE]->value, meaning->end);
+	if (of == NULL || sum->n != 1 || sum->number->digits || sum->total > 0 ||
+	    sum->current < 1 || sum->current >= of->value)
+		return false;
+	sum->current /= of->value; /* «دو سوم», «سه ربع» */
+	sum->room = 0;
+	sum->number->end = meaning->end;
+	return true;
+}
+
+/* «۲۱م», «۲۱ام»: written in one. */
+static void
+take_suffix(struct sum *sum)
+{
+	const struct pk_token *token = &sum->text->tokens[sum->number->end - 1];
+	struct meaning meaning;
+
+	if (token->kind != PK_TOKEN_NUMBER || sum->n != 1 ||
+	    !look(sum, sum->number->end, &meaning) || meaning.as[SUFFIX] == NULL ||
+	    token[1].byte != token->byte + token->bytes)
+		return;
+	sum->number->ordinal = true;
+	sum->number->end = meaning.end;
+}
+
+/* «ده‌ها هزار», «چند میلیون»: only that it is many is known. */
+static void
+take_vague(struct sum *sum, size_t end)
+{
+	struct meaning meaning;
+
+	while (look(sum, end, &meaning) &&
+	       (meaning.as[SCALE] != NULL || meaning.as[VAGUE] != NULL ||
+		   (meaning.as[CARDINAL] != NULL && meaning.as[CARDINAL]->value >= 10)))
+		end = meaning.end;
+	sum->number->vague = true;
+	sum->number->end = end;
+}
+
+/* The first part; false where no number begins. */
+static bool
+begin(struct sum *sum, size_t at)
+{
+	const struct pk_token *token = &sum->text->tokens[at];
+	struct meaning meaning;
+
+	if (token->kind == PK_TOKEN_NUMBER) {
+		bool measured =
+		    look(sum, at + 1, &meaning) &&
+		    (meaning.as[MEASURED] != NULL || meaning.as[SCALE] != NULL);
+		sum->number->digits = true;
+		sum->number->end = at + 1;
+		sum->room = 0; /* «۵ و ۶» are two */
+		return read_digits(token->key, measured, &sum->current);
+	}
+	if (!look(sum, at, &meaning))
+		return false;
+	if (meaning.as[VAGUE] != NULL)
+		take_vague(sum, meaning.end);
+	else if (meaning.as[CARDINAL] != NULL)
+		take(sum, meaning.as[CARDINAL]->value,
+		    room_below(meaning.as[CARDINAL]->value), meaning.end);
+	else if (meaning.as[SCALE] != NULL)
+		take_scale(sum, meaning.as[SCALE]->value, meaning.end);
+	else if (meaning.as[PART] != NULL)
+		take_part(sum, 1 / meaning.as[PART]->value, meaning.end);
+	else if (meaning.as[ORDINAL] != NULL)
+		*sum->number = (struct pk_number){ .end = meaning.end,
+			.value = meaning.as[ORDINAL]->value,
+			.ordinal = true };
+	return sum->number->end > at;
 }
 
 bool
 pk_number_at(const struct pk_number_words *words, const struct pk_text *text, size_t at,
     size_t limit, struct pk_number *ret_number)
 {
-	struct sum sum = { .room = 1000, .scale = 1e18 };
 	struct pk_number number = { .end = at };
-	size_t end;
-	const struct number_word *word;
+	struct sum sum = { .words = words,
+		.text = text,
+		.limit = limit,
+		.number = &number,
+		.room = 1000,
+		.scale = 1e18 };
+	struct meaning meaning;
 
-	if (at < limit && text->tokens[at].kind == PK_TOKEN_NUMBER) {
-		if (!read_digits(text->tokens[at].key, &sum.current))
-			return false;
-		number.digits = true;
-		number.end = at + 1;
-		sum.room = 0;
-	} else {
-		word = word_at(words, text, at, limit, &end);
-		if (word == NULL || word->kind == AND)
-			return false;
-		if (word->kind == ORDINAL) {
-			*ret_number =
-			    (struct pk_number){ end, word->value, true, false };
-			return true;
-		}
-		add_word(&sum, word, true);
-		number.end = end;
-	}
-	for (;;) {
-		size_t next = number.end;
-		word = word_at(words, text, next, limit, &end);
-		bool joined = word != NULL && word->kind == AND;
-		double digits;
-		if (joined && sum.room >= 1000 && end < limit &&
-		    text->tokens[end].kind == PK_TOKEN_NUMBER &&
-		    read_digits(text->tokens[end].key, &digits) && digits < 1000) {
-			sum.current += digits; /* «۴۱ هزار و ۳۰۰» */
-			sum.room = 0;
-			number.end = end + 1;
-			continue;
-		}
-		if (joined)
-			word = word_at(words, text, end, limit, &end);
-		if (word == NULL || (word->kind == CARDINAL && !joined) ||
-		    (word->kind == SCALE && joined && sum.current > 0) ||
-		    !add_word(&sum, word, false))
+	if (at >= limit || !begin(&sum, at))
+		return false;
+	for (sum.n = 1; !number.ordinal && !number.vague; sum.n++) {
+		if (!look(&sum, number.end, &meaning))
 			break;
-		number.end = end;
+		if (meaning.as[AND] != NULL ? !take_joined(&sum, meaning.end)
+					    : !take_next(&sum, &meaning))
+			break;
 	}
-	number.value = sum.total + sum.current;
+	if (number.digits && !number.ordinal)
+		take_suffix(&sum);
+	if (!number.vague && sum.n > 0 && number.value == 0)
+		number.value = sum.total + sum.current;
 	*ret_number = number;
 	return true;
 }

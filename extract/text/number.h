@@ -22,11 +22,14 @@ struct pk_number {
 	double value;
 	bool ordinal; /* «دوم», «بیستمین» */
 	bool digits;  /* it begins with digits: «۲», «۲ هزار» */
+	bool vague;   /* «چندین», «صدها هزار»: many, without a value */
 };
 
 /*
  * The longest number that begins at token `at`: digits, words joined by «و» from large
- * to small («دو هزار و بیست و یک»), digits with a scale («۱۱٫۵ میلیارد»), an ordinal.
+ * to small («دو هزار و بیست و یک»), the two mixed («۱۱٫۵ میلیارد», «سه هزار و ۷۰۰»),
+ * fractions («نیم», «۱۷ و نیم», «دو سوم»), an ordinal («بیست و یکم», «۲۱م»), or
+ * words that only say that it is many.
  */
 bool pk_number_at(const struct pk_number_words *words, const struct pk_text *text,
     size_t at, size_t limit, struct pk_number *ret_number);

@@ -89,26 +89,53 @@ read_sentence_rule(const struct at *at)
 	return 0;
 }
 
+/*
+ * Adds what is left of a row behind the pieces that were chosen: every choice among the
+ * alternatives of the next piece, and of those behind it.
+ */
+static int
+add_glued(const struct at *at, struct pk_span word, const struct pk_glued *chosen,
+    struct pk_span rest)
+{
+	struct pk_span choices = { 0 };
+
+	while (rest.ptr != NULL && choices.len == 0)
+		choices = pk_span_split(&rest, ' ');
+	if (choices.len == 0) {
+		struct pk_glued *glued = pk_arena_new_of(at->arena, struct pk_glued);
+		if (glued == NULL)
+			return -ENOMEM;
+		*glued = *chosen;
+		return pk_phrases_add(at->rules->glued, word, glued);
+	}
+	if (chosen->n == PK_GLUED_MAX)
+		return -E2BIG;
+	while (choices.ptr != NULL) {
+		struct pk_span piece = pk_span_split(&choices, '|');
+		struct pk_glued next = *chosen;
+		next.lens[next.n++] = pk_fold_key(at->arena, piece).len;
+		struct pk_span longer = pk_arena_printf(
+		    at->arena, "%.*s%.*s", PK_SPAN_ARG(word), PK_SPAN_ARG(piece));
+		if (longer.ptr == NULL)
+			return -ENOMEM;
+		int r = add_glued(at, longer, &next, rest);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
 /* The pieces, parted by blanks; the glued word is what they are together. */
 static int
 read_glued(const struct at *at)
 {
 	struct pk_span pieces = pk_tsv_cell(at->tsv, at->row, PK_SPAN("pieces"));
-	struct pk_glued *glued = pk_arena_new_of(at->arena, struct pk_glued);
+	struct pk_glued none = { 0 };
 
-	if (glued == NULL)
-		return -ENOMEM;
-	for (struct pk_span rest = pieces; rest.ptr != NULL;) {
-		struct pk_span piece = pk_span_split(&rest, ' ');
-		if (piece.len == 0)
-			continue;
-		if (glued->n == PK_GLUED_MAX)
-			return wrong(at, "too many pieces:", pieces);
-		glued->lens[glued->n++] = pk_fold_key(at->arena, piece).len;
-	}
-	if (glued->n < 2)
+	if (pk_span_find(pk_span_trim(pieces), PK_SPAN(" "), 0) == SIZE_MAX)
 		return wrong(at, "want two pieces or more:", pieces);
-	return pk_phrases_add(at->rules->glued, pieces, glued);
+	int r = add_glued(at, PK_SPAN(""), &none, pieces);
+	return r == -E2BIG ? wrong(at, "too many pieces:", pieces) : r;
 }
 
 static const struct rule_table {

@@ -107,6 +107,16 @@ write_token(struct writer *w, struct pk_span word, size_t from, size_t to,
 /* Room for what is written: a stray byte becomes U+FFFD, a ZWNJ before every letter. */
 #define NORM_PER_BYTE 6
 
+/* Between the pieces of a glued word may stand a joiner, which is kept. */
+static void
+pass_gap(struct writer *w, struct pk_span word, size_t from)
+{
+	struct pk_span gap = pk_span_slice(word, w->piece, from);
+
+	w->due = pk_span_find(gap, PK_SPAN("\xE2\x80\x8C"), 0) != SIZE_MAX;
+	w->piece = from;
+}
+
 int
 pk_segment(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_text *text, size_t first, size_t end,
@@ -127,11 +137,11 @@ pk_segment(struct pk_arena *arena, const struct pk_pack *pack,
 		const struct pk_token *token = &text->tokens[i];
 		size_t from = token->byte - text->tokens[first].byte;
 		struct pk_morph morph = { .cuts = 0 };
+		pass_gap(&w, word, from);
 		if (token->kind == PK_TOKEN_WORD)
 			morph = pk_morph_read(affixes, token->key);
 		write_token(&w, word, from, from + token->bytes, &morph);
 		close_piece(&w, word, from + token->bytes);
-		w.due = false; /* the pieces of a glued word are words of their own */
 	}
 	*ret_segments = segments;
 	return 0;

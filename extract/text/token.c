@@ -135,6 +135,21 @@ original_of(const struct scan *scan, size_t from, size_t len, uint32_t *ret_poin
 	return at - from;
 }
 
+/* Passes over what writes nothing: the joiner between two pieces. */
+static void
+pass_joiners(const struct scan *scan, size_t *byte, uint32_t *start)
+{
+	uint32_t point, folded[PK_FOLD_MAX];
+
+	while (*byte < scan->end) {
+		size_t n = pk_utf8_decode(scan->text->bytes, *byte, &point, NULL);
+		if (pk_fold_point(point, folded) > 0)
+			break;
+		*byte += n;
+		*start += 1;
+	}
+}
+
 /* Adds the pieces of a glued word in place of the word. */
 static int
 add_pieces(struct scan *scan, const struct pk_glued *glued, struct pk_token word)
@@ -145,6 +160,8 @@ add_pieces(struct scan *scan, const struct pk_glued *glued, struct pk_token word
 	for (size_t i = 0; i < glued->n; i++) {
 		bool last = i + 1 == glued->n;
 		uint32_t points;
+		if (i > 0)
+			pass_joiners(scan, &byte, &start);
 		size_t bytes = original_of(scan, byte, glued->lens[i], &points);
 		struct pk_token *token = new_token(scan);
 		if (token == NULL)

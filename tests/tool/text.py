@@ -44,6 +44,9 @@ class Text(unittest.TestCase):
         self.assertEqual(tokens['ميخوانیم']['norm'], 'می\u200cخوانیم')
         self.assertEqual(tokens['روزگذشته']['seg'], ['روز', 'گذشته'])
         self.assertNotIn('seg', tokens['زیادی'])
+        token = self.sentences('پنج\u200cسال')[0]['tokens'][0]
+        self.assertEqual(token['norm'], 'پنج\u200cسال')
+        self.assertEqual(token['seg'], ['پنج', 'سال'])
 
     def test_entities(self):
         first, second = self.sentences(TEXT, '--published', '2022-02-02')

@@ -110,41 +110,36 @@ add_name(json_t *entities, const struct parsed *p, const struct pk_name_span *sp
 	pk_json_set_text(object, "country", entity->country);
 }
 
-/* ISO 8601: a day, a month, a year, or an interval of days with both ends in it. */
-static struct pk_span
-iso_of(struct pk_arena *arena, const struct pk_date_at *date)
-{
-	const struct pk_time *time = &date->time;
-	char last[PK_DATE_TEXT_MAX];
-
-	if (time->start.len == 0 || date->end_day == date->start_day + 1)
-		return time->start;
-	if (time->calendar == PK_CALENDAR_GREGORIAN &&
-	    time->precision == PK_PRECISION_MONTH)
-		return pk_span_slice(time->start, 0, time->start.len - 3);
-	if (time->calendar == PK_CALENDAR_GREGORIAN &&
-	    time->precision == PK_PRECISION_YEAR &&
-	    date->end_day - date->start_day < 367)
-		return pk_span_slice(time->start, 0, time->start.len - 6);
-	pk_date_format_day(date->end_day - 1, last);
-	return pk_arena_printf(arena, "%.*s/%s", PK_SPAN_ARG(time->start), last);
-}
-
 static void
 add_date(json_t *entities, const struct parsed *p, const struct pk_date_at *date)
 {
-	json_t *object = add_entity(entities, p, "DATE", date->first, date->end);
-	const char *precision = pk_precision_name(date->time.precision);
+	static const char *const types[] = {
+		[PK_TIME_IS_DATE] = "DATE",
+		[PK_TIME_IS_TIME] = "TIME",
+		[PK_TIME_IS_DURATION] = "DURATION",
+	};
+	json_t *object =
+	    add_entity(entities, p, types[date->kind], date->first, date->end);
 
-	pk_json_set_text(object, "norm", iso_of(p->arena, date));
-	pk_json_set_text(object, "precision", pk_span_of(precision));
+	pk_json_set_text(object, "norm", pk_date_norm(p->arena, date));
+	if (date->kind == PK_TIME_IS_DURATION)
+		return;
+	pk_json_set_text(object, "precision",
+	    pk_span_of(pk_precision_name(pk_date_precision(date))));
+	pk_json_set_text(
+	    object, "calendar", pk_span_of(pk_calendar_name(date->time.calendar)));
+	pk_json_set_text(object, "anchor", date->time.anchor);
+	pk_json_set_text(object, "how", pk_span_of(pk_time_how_name(date->time.how)));
+	if (date->conflict)
+		json_object_set_new(object, "conflict", json_true());
 }
 
 static json_t *
 number_json(double value)
 {
-	return value == (double)(int64_t)value ? json_integer((json_int_t)value)
-					       : json_real(value);
+	if (value < 1e18 && value == (double)(int64_t)value)
+		return json_integer((json_int_t)value);
+	return json_real(value);
 }
 
 static void

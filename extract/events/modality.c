@@ -167,14 +167,17 @@ read_day(struct pk_span s, int *ret_year, int *ret_day_of_era)
 static bool
 is_history(const struct pk_story *story, const struct pk_event *event)
 {
-	int year, then, now;
+	int year, then, end, now;
 
 	if (event->time.how == PK_TIME_NONE ||
 	    event->time.how == PK_TIME_PUBLICATION_DEFAULT)
 		return false;
-	return read_day(event->time.start, &year, &then) &&
-	       read_day(story->article->published, &year, &now) &&
-	       now - then > HISTORICAL_DAYS;
+	if (!read_day(event->time.start, &year, &then) ||
+	    !read_day(event->time.end, &year, &end) ||
+	    !read_day(story->article->published, &year, &now))
+		return false;
+	/* «پایان سال» is not over, though the year began long ago */
+	return now - then > HISTORICAL_DAYS && end <= now + 1;
 }
 
 /* «روز دوشنبه سفر کرد»: it is over, whatever day the reader counts to. */

@@ -41,6 +41,9 @@ note_mentions(struct pk_scene *scene)
 	for (size_t i = 0; i < scene->dates->len; i++) {
 		const struct pk_date_at *d = &scene->dates->items[i];
 
+		/* how long something takes, and the year of a name, date nothing */
+		if (d->kind == PK_TIME_IS_DURATION || d->names)
+			continue;
 		for (size_t t = d->first; t < d->end; t++)
 			scene->notes[t].date = (int)i;
 	}

@@ -16,7 +16,10 @@ enum pk_when_kind {
 	PK_WHEN_LAST,  /* the n units up to now: «سه روز گذشته» */
 	PK_WHEN_NEXT,  /* the n units from now on */
 	PK_WHEN_EVENT, /* n units after something told: «سه روز پس از آن» */
+	PK_WHEN_TOLD,  /* a unit that the text has named: «همان سال» */
 	PK_WHEN_CALENDAR, /* a date, month or year of a calendar */
+	PK_WHEN_MONTH_DAY, /* a day of the month `offset` from now: «سوم همین ماه» */
+	PK_WHEN_NTH, /* a part of a year or month: «سه ماه نخست سال» */
 	PK_WHEN_SEASON,
 	PK_WHEN_OPEN, /* recently, soon: up to `n` days before or after now */
 };
@@ -27,7 +30,21 @@ enum pk_when_unit {
 	PK_UNIT_MONTH,
 	PK_UNIT_YEAR,
 	PK_UNIT_DECADE,
+	PK_UNIT_CENTURY,
+	PK_UNIT_HOUR,
+	PK_UNIT_MINUTE,
+	PK_UNIT_SECOND,
+	PK_UNIT_SEASON, /* of PK_WHEN_NTH alone */
 };
+
+/* The `nth` run of `n` units: «سه ماه نخست» is the first of three months. */
+struct pk_nth {
+	enum pk_when_unit unit;
+	int n;
+	int nth;
+};
+
+#define PK_NTH_MAX 4
 
 struct pk_when {
 	enum pk_when_kind kind;
@@ -42,14 +59,20 @@ struct pk_when {
 	int year;             /* 0: not said */
 	bool has_year_offset; /* «اسفند سال گذشته» */
 	int year_offset;
-	int side;     /* «تیرماه گذشته»: -1, «مه آینده»: 1 */
-	int month;    /* 0: the whole year */
-	int day;      /* 0: the whole month */
-	int last_day; /* «۵ تا ۷ تیر»; 0: one day */
+	bool told_year; /* «دی همان سال» */
+	int side;       /* «تیرماه گذشته»: -1, «مه آینده»: 1 */
+	int month;      /* 0: the whole year */
+	int last_month; /* «تیر و مرداد»; 0: one month */
+	int day;        /* 0: the whole month */
+	int last_day;   /* «۵ تا ۷ تیر»; 0: one day */
 	int last_year;
+	struct pk_nth nths[PK_NTH_MAX]; /* the innermost first */
+	size_t n_nths;
 	bool about;  /* «حدود» */
 	bool within; /* «اواخر» */
+	int half;    /* «نیمه اول»: 1, «نیمه دوم»: 2 */
 	bool future; /* its clause looks ahead */
+	bool names;  /* pk_date_at.names */
 };
 
 /* What everything is dated by. */
@@ -58,6 +81,9 @@ struct pk_when_now {
 	int64_t anchor;
 	bool has_anchor;
 	enum pk_calendar home; /* in which «سال گذشته» is counted */
+	int64_t told; /* the day of the last explicit date: «همان سال» */
+	enum pk_calendar told_calendar;
+	bool has_told;
 };
 
 /*
@@ -67,5 +93,8 @@ struct pk_when_now {
  */
 int pk_when_resolve(const struct pk_when_now *now, const struct pk_when *when,
     const int64_t *near, struct pk_date_at *date);
+
+/* Writes start_day and end_day into the time of *date. Returns 0 or -ENOMEM. */
+int pk_when_write(struct pk_arena *arena, struct pk_date_at *date);
 
 #endif

@@ -3,6 +3,9 @@
 
 #include <errno.h>
 
+/* «چند ده هزار میلیون» is the most that anybody says. */
+#define VAGUE_MAX 4
+
 /* Kinds of numbers.tsv. */
 enum word_kind {
 	CARDINAL,
@@ -214,7 +217,8 @@ take_joined(struct sum *sum, size_t at)
 	if (!look(sum, at, &meaning))
 		return false;
 	if (meaning.as[PART] != NULL)
-		return sum->current == (double)(int64_t)sum->current &&
+		return sum->current < 1e15 &&
+		       sum->current == (double)(int64_t)sum->current &&
 		       take_part(sum, 1 / meaning.as[PART]->value, meaning.end);
 	if (meaning.as[CARDINAL] != NULL) {
 		double value = meaning.as[CARDINAL]->value;
@@ -272,10 +276,13 @@ take_vague(struct sum *sum, size_t end)
 {
 	struct meaning meaning;
 
-	while (look(sum, end, &meaning) &&
-	       (meaning.as[SCALE] != NULL || meaning.as[VAGUE] != NULL ||
-		   (meaning.as[CARDINAL] != NULL && meaning.as[CARDINAL]->value >= 10)))
+	for (int n = 0; n < VAGUE_MAX && look(sum, end, &meaning); n++) {
+		const struct number_word *cardinal = meaning.as[CARDINAL];
+		if (meaning.as[SCALE] == NULL && meaning.as[VAGUE] == NULL &&
+		    (cardinal == NULL || cardinal->value < 10))
+			break;
 		end = meaning.end;
+	}
 	sum->number->vague = true;
 	sum->number->end = end;
 }

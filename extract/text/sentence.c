@@ -105,6 +105,32 @@ runs_on(const struct split *split, size_t next)
 	       pk_opens_attribution(split->rules, text, split->line, next);
 }
 
+static bool
+is_letter(const struct pk_token *token)
+{
+	return token->kind == PK_TOKEN_WORD && token->end - token->start == 1;
+}
+
+/* «۱۲ . ۴ . ۱۳۹۷», «ب . ظ»: a stop with blanks around it, inside a date or time. */
+static bool
+stop_parts(const struct pk_text *text, size_t at, size_t first)
+{
+	const struct pk_token *t = text->tokens;
+	size_t n = text->n_tokens;
+
+	if (at == first || at + 1 >= n)
+		return false;
+	if (is_letter(&t[at - 1]) && is_letter(&t[at + 1]))
+		return true;
+	if (t[at - 1].kind != PK_TOKEN_NUMBER || t[at + 1].kind != PK_TOKEN_NUMBER)
+		return false;
+	bool again =
+	    at + 3 < n && is_key(&t[at + 2], ".") && t[at + 3].kind == PK_TOKEN_NUMBER;
+	bool before = at >= first + 3 && is_key(&t[at - 2], ".") &&
+		      t[at - 3].kind == PK_TOKEN_NUMBER;
+	return again || before;
+}
+
 /* A stop after this token is no end: initials, abbreviations, «۱.» before an item. */
 static bool
 stop_is_inside(const struct split *split, size_t at, size_t first)
@@ -143,7 +169,8 @@ end_at_mark(const struct split *split, size_t at, size_t first)
 	bool full_stop = is_key(&text->tokens[at], ".");
 	size_t end = at + 1;
 
-	if (at > first && full_stop && stop_is_inside(split, at, first))
+	if (at > first && full_stop &&
+	    (stop_is_inside(split, at, first) || stop_parts(text, at, first)))
 		return 0;
 	while (end < text->n_tokens && end - at < MARKS_MAX &&
 	       breaks_between(text, end - 1, end) == 0 &&

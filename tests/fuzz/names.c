@@ -79,7 +79,9 @@ check_names(struct pk_arena *arena, const struct pk_text *text)
 	at = 0;
 	for (size_t i = 0; i < dates.len; i++) {
 		assert(dates.items[i].first >= at);
+		assert(dates.items[i].first < dates.items[i].end);
 		assert(dates.items[i].start_day <= dates.items[i].end_day);
+		assert(pk_date_norm(arena, &dates.items[i]).len < 100);
 		at = dates.items[i].end;
 	}
 	assert(at <= text->n_tokens);

@@ -60,6 +60,18 @@ class Text(unittest.TestCase):
                        ('NUM', '۴۱ هزار و ۳۰۰', 41300)]:
             self.assertIn(wanted, found)
 
+    def test_times(self):
+        text = 'جلسه شنبه ۹ بهمن ساعت ۱۴:۳۰ برگزار شد، دو ساعت و نیم و هر هفته.\n'
+        entities = {e['text']: e for e in
+                    self.sentences(text, '--published', '2022-02-02')[0]['entities']}
+        time = entities['شنبه ۹ بهمن ساعت ۱۴:۳۰']
+        self.assertEqual(
+            [time[k] for k in ('type', 'norm', 'precision', 'calendar', 'anchor', 'how')],
+            ['TIME', '2022-01-29T14:30', 'minute', 'jalali', '2022-02-02', 'explicit'])
+        for words, norm in ('دو ساعت و نیم', 'PT2H30M'), ('هر هفته', 'R/P1W'):
+            self.assertEqual((entities[words]['type'], entities[words]['norm']),
+                             ('DURATION', norm))
+
     def test_nothing_and_garbage(self):
         self.assertEqual(self.sentences(''), [])
         self.sentences(bytes(range(256)) * 64)

@@ -4,8 +4,9 @@
  *
  * A day is a count since 1970-01-01. Gregorian: the proleptic calendar (Howard Hinnant,
  * "chrono-Compatible Low-Level Date Algorithms"). Jalali: the 33-year rule, which ICU
- * follows too and which is exact for 1300-1500. Hijri: the tabular civil calendar,
- * which may be a day or two away from an announced date. Pure arithmetic; any thread.
+ * follows too (a test compares every day) and which is exact for 1300-1500. Hijri: the
+ * tabular civil calendar, which may be a day or two away from an announced date. Pure
+ * arithmetic; any thread.
  */
 #ifndef PEYK_BASE_CALENDAR_H
 #define PEYK_BASE_CALENDAR_H

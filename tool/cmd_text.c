@@ -7,7 +7,7 @@
 #include "extract/names/mention.h"
 #include "extract/pack/pack.h"
 #include "extract/text/date.h"
-#include "extract/text/number.h"
+#include "extract/text/quantity.h"
 #include "extract/text/segment.h"
 #include "tool/cmd.h"
 #include "tool/input.h"
@@ -143,23 +143,56 @@ number_json(double value)
 }
 
 static void
+add_number(json_t *entities, const struct parsed *p, size_t first,
+    const struct pk_number *number)
+{
+	json_t *object = add_entity(entities, p, "NUM", first, number->end);
+
+	if (number->vague)
+		json_object_set_new(object, "vague", json_true());
+	else
+		json_object_set_new(object, "norm", number_json(number->value));
+}
+
+/* Money and the like, with its number inside. */
+static void
+add_quantity(json_t *entities, const struct parsed *p, size_t first,
+    const struct pk_quantity *quantity)
+{
+	static const char *const types[] = {
+		[PK_QUANTITY_PERCENT] = "PERCENT",
+		[PK_QUANTITY_MONEY] = "MONEY",
+		[PK_QUANTITY_MEASURE] = "QUANTITY",
+	};
+	json_t *object =
+	    add_entity(entities, p, types[quantity->kind], first, quantity->end);
+
+	if (quantity->kind == PK_QUANTITY_PERCENT && !quantity->number.vague)
+		json_object_set_new(
+		    object, "norm", number_json(quantity->number.value));
+	else
+		pk_json_set_text(object, "norm", pk_quantity_norm(p->arena, quantity));
+	add_number(entities, p, quantity->number_first, &quantity->number);
+}
+
+static void
 add_numbers(json_t *entities, const struct parsed *p, const struct pk_sentence *s)
 {
 	const struct pk_number_words *words = pk_pack_numbers(p->pack);
+	struct pk_quantity quantity;
 	struct pk_number number;
 
 	for (size_t at = s->first; at < s->end;) {
-		if (!pk_number_at(words, &p->text, at, s->end, &number) ||
-		    number.ordinal) {
+		if (pk_quantity_at(p->pack, &p->text, at, s->end, &quantity)) {
+			add_quantity(entities, p, at, &quantity);
+			at = quantity.end;
+		} else if (pk_number_at(words, &p->text, at, s->end, &number)) {
+			if (!number.ordinal)
+				add_number(entities, p, at, &number);
+			at = number.end;
+		} else {
 			at++;
-			continue;
 		}
-		json_t *object = add_entity(entities, p, "NUM", at, number.end);
-		if (number.vague)
-			json_object_set_new(object, "vague", json_true());
-		else
-			json_object_set_new(object, "norm", number_json(number.value));
-		at = number.end;
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "extract/names/tagger.h"
 #include "extract/text/date_words.h"
 #include "extract/text/morph.h"
+#include "extract/text/quantity.h"
 #include "extract/text/rules.h"
 #include "extract/text/words.h"
 
@@ -107,6 +108,8 @@ compile_parts(struct pk_pack *pack, struct pk_diag *reterr_diag)
 	if (r == 0)
 		r = pk_date_words_new(
 		    pack->arena, pack, &pack->parts.dates, reterr_diag);
+	if (r == 0)
+		r = pk_units_new(pack->arena, pack, &pack->parts.units, reterr_diag);
 	if (r == 0)
 		r = pk_words_new(pack->arena, pack, &pack->parts.words, reterr_diag);
 	if (r == 0)

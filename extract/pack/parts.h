@@ -13,6 +13,7 @@
 struct pk_text_rules; /* extract/text/rules.h */
 struct pk_lexicon;    /* extract/names/lexicon.h */
 struct pk_date_words; /* extract/text/date_words.h */
+struct pk_units;      /* extract/text/quantity.h */
 struct pk_words;      /* extract/text/words.h */
 struct pk_affixes;    /* extract/text/morph.h */
 struct pk_rules;      /* extract/events/rules.h */
@@ -22,6 +23,7 @@ struct pk_pack_parts {
 	const struct pk_text_rules *text;
 	const struct pk_lexicon *names;
 	const struct pk_date_words *dates;
+	const struct pk_units *units;
 	const struct pk_words *words;
 	const struct pk_affixes *affixes;
 	const struct pk_tagger *tagger; /* NULL: the language has no model */

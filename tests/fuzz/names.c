@@ -6,6 +6,7 @@
 #include "extract/names/mention.h"
 #include "extract/pack/pack.h"
 #include "extract/text/date.h"
+#include "extract/text/quantity.h"
 #include "extract/text/segment.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -87,6 +88,24 @@ check_names(struct pk_arena *arena, const struct pk_text *text)
 	assert(at <= text->n_tokens);
 }
 
+static void
+check_numbers(struct pk_arena *arena, const struct pk_text *text)
+{
+	struct pk_quantity quantity;
+	struct pk_number number;
+
+	for (size_t at = 0; at < text->n_tokens; at++) {
+		if (pk_number_at(
+			pk_pack_numbers(the_pack()), text, at, text->n_tokens, &number))
+			assert(number.end > at && number.end <= text->n_tokens);
+		if (!pk_quantity_at(the_pack(), text, at, text->n_tokens, &quantity))
+			continue;
+		assert(quantity.number_first >= at && quantity.end <= text->n_tokens);
+		assert(quantity.number.end > quantity.number_first);
+		pk_quantity_norm(arena, &quantity);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -99,5 +118,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	check_tokens(arena, &text);
 	check_names(arena, &text);
+	check_numbers(arena, &text);
 	return 0;
 }

@@ -72,6 +72,17 @@ class Text(unittest.TestCase):
             self.assertEqual((entities[words]['type'], entities[words]['norm']),
                              ('DURATION', norm))
 
+    def test_quantities(self):
+        text = 'قیمت ۲۵۰ میلیارد تومان، ۱۲ درصد و ۱۲۰ کیلومتر برای صدها نفر.'
+        found = [(e['type'], e['text'], e.get('norm'), e.get('vague')) for e in
+                 self.sentences(text)[0]['entities']]
+        for wanted in [('MONEY', '۲۵۰ میلیارد تومان', '250000000000 IRT', None),
+                       ('NUM', '۲۵۰ میلیارد', 250000000000, None),
+                       ('PERCENT', '۱۲ درصد', 12, None),
+                       ('QUANTITY', '۱۲۰ کیلومتر', '120 km', None),
+                       ('NUM', 'صدها', None, True)]:
+            self.assertIn(wanted, found)
+
     def test_nothing_and_garbage(self):
         self.assertEqual(self.sentences(''), [])
         self.sentences(bytes(range(256)) * 64)

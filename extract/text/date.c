@@ -221,20 +221,6 @@ take_day_beside(
 	hour->end_day = day->end_day;
 }
 
-/* Does anything of time begin here? Most tokens are done with at this. */
-static bool
-may_begin(
-    const struct pk_date_reader *r, size_t at, struct pk_date_meaning *ret_meaning)
-{
-	struct pk_number number;
-
-	if (pk_reader_word(r, at, ret_meaning))
-		return true;
-	ret_meaning->kinds = 0;
-	return r->text->tokens[at].kind == PK_TOKEN_NUMBER ||
-	       pk_reader_amount(r, at, &number);
-}
-
 /* What «همان سال» will point to. */
 static void
 remember(struct pk_date_reader *r, const struct pk_expression *e,
@@ -261,9 +247,7 @@ take_at(struct finder *f, const struct pk_sentence *sentence, size_t at)
 	struct pk_date_meaning meaning;
 	struct pk_expression e;
 
-	if (!may_begin(r, at, &meaning))
-		return at + 1;
-	if (PK_DATE_HAS(meaning, OTHER))
+	if (pk_reader_word(r, at, &meaning) && PK_DATE_HAS(meaning, OTHER))
 		return meaning.end;
 	if (!pk_read_expression(r, at, &e))
 		return at + 1;

@@ -189,8 +189,10 @@ pk_read_expression(
 	size_t start = at;
 	bool between = pk_reader_skip(r, PK_DATE_BETWEEN, &start);
 	bool from = between || pk_reader_skip(r, PK_DATE_FROM, &start);
-	bool found = point_at(r, start, &e) || (from && now_at(r, start, &e));
 
+	if (!pk_reader_begins(r, start))
+		return false;
+	bool found = point_at(r, start, &e) || (from && now_at(r, start, &e));
 	if (from) {
 		if (!found || !(until_behind(r, between, &e) || holds_until(r, &e)))
 			return false;

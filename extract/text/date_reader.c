@@ -8,6 +8,31 @@ pk_reader_word(
 	return pk_date_word_at(r->words, r->text, at, r->limit, ret_meaning);
 }
 
+#define BIT(KIND) PK_DATE_BIT(PK_DATE_##KIND)
+
+bool
+pk_reader_begins(const struct pk_date_reader *r, size_t at)
+{
+	/* the others stand behind something: «گذشته», «و», «گفت» */
+	static const uint64_t beginnings =
+	    BIT(JALALI) | BIT(GREGORIAN) | BIT(HIJRI) | BIT(WEEKDAY) | BIT(DAY) |
+	    BIT(PART) | BIT(UNIT_DAY) | BIT(UNIT_WEEK) | BIT(UNIT_MONTH) |
+	    BIT(UNIT_YEAR) | BIT(UNIT_DECADE) | BIT(UNIT_CENTURY) | BIT(UNIT_HOUR) |
+	    BIT(UNIT_SEASON) | BIT(SEASON) | BIT(FEAST_JALALI) | BIT(FEAST_GREGORIAN) |
+	    BIT(FEAST_HIJRI) | BIT(THIS) | BIT(THAT) | BIT(EVERY) | BIT(THIS_YEAR) |
+	    BIT(ABOUT) | BIT(WITHIN) | BIT(RECENTLY) | BIT(SOON) | BIT(NOW);
+	struct pk_date_meaning meaning;
+	struct pk_number number;
+
+	if (at >= r->limit)
+		return false;
+	if (r->text->tokens[at].kind == PK_TOKEN_NUMBER)
+		return true;
+	if (pk_reader_word(r, at, &meaning) && (meaning.kinds & beginnings) != 0)
+		return true;
+	return pk_reader_amount(r, at, &number);
+}
+
 bool
 pk_reader_skip(const struct pk_date_reader *r, enum pk_date_word kind, size_t *at)
 {
@@ -128,12 +153,11 @@ pk_reader_calendar(
 		*calendar = PK_CALENDAR_JALALI;
 	else if (PK_DATE_HAS(meaning, GREGORIAN_YEAR))
 		*calendar = PK_CALENDAR_GREGORIAN;
-	else if (PK_DATE_HAS(meaning, HIJRI_YEAR))
+	else if (PK_DATE_HAS(meaning, HIJRI_YEAR) ||
+		 (PK_DATE_HAS(meaning, HEJRI) && *calendar == PK_CALENDAR_NONE))
 		*calendar = PK_CALENDAR_HIJRI;
-	else if (!PK_DATE_HAS(meaning, HEJRI))
+	else if (!PK_DATE_HAS(meaning, HEJRI)) /* «هجری» may go with both */
 		return false;
-	else if (*calendar == PK_CALENDAR_NONE) /* «هجری» alone: both begin there */
-		*calendar = PK_CALENDAR_HIJRI;
 	*at = meaning.end;
 	return true;
 }

@@ -20,6 +20,9 @@ struct pk_date_reader {
 #define PK_DATE_HAS(meaning, KIND)                                                     \
 	(((meaning).kinds & PK_DATE_BIT(PK_DATE_##KIND)) != 0)
 
+/* Can a day, time or duration begin at a token? Most tokens are done with at this. */
+bool pk_reader_begins(const struct pk_date_reader *r, size_t at);
+
 /* The longest word of time at a token. */
 bool pk_reader_word(
     const struct pk_date_reader *r, size_t at, struct pk_date_meaning *ret_meaning);

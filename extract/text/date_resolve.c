@@ -303,7 +303,6 @@ how_of(const struct pk_when *when, const struct pk_when_now *now,
 	case PK_WHEN_LAST:
 	case PK_WHEN_NEXT:
 	case PK_WHEN_OPEN:
-		return PK_TIME_RELATIVE_PERIOD;
 	case PK_WHEN_MONTH_DAY:
 		return PK_TIME_RELATIVE_PERIOD;
 	case PK_WHEN_EVENT:

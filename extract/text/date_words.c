@@ -3,7 +3,10 @@
 
 #include "extract/pack/parts.h"
 
+#include <assert.h>
 #include <errno.h>
+
+static_assert(PK_DATE_WORD_COUNT <= 64, "a set of kinds is one number");
 
 struct date_word {
 	enum pk_date_word kind;

@@ -187,7 +187,7 @@ add_numbers(json_t *entities, const struct parsed *p, const struct pk_sentence *
 			add_quantity(entities, p, at, &quantity);
 			at = quantity.end;
 		} else if (pk_number_at(words, &p->text, at, s->end, &number)) {
-			if (!number.ordinal)
+			if (!number.ordinal && !number.doubtful)
 				add_number(entities, p, at, &number);
 			at = number.end;
 		} else {

@@ -271,18 +271,27 @@ point_at(const struct pk_date_reader *r, size_t at, bool said, struct reading *r
 	return offset_at(r, at, ret) || clock_at(r, next, said, ret);
 }
 
+/* Does the number count what follows? «ساعت ۸ تا ۵ روز», but not «تا ۵ روز شنبه». */
+static bool
+counts_more(const struct pk_date_reader *r, size_t at, size_t end)
+{
+	struct pk_duration_at duration;
+	struct pk_when when;
+
+	if (pk_read_when(r, at, &when) && when.end > end)
+		return true;
+	if (!pk_read_duration(r, at, &duration) || duration.end <= end)
+		return false;
+	return !pk_read_when(r, duration.unit_at, &when) || when.end <= duration.end;
+}
+
 /* «ساعت ۸ تا ۱۰»; what the second number counts is no hour: «ساعت ۸ تا ۵ تیر». */
 static bool
 second_at(const struct pk_date_reader *r, size_t at, const struct reading *from,
     struct reading *ret)
 {
-	struct pk_duration_at duration;
-	struct pk_when when;
-
-	if (!point_at(r, at, from->said || from->exact, ret))
-		return false;
-	return !(pk_read_when(r, at, &when) && when.end > ret->end) &&
-	       !(pk_read_duration(r, at, &duration) && duration.end > ret->end);
+	return point_at(r, at, from->said || from->exact, ret) &&
+	       !counts_more(r, at, ret->end);
 }
 
 void

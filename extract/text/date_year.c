@@ -105,8 +105,8 @@ more_years(const struct pk_date_reader *r, bool is_short, struct pk_when *when)
 		if (!pk_reader_number(r, at, &number) || number.ordinal)
 			return;
 		double year = number.value;
-		/* «سال ۹۹، ۱۲ نفر» has one year, «سال‌های ۹۵ تا ۰۲»
-		 * seven
+		/* «سال ۹۹، ۱۲ نفر» has one year, «سال‌های ۹۵
+		 * تا ۰۲» seven
 		 */
 		if (is_short && number.digits &&
 		    r->text->tokens[number.end - 1].key.len == 2 &&

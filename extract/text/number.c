@@ -16,6 +16,8 @@ enum word_kind {
 	VAGUE,    /* «چندین», «صدها» */
 	SUFFIX,   /* «م» in «۲۱م» */
 	MEASURED, /* «درصد»: before it «۳/۵» is no date */
+	DOUBTFUL, /* a cardinal that is another word: «نه» */
+	COUNTED,  /* before it such a word is a number: «نه نفر» */
 	AND,
 	KIND_COUNT
 };
@@ -38,6 +40,8 @@ static const char *const kind_names[KIND_COUNT] = {
 	[VAGUE] = "vague",
 	[SUFFIX] = "suffix",
 	[MEASURED] = "measured",
+	[DOUBTFUL] = "doubtful",
+	[COUNTED] = "counted",
 	[AND] = "and",
 };
 
@@ -287,6 +291,19 @@ take_vague(struct sum *sum, size_t end)
 	sum->number->end = end;
 }
 
+/* «نه» alone, and nothing behind it that is counted. */
+static bool
+is_doubtful(const struct sum *sum, size_t at)
+{
+	struct meaning meaning;
+
+	if (!look(sum, at, &meaning) || meaning.as[DOUBTFUL] == NULL ||
+	    sum->number->end != meaning.end)
+		return false;
+	return !look(sum, sum->number->end, &meaning) ||
+	       (meaning.as[COUNTED] == NULL && meaning.as[MEASURED] == NULL);
+}
+
 /* The first part; false where no number begins. */
 static bool
 begin(struct sum *sum, size_t at)
@@ -345,6 +362,7 @@ pk_number_at(const struct pk_number_words *words, const struct pk_text *text, si
 	}
 	if (number.digits && !number.ordinal)
 		take_suffix(&sum);
+	number.doubtful = sum.n == 1 && is_doubtful(&sum, at);
 	if (!number.vague && sum.n > 0 && number.value == 0)
 		number.value = sum.total + sum.current;
 	*ret_number = number;

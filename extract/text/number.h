@@ -20,9 +20,10 @@ const struct pk_number_words *pk_pack_numbers(const struct pk_pack *pack);
 struct pk_number {
 	size_t end; /* behind its last token */
 	double value;
-	bool ordinal; /* «دوم», «بیستمین» */
-	bool digits;  /* it begins with digits: «۲», «۲ هزار» */
-	bool vague;   /* «چندین», «صدها هزار»: many, without a value */
+	bool ordinal;  /* «دوم», «بیستمین» */
+	bool digits;   /* it begins with digits: «۲», «۲ هزار» */
+	bool doubtful; /* «نه» alone: more often "no" than nine */
+	bool vague; /* «چندین», «صدها هزار»: many, without a value */
 };
 
 /*

@@ -4,7 +4,8 @@
 #include "base/buf.h"
 #include "tests/unit/extract/pack_fixture.h"
 
-/* All numbers of a text: words = value, behind an ordinal `.`, and `?` for a vague one.
+/* All numbers of a text: words = value, behind an ordinal `.`, `?` for a vague, `~` for
+ * a doubtful one.
  */
 /* clang-format off */
 static const struct number_case {
@@ -40,6 +41,8 @@ static const struct number_case {
 	{ "vague scale", "ده‌ها هزار نفر", "ده‌ها هزار=?" },
 	{ "slash before percent", "۳/۵ درصد", "۳/۵=3.5" },
 	{ "slash elsewhere", "۳/۵", "" },
+	{ "no number: no", "نه من نه او", "نه=9~ نه=9~" },
+	{ "nine", "نه نفر و بیست و نه", "نه=9 بیست و نه=29" },
 	{ "no number", "کتاب و دفتر", "" },
 	{ "clock", "14:30", "" },
 };
@@ -67,8 +70,8 @@ check_case(void **state)
 		if (number.vague)
 			pk_buf_append_char(&got, '?');
 		else
-			pk_buf_printf(
-			    &got, "%.7g%s", number.value, number.ordinal ? "." : "");
+			pk_buf_printf(&got, "%.7g%s%s", number.value,
+			    number.ordinal ? "." : "", number.doubtful ? "~" : "");
 		at = number.end;
 	}
 	assert_span(pk_buf_span(&got), c->numbers);

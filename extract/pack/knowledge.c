@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/pack/own.h"
 #include "extract/pack/pack_priv.h"
 
 #include "base/calendar.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #define OFFICES_MAX 32
@@ -57,6 +59,43 @@ wrong(const struct at *at, const char *what, struct pk_span word)
 	    "%s '%.*s'", what, PK_SPAN_ARG(word));
 }
 
+/* The cell in the column country, which may be empty. */
+static int
+read_country_of(const struct at *at, struct pk_span *country)
+{
+	*country = cell(at, PK_SPAN("country"));
+	return country->len == 0 || pk_known_country_of(at->pack, *country) != NULL
+		   ? 0
+		   : wrong(at, "there is no country", *country);
+}
+
+static bool
+is_of(struct pk_span text, const char *letters)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '\0' || strchr(letters, text.ptr[i]) == NULL)
+			return false;
+	}
+	return true;
+}
+
+#define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define SMALL    "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS   "0123456789"
+
+/* Sectors are published: "GOV", "GOV|MIL". */
+static int
+read_sector(const struct at *at, struct pk_span *sector)
+{
+	*sector = cell(at, PK_SPAN("sector"));
+	for (struct pk_span rest = *sector; rest.len > 0;) {
+		struct pk_span one = pk_span_split(&rest, '|');
+		if (one.len != 3 || !is_of(one, CAPITALS))
+			return wrong(at, "want a sector like GOV, not", one);
+	}
+	return 0;
+}
+
 static int
 read_country(const struct at *at, void *out)
 {
@@ -67,7 +106,7 @@ read_country(const struct at *at, void *out)
 		.latin = cell(at, PK_SPAN("latin")),
 		.native = native(at),
 	};
-	return country->id.len == 3 ? 0 : wrong(at, "no alpha-3 code:", country->id);
+	return 0;
 }
 
 static int
@@ -80,10 +119,10 @@ read_place(const struct at *at, void *out)
 		.id = cell(at, PK_SPAN("id")),
 		.latin = cell(at, PK_SPAN("latin")),
 		.native = native(at),
-		.country = cell(at, PK_SPAN("country")),
 		.level = pk_place_level_of(level),
 	};
-	return place->level == 0 ? wrong(at, "there is no level", level) : 0;
+	return place->level == 0 ? wrong(at, "there is no level", level)
+				 : read_country_of(at, &place->country);
 }
 
 static int
@@ -97,38 +136,47 @@ read_org(const struct at *at, void *out)
 		.latin = cell(at, PK_SPAN("latin")),
 		.native = native(at),
 		.kind = pk_kind_of(kind),
-		.country = cell(at, PK_SPAN("country")),
-		.sector = cell(at, PK_SPAN("sector")),
 		.code = cell(at, PK_SPAN("code")),
 	};
-	return org->kind == 0 ? wrong(at, "there is no kind", kind) : 0;
+	if (org->kind == 0)
+		return wrong(at, "there is no kind", kind);
+	if (!is_of(org->code, CAPITALS))
+		return wrong(at, "want a code of capital letters, not", org->code);
+	int r = read_sector(at, &org->sector);
+	return r < 0 ? r : read_country_of(at, &org->country);
 }
 
 static int
 read_agency(const struct at *at, void *out)
 {
-	*(struct pk_known_agency *)out = (struct pk_known_agency){
+	struct pk_known_agency *agency = out;
+
+	*agency = (struct pk_known_agency){
 		.id = cell(at, PK_SPAN("id")),
 		.latin = cell(at, PK_SPAN("latin")),
 		.native = native(at),
-		.country = cell(at, PK_SPAN("country")),
 		.kind = cell(at, PK_SPAN("kind")),
 		.hosts = cell(at, PK_SPAN("hosts")),
 	};
-	return 0;
+	return read_country_of(at, &agency->country);
 }
 
 static int
 read_role(const struct at *at, void *out)
 {
-	*(struct pk_known_role *)out = (struct pk_known_role){
+	struct pk_known_role *role = out;
+	struct pk_span exclusive = cell(at, PK_SPAN("exclusive"));
+
+	*role = (struct pk_known_role){
 		.id = cell(at, PK_SPAN("id")),
 		.en = cell(at, PK_SPAN("en")),
 		.native = native(at),
-		.sector = cell(at, PK_SPAN("sector")),
-		.exclusive = pk_span_eq(cell(at, PK_SPAN("exclusive")), PK_SPAN("yes")),
+		.exclusive = pk_span_eq(exclusive, PK_SPAN("yes")),
 	};
-	return 0;
+	return role->exclusive || exclusive.len == 0 ||
+		       pk_span_eq(exclusive, PK_SPAN("no"))
+		   ? read_sector(at, &role->sector)
+		   : wrong(at, "want yes or no, not", exclusive);
 }
 
 /* "2004", "2004-03" or "2004-03-09"; `-` is open. */
@@ -196,8 +244,10 @@ read_actor(const struct at *at, void *out)
 		.id = cell(at, PK_SPAN("id")),
 		.latin = cell(at, PK_SPAN("latin")),
 		.native = native(at),
-		.country = cell(at, PK_SPAN("country")),
 	};
+	int r = read_country_of(at, &actor->country);
+	if (r < 0)
+		return r;
 	while (rest.ptr != NULL) {
 		struct pk_span text = pk_span_trim(pk_span_split(&rest, ';'));
 		if (text.len == 0)
@@ -206,7 +256,7 @@ read_actor(const struct at *at, void *out)
 		    pk_array_push(at->pack->arena, &offices);
 		if (office == NULL)
 			return -ENOMEM;
-		int r = read_office(at, text, office);
+		r = read_office(at, text, office);
 		if (r < 0)
 			return r;
 	}
@@ -217,21 +267,51 @@ read_actor(const struct at *at, void *out)
 	return 0;
 }
 
+/* Ids are published: what they may look like. */
+struct id_form {
+	const char *letters;
+	size_t min, max;
+	const char *want;
+};
+static const struct id_form code_form = { CAPITALS, 3, 3, "three capital letters" };
+static const struct id_form role_form = { SMALL "_", 1, 64,
+	"at most 64 of a to z and _" };
+static const struct id_form agency_form = { SMALL DIGITS "-", 1, 32,
+	"at most 32 of a to z, 0 to 9 and -" };
+static const struct id_form form = { SMALL DIGITS "-", 1, 64,
+	"at most 64 of a to z, 0 to 9 and -" };
+
 /* In the order in which they refer to each other. */
 static const struct table_kind {
 	const char *name;
 	size_t size;
 	int (*read)(const struct at *at, void *out);
+	const struct id_form *id;
 } table_kinds[PK_KNOWN_TABLES] = {
 	[PK_KNOWN_COUNTRIES] = { "countries", sizeof(struct pk_known_country),
-	    read_country },
-	[PK_KNOWN_PLACES] = { "places", sizeof(struct pk_known_place), read_place },
-	[PK_KNOWN_ORGS] = { "organisations", sizeof(struct pk_known_org), read_org },
-	[PK_KNOWN_AGENCIES] = { "agencies", sizeof(struct pk_known_agency),
-	    read_agency },
-	[PK_KNOWN_ROLES] = { "roles", sizeof(struct pk_known_role), read_role },
-	[PK_KNOWN_ACTORS] = { "actors", sizeof(struct pk_known_actor), read_actor },
+	    read_country, &code_form },
+	[PK_KNOWN_PLACES] = { "places", sizeof(struct pk_known_place), read_place,
+	    &form },
+	[PK_KNOWN_ORGS] = { "organisations", sizeof(struct pk_known_org), read_org,
+	    &form },
+	[PK_KNOWN_AGENCIES] = { "agencies", sizeof(struct pk_known_agency), read_agency,
+	    &agency_form },
+	[PK_KNOWN_ROLES] = { "roles", sizeof(struct pk_known_role), read_role,
+	    &role_form },
+	[PK_KNOWN_ACTORS] = { "actors", sizeof(struct pk_known_actor), read_actor,
+	    &form },
 };
+
+static int
+check_id(const struct at *at, const struct id_form *want, struct pk_span id)
+{
+	if (id.len == 0)
+		return wrong(at, "the id is missing", id);
+	if (id.len >= want->min && id.len <= want->max && is_of(id, want->letters))
+		return 0;
+	return pk_diag_at(at->reterr_diag, -EBADMSG, at->tsv->path, at->row->line,
+	    "want an id of %s, not '%.*s'", want->want, PK_SPAN_ARG(id));
+}
 
 static int
 compare_names(struct pk_span a, struct pk_span b)
@@ -265,13 +345,27 @@ find_row(const struct pk_index *index, struct pk_span name)
 static bool
 is_replaced(const struct pk_pack *pack, size_t table, size_t source, struct pk_span id)
 {
-	const struct pk_tsv *own = &pack->known[table][1];
+	return source == 0 && find_row(&pack->own_ids[table], id) != NULL;
+}
 
-	for (size_t i = 0; source == 0 && i < own->n_rows; i++) {
-		if (pk_span_eq(pk_tsv_cell(own, &own->rows[i], PK_SPAN("id")), id))
-			return true;
-	}
-	return false;
+static int
+index_own_ids(struct pk_pack *pack, size_t table)
+{
+	const struct pk_tsv *own = &pack->known[table][1];
+	struct pk_index *index = &pack->own_ids[table];
+
+	if (own->n_rows == 0)
+		return 0;
+	index->items = pk_arena_calloc(pack->arena, own->n_rows, sizeof(*index->items));
+	if (index->items == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < own->n_rows; i++)
+		index->items[i] = (struct pk_index_item){
+			pk_tsv_cell(own, &own->rows[i], PK_SPAN("id")), &own->rows[i]
+		};
+	index->len = own->n_rows;
+	qsort(index->items, index->len, sizeof(*index->items), compare_items);
+	return 0;
 }
 
 /* Reads one file of a table; one that is missing has no rows. */
@@ -285,6 +379,42 @@ read_source(struct pk_pack *pack, const char *folder, const char *name,
 		return -ENOMEM;
 	int r = pk_tsv_read(pack->arena, path.ptr, tsv, reterr_diag);
 	return r == -ENOENT ? 0 : r;
+}
+
+/* The last row of the table that has the id: the user's, if they have one. */
+static int
+wrong_id(const struct pk_pack *pack, size_t table, struct pk_span id, const char *what,
+    struct pk_diag *reterr_diag)
+{
+	struct at at = { .reterr_diag = reterr_diag };
+
+	for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
+		const struct pk_tsv *tsv = &pack->known[table][s];
+		for (size_t i = 0; i < tsv->n_rows; i++) {
+			if (!pk_span_eq(
+				pk_tsv_cell(tsv, &tsv->rows[i], PK_SPAN("id")), id))
+				continue;
+			at.tsv = tsv;
+			at.row = &tsv->rows[i];
+		}
+	}
+	assert(at.tsv != NULL);
+	return wrong(&at, what, id);
+}
+
+static int
+sort_index(struct pk_pack *pack, size_t table, struct pk_diag *reterr_diag)
+{
+	struct pk_index *index = &pack->by_id[table];
+
+	qsort(index->items, index->len, sizeof(*index->items), compare_items);
+	for (size_t i = 1; i < index->len; i++) {
+		struct pk_span id = index->items[i].name;
+		if (pk_span_eq(index->items[i - 1].name, id))
+			return wrong_id(
+			    pack, table, id, "the id is there twice:", reterr_diag);
+	}
+	return 0;
 }
 
 /* Fills the rows of a table and its index. */
@@ -304,22 +434,26 @@ read_rows(struct at *at, size_t table, char *rows, size_t *ret_n)
 			if (is_replaced(at->pack, table, s, id))
 				continue;
 			char *row = rows + index->len * kind->size;
-			int r = id.len == 0 ? wrong(at, "the id is missing", id)
-					    : kind->read(at, row);
+			int r = check_id(at, kind->id, id);
+			if (r == 0)
+				r = kind->read(at, row);
 			if (r < 0)
 				return r;
 			index->items[index->len++] = (struct pk_index_item){ id, row };
 		}
 	}
 	*ret_n = index->len;
-	qsort(index->items, index->len, sizeof(*index->items), compare_items);
-	for (size_t i = 1; i < index->len; i++) {
-		if (pk_span_eq(index->items[i - 1].name, index->items[i].name))
-			return pk_diag_at(at->reterr_diag, -EBADMSG, sources[0].path, 0,
-			    "the id is there twice: '%.*s'",
-			    PK_SPAN_ARG(index->items[i].name));
-	}
-	return 0;
+	return sort_index(at->pack, table, at->reterr_diag);
+}
+
+static int
+check_own(struct pk_pack *pack, size_t table, struct pk_diag *reterr_diag)
+{
+	const struct pk_tsv *ours = &pack->known[table][0];
+	const struct pk_tsv *own = &pack->known[table][1];
+	int r = own->n_columns == 0 ? 0 : pk_own_check_columns(own, ours, reterr_diag);
+
+	return r < 0 ? r : index_own_ids(pack, table);
 }
 
 static int
@@ -339,6 +473,9 @@ load_table(struct pk_pack *pack, const char *const folders[static PK_KNOWN_SOURC
 			return r;
 		room += tsv->n_rows;
 	}
+	int r = check_own(pack, table, reterr_diag);
+	if (r < 0)
+		return r;
 	*ret_rows = pk_arena_calloc(pack->arena, room, table_kinds[table].size);
 	pack->by_id[table].items =
 	    pk_arena_calloc(pack->arena, room, sizeof(struct pk_index_item));
@@ -420,12 +557,15 @@ check_pair(const struct pk_pack *pack, const struct holding *a, const struct hol
 		a->office->until = b->office->from;
 		return 0;
 	}
-	return pk_diag_at(reterr_diag, -EBADMSG,
-	    pack->known[PK_KNOWN_ACTORS][b->own || a->own].path, 0,
-	    "'%.*s' and '%.*s' are %.*s of %.*s at a time", PK_SPAN_ARG(a->actor->id),
-	    PK_SPAN_ARG(b->actor->id), PK_SPAN_ARG(b->office->role->id),
+	const struct holding *at_fault = a->own && !b->own ? a : b;
+	char what[192];
+	snprintf(what, sizeof(what),
+	    "there is another %.*s of %.*s, '%.*s', in the time of",
+	    PK_SPAN_ARG(b->office->role->id),
 	    PK_SPAN_ARG(
-		b->office->org != NULL ? b->office->org->id : b->office->country));
+		b->office->org != NULL ? b->office->org->id : b->office->country),
+	    PK_SPAN_ARG(at_fault == b ? a->actor->id : b->actor->id));
+	return wrong_id(pack, PK_KNOWN_ACTORS, at_fault->actor->id, what, reterr_diag);
 }
 
 static int
@@ -458,6 +598,16 @@ check_offices(struct pk_pack *pack, struct pk_diag *reterr_diag)
 	return 0;
 }
 
+static int
+check_own_folder(const char *own, struct pk_diag *reterr_diag)
+{
+	const char *names[PK_KNOWN_TABLES];
+
+	for (size_t i = 0; i < PK_KNOWN_TABLES; i++)
+		names[i] = table_kinds[i].name;
+	return pk_own_check_folder(own, names, PK_KNOWN_TABLES, reterr_diag);
+}
+
 int
 pk_knowledge_load(
     struct pk_pack *pack, const char *dir, const char *own, struct pk_diag *reterr_diag)
@@ -469,8 +619,11 @@ pk_knowledge_load(
 
 	if (ours.ptr == NULL)
 		return -ENOMEM;
+	int r = own == NULL ? 0 : check_own_folder(own, reterr_diag);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < PK_KNOWN_TABLES; i++) {
-		int r = load_table(pack, (const char *const[]){ ours.ptr, own }, i,
+		r = load_table(pack, (const char *const[]){ ours.ptr, own }, i,
 		    &rows[i], &n[i], reterr_diag);
 		if (r < 0)
 			return r;
@@ -489,7 +642,7 @@ pk_knowledge_load(
 		rows[PK_KNOWN_ACTORS],
 		n[PK_KNOWN_ACTORS],
 	};
-	int r = check_offices(pack, reterr_diag);
+	r = check_offices(pack, reterr_diag);
 	return r < 0 ? r : index_hosts(pack);
 }
 

@@ -18,8 +18,11 @@ struct pk_pack;
  * made from `dir`/lang/`lang`/ and the columns of `dir`/knowledge/ for that language,
  * as pk_pack_write() does. A row of `own`/actors.tsv, `own`/organisations.tsv and so on
  * is added to the table of that name in knowledge/, or replaces the one with its id.
+ * What would be passed over there, such as a file or a column that no table has, is an
+ * error.
  *
- * Returns 0, -ENOENT (no such language), -EBADMSG (*reterr_diag) or -ENOMEM.
+ * Returns 0, -ENOENT (no such language, or no such folder), -EBADMSG or the -errno of a
+ * file that cannot be read (*reterr_diag, with all of them), or -ENOMEM.
  */
 int pk_pack_load(const char *dir, const char *lang, const char *own,
     struct pk_pack **ret_pack, struct pk_diag *reterr_diag);

@@ -44,7 +44,8 @@ struct pk_pack {
 	struct pk_span lang;
 	PK_ARRAY(struct pk_table) tables; /* of the language */
 	struct pk_tsv known[PK_KNOWN_TABLES][PK_KNOWN_SOURCES];
-	size_t n_ours[PK_KNOWN_TABLES]; /* rows before the user's own */
+	size_t n_ours[PK_KNOWN_TABLES];           /* rows before the user's own */
+	struct pk_index own_ids[PK_KNOWN_TABLES]; /* of the user's own rows */
 	struct pk_index by_id[PK_KNOWN_TABLES];
 	struct pk_index by_host;
 	struct pk_knowledge knowledge;

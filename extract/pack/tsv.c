@@ -17,7 +17,8 @@ read_file(struct pk_arena *arena, const char *path, struct pk_span *ret_text,
 	struct stat st;
 
 	if (f == NULL || fstat(fileno(f), &st) < 0)
-		return pk_diag_at(reterr_diag, -errno, path, 0, "cannot open");
+		return pk_diag_at(reterr_diag, -errno, path, 0, "cannot open: %s",
+		    strerrordesc_np(errno));
 	if (!S_ISREG(st.st_mode) || (uint64_t)st.st_size > FILE_MAX_BYTES)
 		return pk_diag_at(
 		    reterr_diag, -E2BIG, path, 0, "want a file of at most 64 MiB");
@@ -62,6 +63,7 @@ read_line(struct pk_arena *arena, struct pk_tsv *tsv, size_t *cap, struct pk_spa
 	if (tsv->n_columns == 0) {
 		memcpy(tsv->columns, cells, (size_t)n * sizeof(*cells));
 		tsv->n_columns = (size_t)n;
+		tsv->header = number;
 		return 0;
 	}
 	if ((size_t)n > tsv->n_columns)
@@ -94,6 +96,8 @@ pk_tsv_read(struct pk_arena *arena, const char *path, struct pk_tsv *ret_tsv,
 	int r = read_file(arena, path, &rest, reterr_diag);
 	if (r < 0)
 		return r;
+	if (pk_span_starts_with(rest, PK_SPAN("\xef\xbb\xbf")))
+		rest = pk_span_slice(rest, 3, rest.len);
 	while (rest.ptr != NULL) {
 		struct pk_span line = pk_span_split(&rest, '\n');
 		number++;

@@ -2,8 +2,9 @@
 /*
  * extract/pack/tsv.h - the one format of all language and knowledge files.
  *
- * UTF-8, `#` comments, one header row of column names, TAB between cells, `|` between
- * the alternatives in a cell, an empty cell for "unknown".
+ * UTF-8 (with or without a byte order mark), `#` comments, one header row of column
+ * names, TAB between cells, `|` between the alternatives in a cell, an empty cell for
+ * "unknown".
  */
 #ifndef PEYK_EXTRACT_PACK_TSV_H
 #define PEYK_EXTRACT_PACK_TSV_H
@@ -20,6 +21,7 @@ struct pk_tsv_row {
 
 struct pk_tsv {
 	const char *path;
+	size_t header; /* its line */
 	struct pk_span columns[PK_TSV_COLUMNS_MAX];
 	size_t n_columns;
 	struct pk_tsv_row *rows;

@@ -86,10 +86,11 @@ static const struct wrong_case {
 	    "id\tlatin\tcountry\troles\txx\na\tA\tRUS\tking@RUS 2004 2001\tA\n", 2,
 	    "ends before" },
 	{ "an id twice", "knowledge/countries.tsv",
-	    "id\tlatin\txx\nRUS\tRussia\tR\nRUS\tRussia\tR\n", 0, "'RUS'" },
+	    "id\tlatin\txx\nRUS\tRussia\tR\nRUS\tRussia\tR\n", 3, "'RUS'" },
 	{ "two kings at a time", "knowledge/actors.tsv",
 	    "id\tlatin\tcountry\troles\txx\na\tA\tRUS\tking@RUS 2004 2009\tA\n"
-	    "b\tB\tRUS\tking@RUS 2008 -\tB\n", 0, "'a' and 'b' are king of RUS" },
+	    "b\tB\tRUS\tking@RUS 2008 -\tB\n", 3,
+	    "another king of RUS, 'a', in the time of 'b'" },
 	{ "a level", "knowledge/places.tsv",
 	    "id\tlatin\tcountry\tlevel\txx\np\tP\tRUS\tvillage\tP\n", 2, "'village'" },
 };
@@ -239,6 +240,99 @@ own_rows_are_added_and_replace(void **state)
 	assert_span(known->actors[2].latin, "Be");
 }
 
+/* clang-format off */
+static const struct own_case {
+	const char *name; const char *file; const char *text; unsigned line; const char *what;
+} own_cases[] = {
+	{ "own: no such table", "own/actor.tsv", "id\n", 0,
+	    "no table 'actor' (want countries, places, organisations, agencies, roles or actors)" },
+	{ "own: no such column", "own/actors.tsv", "# mine\nid\tname\na\tA\n", 2,
+	    "no column 'name' (want id, latin, country, roles or xx, with a TAB between)" },
+	{ "own: blanks for TABs", "own/actors.tsv", "id latin xx\na A A\n", 1,
+	    "no column 'id latin xx'" },
+	{ "own: a column twice", "own/actors.tsv", "id\txx\txx\na\tA\tA\n", 1,
+	    "'xx' is there twice" },
+	{ "own: no ids", "own/actors.tsv", "latin\txx\nA\tA\n", 1, "'id' is missing" },
+	{ "own: an empty id", "own/actors.tsv", "id\txx\n\tA\n", 2, "the id is missing" },
+	{ "own: a row without TABs", "own/actors.tsv", "id\txx\na A\n", 2, "not 'a A'" },
+	{ "own: an id twice", "own/actors.tsv", "id\txx\na\tA\nb\tB\na\tC\n", 4,
+	    "there twice: 'a'" },
+	{ "own: too many cells", "own/actors.tsv", "id\txx\na\tA\tB\n", 2, "want 2 cells" },
+	{ "own: a country", "own/actors.tsv", "id\tcountry\txx\na\tRU\tA\n", 2,
+	    "no country 'RU'" },
+	{ "own: a role", "own/actors.tsv", "id\troles\txx\na\tquen@RUS - -\tA\n", 2,
+	    "no role 'quen'" },
+	{ "own: another king at the time", "own/actors.tsv",
+	    "id\troles\txx\nb\t\tB\na\tking@RUS - 2009\tA\n", 3,
+	    "another king of RUS, 'ours', in the time of 'a'" },
+	{ "own: a code", "own/countries.tsv", "id\txx\nRu\tR\n", 2,
+	    "three capital letters, not 'Ru'" },
+	{ "own: a sector", "own/organisations.tsv",
+	    "id\tkind\tsector\txx\no\torg\tGOV|gov\tO\n", 2, "not 'gov'" },
+	{ "own: a switch", "own/roles.tsv", "id\texclusive\txx\nr\ttrue\tR\n", 2,
+	    "yes or no, not 'true'" },
+	{ "own: a publisher's id", "own/agencies.tsv", "id\txx\nthe_sun\tSun\n", 2,
+	    "not 'the_sun'" },
+	{ "own: no UTF-8", "own/actors.tsv", "id\txx\na\t\xff\n", 0, "want UTF-8" },
+};
+/* clang-format on */
+
+static void
+write_ours(void)
+{
+	write_file("knowledge/countries.tsv", "id\tlatin\txx\nRUS\tRussia\tRuss\n");
+	write_file("knowledge/organisations.tsv",
+	    "id\tlatin\tkind\tcountry\tsector\tcode\txx\n");
+	write_file("knowledge/agencies.tsv", "id\tlatin\tcountry\tkind\thosts\txx\n");
+	write_file("knowledge/roles.tsv",
+	    "id\ten\tsector\texclusive\txx\nking\tKing\tGOV\tyes\tking\n");
+	write_file("knowledge/actors.tsv",
+	    "id\tlatin\tcountry\troles\txx\nours\tO\tRUS\tking@RUS 2004 -\tO\n");
+}
+
+/* The user has no tests for their tables: all that would be passed over is said. */
+static void
+check_own(void **state)
+{
+	const struct own_case *c = *state;
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+	struct pk_diag diag = { 0 };
+	char own[256], path[256];
+
+	write_ours();
+	snprintf(own, sizeof(own), "%s/own", dir);
+	mkdir(own, 0700);
+	write_file("own/actors.tsv", "\xef\xbb\xbfid\txx\tyy_short\r\na\tA\t\r\n");
+	assert_int_equal(pk_pack_load(dir, "xx", own, &pack, &diag), 0);
+	pack = pk_pack_free(pack);
+	write_file(c->file, c->text);
+	assert_int_equal(pk_pack_load(dir, "xx", own, &pack, &diag), -EBADMSG);
+	assert_null(pack);
+	snprintf(path, sizeof(path), "%s/%s", dir, c->file);
+	assert_string_equal(diag.where, path);
+	assert_int_equal(diag.line, c->line);
+	if (strstr(diag.what, c->what) == NULL)
+		fail_msg("%s", diag.what);
+	assert_int_equal(remove(path), 0);
+}
+
+static void
+the_folder_must_be_there(void **state)
+{
+	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
+	struct pk_diag diag = { 0 };
+
+	(void)state;
+	write_ours();
+	assert_int_equal(
+	    pk_pack_load(dir, "xx", "/nowhere/at/all", &pack, &diag), -ENOENT);
+	assert_string_equal(diag.where, "/nowhere/at/all");
+	assert_int_equal(diag.line, 0);
+	assert_non_null(strstr(diag.what, "No such file or directory"));
+	assert_int_equal(pk_pack_load(dir, "xx", "/dev/null", &pack, &diag), -ENOTDIR);
+	assert_null(pack);
+}
+
 /* A start must not wait for the pack. */
 static void
 loading_is_quick(void **state)
@@ -264,13 +358,19 @@ main(void)
 		cmocka_unit_test(an_image_is_the_pack),
 		cmocka_unit_test(an_image_that_does_not_fit_is_not_used),
 		cmocka_unit_test(own_rows_are_added_and_replace),
+		cmocka_unit_test(the_folder_must_be_there),
 		cmocka_unit_test(loading_is_quick),
 	};
-	struct CMUnitTest tests[PK_COUNT(fixed) + PK_COUNT(wrong_cases)];
+	struct CMUnitTest
+	    tests[PK_COUNT(fixed) + PK_COUNT(wrong_cases) + PK_COUNT(own_cases)];
 
 	memcpy(tests, fixed, sizeof(fixed));
 	for (size_t i = 0; i < PK_COUNT(wrong_cases); i++)
 		tests[PK_COUNT(fixed) + i] = (struct CMUnitTest){ wrong_cases[i].name,
 			check_wrong, NULL, NULL, (void *)(uintptr_t)&wrong_cases[i] };
+	for (size_t i = 0; i < PK_COUNT(own_cases); i++)
+		tests[PK_COUNT(fixed) + PK_COUNT(wrong_cases) + i] =
+		    (struct CMUnitTest){ own_cases[i].name, check_own, NULL, NULL,
+			    (void *)(uintptr_t)&own_cases[i] };
 	return cmocka_run_group_tests_name("extract/pack", tests, make_dir, remove_dir);
 }

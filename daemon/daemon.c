@@ -496,7 +496,7 @@ stop(struct pk_daemon *d)
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
 	d->control = pk_control_close(d->control);
-	d->extractor = pk_extractor_free(d->extractor);
+	d->extractor = pk_extractor_unref(d->extractor);
 	d->config = pk_config_unref(d->config);
 	pk_closep(&d->signals);
 	pk_closep(&d->timer);

@@ -11,8 +11,10 @@
 #include "base/date_formats.h"
 #include "base/url.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -22,12 +24,28 @@ static const char *const languages[] = { "fa" };
 struct pk_extractor {
 	struct pk_tails *tails;
 	struct pk_pack *packs[PK_COUNT(languages)];
+	atomic_uint references;
 };
 
 struct pk_extractor *
-pk_extractor_free(struct pk_extractor *extractor)
+pk_extractor_ref(struct pk_extractor *extractor)
+{
+	unsigned before =
+	    atomic_fetch_add_explicit(&extractor->references, 1, memory_order_relaxed);
+
+	assert(before > 0);
+	return extractor;
+}
+
+struct pk_extractor *
+pk_extractor_unref(struct pk_extractor *extractor)
 {
 	if (extractor == NULL)
+		return NULL;
+	unsigned before =
+	    atomic_fetch_sub_explicit(&extractor->references, 1, memory_order_acq_rel);
+	assert(before > 0);
+	if (before > 1)
 		return NULL;
 	for (size_t i = 0; i < PK_COUNT(languages); i++)
 		pk_pack_free(extractor->packs[i]);
@@ -40,10 +58,11 @@ int
 pk_extractor_new(const char *dir, const char *own, struct pk_extractor **ret_extractor,
     struct pk_diag *reterr_diag)
 {
-	pk_cleanup(pk_extractor_freep) struct pk_extractor *x = calloc(1, sizeof(*x));
+	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *x = calloc(1, sizeof(*x));
 
 	if (x == NULL)
 		return -ENOMEM;
+	atomic_init(&x->references, 1);
 	pk_tree_init();
 	int r = pk_tails_load(dir, &x->tails, reterr_diag);
 	for (size_t i = 0; i < PK_COUNT(languages) && r == 0; i++)

@@ -4,7 +4,8 @@
  * events out.
  *
  * The extractor holds the language packs and the knowledge; after it was made it never
- * changes, so any number of workers share one.
+ * changes, so any number of workers share one, each for as long as it holds a
+ * reference.
  */
 #ifndef PEYK_EXTRACT_EXTRACT_H
 #define PEYK_EXTRACT_EXTRACT_H
@@ -16,15 +17,19 @@ struct pk_extractor;
 
 /*
  * Loads all packs from `dir` (with knowledge/ and lang/ in it); `own` (may be NULL) is
- * the folder of the user's own knowledge, as in pk_pack_load(). Returns 0, -ENOENT,
- * -EBADMSG
- * (*reterr_diag says which line a person should fix) or -ENOMEM. Readies libxml2: to be
- * called before there are other threads.
+ * the folder of the user's own knowledge, as in pk_pack_load(). Gives an extractor with
+ * one reference. Returns 0, or as pk_pack_load(): *reterr_diag says which line a person
+ * should fix. Readies libxml2: the first call is made before there are other threads.
  */
 int pk_extractor_new(const char *dir, const char *own,
     struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag);
-struct pk_extractor *pk_extractor_free(struct pk_extractor *extractor);
-PK_DEFINE_CLEANUP(struct pk_extractor *, pk_extractor_free);
+
+/* One more holder of the extractor. Returns it. Any thread. */
+struct pk_extractor *pk_extractor_ref(struct pk_extractor *extractor);
+
+/* One holder less; the last one frees it. NULL is fine. Returns NULL. Any thread. */
+struct pk_extractor *pk_extractor_unref(struct pk_extractor *extractor);
+PK_DEFINE_CLEANUP(struct pk_extractor *, pk_extractor_unref);
 
 /*
  * The directory with the packs: $PEYK_DATA_DIR, ../share/peyk beside the running
@@ -40,7 +45,8 @@ int pk_extract_find_data(struct pk_arena *arena, const char **ret_dir);
 void pk_extract_publisher(const struct pk_extractor *extractor, struct pk_doc *doc,
     struct pk_span name, struct pk_span country);
 
-/* What became of a document. All of it lives in the document's arena. */
+/* What became of a document. It lives in the document's arena, or in the extractor:
+ * keep a reference as long as it is read. */
 struct pk_extraction {
 	const char
 	    *reason; /* static: why the page is no article; NULL when it is one */

@@ -165,7 +165,7 @@ valid(const struct options *o)
 int
 pk_cmd_extract(int argc, char **argv)
 {
-	pk_cleanup(pk_extractor_freep) struct pk_extractor *extractor = NULL;
+	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
 	struct options o = { 0 };
 	const char *list = NULL;
 	const struct pk_option options[] = {

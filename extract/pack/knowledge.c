@@ -374,11 +374,16 @@ read_source(struct pk_pack *pack, const char *folder, const char *name,
     struct pk_tsv *tsv, struct pk_diag *reterr_diag)
 {
 	struct pk_span path = pk_arena_printf(pack->arena, "%s/%s.tsv", folder, name);
+	struct pk_diag diag = { .line = 0 };
 
 	if (path.ptr == NULL)
 		return -ENOMEM;
-	int r = pk_tsv_read(pack->arena, path.ptr, tsv, reterr_diag);
-	return r == -ENOENT ? 0 : r;
+	int r = pk_tsv_read(pack->arena, path.ptr, tsv, &diag);
+	if (r == -ENOENT)
+		return 0;
+	if (r < 0 && reterr_diag != NULL)
+		*reterr_diag = diag;
+	return r;
 }
 
 /* The last row of the table that has the id: the user's, if they have one. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/extract.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -21,7 +22,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	extractor = pk_extractor_free(extractor);
+	extractor = pk_extractor_unref(extractor);
 	return 0;
 }
 
@@ -106,6 +107,80 @@ an_unknown_publisher_stays_unknown(void **state)
 	assert_int_equal(x.article.publisher.country.len, 0);
 }
 
+/* A folder with one table of the user's own. */
+static void
+make_own(char *folder, const char *text)
+{
+	char path[64];
+
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/actors.tsv", folder);
+	FILE *f = fopen(path, "we");
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+}
+
+static void
+remove_own(const char *folder)
+{
+	char path[64];
+
+	snprintf(path, sizeof(path), "%s/actors.tsv", folder);
+	assert_int_equal(remove(path), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
+/* The tables may go, and all holders but one. */
+static void
+who_holds_it_has_the_users_people(void **state)
+{
+	char folder[] = "/tmp/peyk-extract-XXXXXX";
+	struct pk_extractor *own = NULL;
+	struct pk_extraction x;
+	struct pk_doc *doc = pk_doc_new(PK_DOC_TEXT, (size_t)16 << 20);
+
+	(void)state;
+	make_own(folder,
+	    "id\tlatin\tcountry\troles\tfa\tfa_short\n"
+	    "kaveh-zarafshan\tKaveh Zarafshan\tTJK\tforeign_minister@TJK 2020 -"
+	    "\tکاوه زرافشان\tزرافشان\n");
+	assert_int_equal(
+	    pk_extractor_new(PEYK_SOURCE_DIR "/extract", folder, &own, NULL), 0);
+	remove_own(folder);
+	assert_ptr_equal(pk_extractor_ref(own), own);
+	assert_null(pk_extractor_unref(own));
+
+	assert_non_null(doc);
+	doc->entry_published = PK_SPAN("2024-05-01");
+	doc->bytes = PK_SPAN(
+	    "سخنان تازه در دوشنبه\n"
+	    "زرافشان امروز در دوشنبه گفت که راه‌های مرزی باز "
+	    "می‌ماند "
+	    "و رفت‌وآمد از فردا آسان‌تر می‌شود.\n");
+	assert_int_equal(pk_extract(own, doc, &x), 0);
+	assert_true(x.n_events > 0 && x.events[0].n_actors == 1);
+	expect(x.events[0].actors[0].id, "kaveh-zarafshan");
+	expect(x.events[0].actors[0].name.latin, "Kaveh Zarafshan");
+	pk_doc_free(doc);
+	assert_null(pk_extractor_unref(own));
+	assert_null(pk_extractor_unref(NULL));
+}
+
+static void
+a_folder_that_is_not_there_is_told(void **state)
+{
+	struct pk_extractor *own = NULL;
+	struct pk_diag diag;
+
+	(void)state;
+	assert_int_equal(
+	    pk_extractor_new(PEYK_SOURCE_DIR "/extract", "/nowhere", &own, &diag),
+	    -ENOENT);
+	assert_null(own);
+	assert_string_equal(diag.where, "/nowhere");
+}
+
 int
 main(void)
 {
@@ -114,6 +189,8 @@ main(void)
 		cmocka_unit_test(what_was_configured_stands),
 		cmocka_unit_test(a_host_tells_who_publishes),
 		cmocka_unit_test(an_unknown_publisher_stays_unknown),
+		cmocka_unit_test(who_holds_it_has_the_users_people),
+		cmocka_unit_test(a_folder_that_is_not_there_is_told),
 	};
 
 	return cmocka_run_group_tests_name("extract/extract", tests, set_up, tear_down);

@@ -25,7 +25,7 @@ static int
 tear_down(void **state)
 {
 	(void)state;
-	extractor = pk_extractor_free(extractor);
+	extractor = pk_extractor_unref(extractor);
 	return 0;
 }
 

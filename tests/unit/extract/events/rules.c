@@ -35,7 +35,7 @@ tear_down(void **state)
 {
 	struct fixture *f = *state;
 
-	pk_extractor_free(f->extractor);
+	pk_extractor_unref(f->extractor);
 	pk_arena_free(f->arena);
 	return 0;
 }

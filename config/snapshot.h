@@ -93,6 +93,9 @@ struct pk_config {
 		struct pk_config_numbers allow_ports;
 	} fetch;
 	struct {
+		struct pk_span knowledge; /* absent: no tables of the user's */
+	} extract;
+	struct {
 		int64_t interval_ms;
 		int64_t min_interval_ms;
 		int64_t max_interval_ms;

@@ -34,8 +34,8 @@ struct pk_daemon {
 	uint64_t generation;
 	uint64_t started_ns;
 	char db_path[PATH_MAX];
-	char instance[64]; /* outlives the configuration it came from */
-	struct pk_extractor *extractor;
+	char instance[64];       /* outlives the configuration it came from */
+	char data_dir[PATH_MAX]; /* with the language packs, until a restart */
 	struct pk_flow flow;
 	struct pk_fetcher *fetcher;
 	struct pk_store *store;
@@ -94,6 +94,52 @@ warn_of_restart(const struct pk_config_diff *diff)
 	}
 }
 
+/* Makes the extractor that the configuration asks for, and from then on it is used. */
+static int
+load_knowledge(struct pk_daemon *d, const struct pk_config *config)
+{
+	struct pk_extractor *extractor;
+	struct pk_diag diag = { .line = 0 };
+	int r = pk_extractor_new(
+	    d->data_dir, config->extract.knowledge.ptr, &extractor, &diag);
+
+	if (r == 0)
+		pk_flow_use(&d->flow, extractor);
+	else
+		pk_log(PK_ERROR, "cannot load the language packs and tables", "file",
+		    diag.where[0] == '\0' ? d->data_dir : diag.where, "line",
+		    pk_log_number(diag.line), "what",
+		    diag.what[0] == '\0' ? strerrordesc_np(-r) : diag.what);
+	return r;
+}
+
+/* Nobody can tell from outside whether a table was changed: with tables of the user's,
+ * before or now, all is made anew. */
+static int
+reload_knowledge(struct pk_daemon *d, const struct pk_config *config)
+{
+	const char *folder = config->extract.knowledge.ptr;
+
+	if (folder == NULL && d->config->extract.knowledge.ptr == NULL)
+		return 0;
+	int r = load_knowledge(d, config);
+	if (r == 0)
+		pk_log(PK_INFO, "knowledge read again", "own",
+		    folder == NULL ? "none" : folder);
+	return r;
+}
+
+static bool
+refuse_reload(struct pk_daemon *d, struct pk_config *config)
+{
+	pk_config_unref(config);
+	pk_count(PK_COUNT_RELOADS_FAILED);
+	pk_log(PK_ERROR, "reload failed, keeping the old configuration", "generation",
+	    pk_log_number(d->generation));
+	pk_notify_ready();
+	return false;
+}
+
 /* Parse, check, compare, swap; a bad file changes nothing (P8). */
 static bool
 reload(struct pk_daemon *d)
@@ -102,13 +148,11 @@ reload(struct pk_daemon *d)
 
 	pk_notify_reloading(pk_mono_ns());
 	struct pk_config *config = load_config(d->config_path);
-	if (config == NULL || pk_config_diff(d->config, config, &diff) < 0) {
-		pk_config_unref(config);
-		pk_count(PK_COUNT_RELOADS_FAILED);
-		pk_log(PK_ERROR, "reload failed, keeping the old configuration",
-		    "generation", pk_log_number(d->generation));
-		pk_notify_ready();
-		return false;
+	if (config == NULL || pk_config_diff(d->config, config, &diff) < 0)
+		return refuse_reload(d, config);
+	if (reload_knowledge(d, config) < 0) {
+		pk_config_diff_done(&diff);
+		return refuse_reload(d, config);
 	}
 	warn_of_restart(&diff);
 	d->generation++;
@@ -184,8 +228,8 @@ answer_reload(struct pk_daemon *d, const char **reterr_error)
 {
 	if (!reload(d)) {
 		*reterr_error =
-		    "the configuration has errors, nothing was changed; the log, "
-		    "or peyk check, tells which";
+		    "the configuration or your own tables have errors, nothing was "
+		    "changed; the log, or peyk check, tells which";
 		return NULL;
 	}
 	return json_pack("{sI}", "generation", (json_int_t)d->generation);
@@ -216,26 +260,19 @@ fail(int r, const char *what, const char *which)
 }
 
 static int
-load_knowledge(struct pk_daemon *d)
+find_data(struct pk_daemon *d)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(PATH_MAX * 4);
 	const char *dir = d->config->daemon.data_dir.ptr;
-	struct pk_diag diag = { 0 };
-	int r = 0;
 
 	if (arena == NULL)
 		return -ENOMEM;
-	if (dir == NULL || dir[0] == '\0')
-		r = pk_extract_find_data(arena, &dir);
+	int r = dir == NULL ? pk_extract_find_data(arena, &dir) : 0;
 	if (r < 0)
 		return fail(
 		    r, "the language packs are nowhere to be found", "share/peyk");
-	r = pk_extractor_new(dir, NULL, &d->extractor, &diag);
-	if (r < 0)
-		pk_log(PK_ERROR, "cannot load the language packs", "dir", dir, "file",
-		    diag.where, "line", pk_log_number(diag.line), "what",
-		    diag.what[0] == '\0' ? strerrordesc_np(-r) : diag.what);
-	return r;
+	snprintf(d->data_dir, sizeof(d->data_dir), "%s", dir);
+	return 0;
 }
 
 static int
@@ -294,7 +331,6 @@ start_threads(struct pk_daemon *d)
 		pk_db_close(db);
 		return r;
 	}
-	d->flow.extractor = d->extractor;
 	d->flow.db_path = d->db_path;
 	snprintf(d->instance, sizeof(d->instance), "%s", d->config->instance.ptr);
 	d->flow.instance = d->instance;
@@ -390,7 +426,9 @@ start(struct pk_daemon *d)
 	int r = open_loop(d);
 	if (r < 0)
 		return fail(r, "cannot set up the main loop", "epoll");
-	r = load_knowledge(d);
+	r = find_data(d);
+	if (r == 0)
+		r = load_knowledge(d, d->config);
 	if (r == 0)
 		r = open_control(d);
 	if (r == 0)
@@ -496,7 +534,6 @@ stop(struct pk_daemon *d)
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
 	d->control = pk_control_close(d->control);
-	d->extractor = pk_extractor_unref(d->extractor);
 	d->config = pk_config_unref(d->config);
 	pk_closep(&d->signals);
 	pk_closep(&d->timer);
@@ -506,9 +543,11 @@ stop(struct pk_daemon *d)
 int
 pk_daemon_run(const char *config_path)
 {
-	struct pk_daemon d = {
-		.config_path = config_path, .signals = -1, .timer = -1, .epoll = -1
-	};
+	struct pk_daemon d = { .config_path = config_path,
+		.flow = PK_FLOW_EMPTY,
+		.signals = -1,
+		.timer = -1,
+		.epoll = -1 };
 	int r = start(&d);
 
 	if (r == 0) {

@@ -9,11 +9,7 @@ pk_flow_init(struct pk_flow *flow, size_t documents_max)
 	flow->documents_max = documents_max;
 	flow->work = pk_queue_new(documents_max);
 	flow->outcomes = pk_queue_new(documents_max);
-	if (flow->work == NULL || flow->outcomes == NULL) {
-		pk_flow_done(flow);
-		return -ENOMEM;
-	}
-	return 0;
+	return flow->work == NULL || flow->outcomes == NULL ? -ENOMEM : 0;
 }
 
 /* What a hard stop left in the queues is freed here; on disk it is still pending. */
@@ -35,4 +31,25 @@ pk_flow_done(struct pk_flow *flow)
 {
 	flow->work = free_queue(flow->work);
 	flow->outcomes = free_queue(flow->outcomes);
+	flow->extractor = pk_extractor_unref(flow->extractor);
+	pthread_mutex_destroy(&flow->lock);
+}
+
+void
+pk_flow_use(struct pk_flow *flow, struct pk_extractor *extractor)
+{
+	pthread_mutex_lock(&flow->lock);
+	struct pk_extractor *old = flow->extractor;
+	flow->extractor = extractor;
+	pthread_mutex_unlock(&flow->lock);
+	pk_extractor_unref(old);
+}
+
+struct pk_extractor *
+pk_flow_extractor(struct pk_flow *flow)
+{
+	pthread_mutex_lock(&flow->lock);
+	struct pk_extractor *extractor = pk_extractor_ref(flow->extractor);
+	pthread_mutex_unlock(&flow->lock);
+	return extractor;
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * daemon/flow.h - what the threads of the daemon share: two queues, and who is still
- *alive.
+ * daemon/flow.h - what the threads of the daemon share: two queues, the extractor that
+ * holds now, and who is still alive.
  *
  *	fetcher --work--> workers --outcomes--> store
  *	   ^                                      |
  *	   +------------- completions ------------+
  *
  * At most `documents_max` documents are anywhere in this circle: the fetcher starts no
- *request beyond that, and both queues have room for as many. So a push never waits for
- *long, and nothing waits in a ring.
+ * request beyond that, and both queues have room for as many. So a push never waits for
+ * long, and nothing waits in a ring.
  */
 #ifndef PEYK_DAEMON_FLOW_H
 #define PEYK_DAEMON_FLOW_H
@@ -19,10 +19,12 @@
 #include "daemon/outcome.h"
 #include "extract/extract.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 struct pk_flow {
-	const struct pk_extractor *extractor;
+	pthread_mutex_t lock;           /* of `extractor` */
+	struct pk_extractor *extractor; /* pk_flow_extractor() alone reads it */
 	const char *db_path;
 	const char *instance;
 	size_t documents_max;
@@ -37,8 +39,18 @@ struct pk_flow {
 	_Atomic int degraded; /* 0, or the -errno */
 };
 
-/* Makes the queues. Returns 0 or -ENOMEM. */
+/* An empty one, for pk_flow_use() and pk_flow_done(). */
+#define PK_FLOW_EMPTY ((struct pk_flow){ .lock = PTHREAD_MUTEX_INITIALIZER })
+
+/* Makes the queues of an empty one. Returns 0 or -ENOMEM. */
 int pk_flow_init(struct pk_flow *flow, size_t documents_max);
 void pk_flow_done(struct pk_flow *flow);
+
+/* From now on documents are read with this extractor. Takes the reference. Any thread.
+ */
+void pk_flow_use(struct pk_flow *flow, struct pk_extractor *extractor);
+
+/* Gives a reference to the extractor that holds now. Any thread. */
+struct pk_extractor *pk_flow_extractor(struct pk_flow *flow);
 
 #endif

@@ -21,7 +21,10 @@ pk_outcome_new(enum pk_doc_kind kind, size_t arena_limit)
 struct pk_outcome *
 pk_outcome_free(struct pk_outcome *outcome)
 {
-	if (outcome != NULL)
-		pk_doc_free(outcome->doc);
+	if (outcome == NULL)
+		return NULL;
+	struct pk_extractor *extractor = outcome->extractor;
+	pk_doc_free(outcome->doc);
+	pk_extractor_unref(extractor);
 	return NULL;
 }

@@ -11,6 +11,7 @@
 #define PEYK_DAEMON_OUTCOME_H
 
 #include "base/doc.h"
+#include "extract/extract.h"
 #include "fetch/entry.h"
 #include "publish/record.h"
 
@@ -26,6 +27,9 @@ enum pk_outcome_kind {
 struct pk_outcome {
 	enum pk_outcome_kind kind;
 	struct pk_doc *doc; /* owns all of this, the outcome too */
+
+	/* What read the page; its records may borrow from it. NULL before that. */
+	struct pk_extractor *extractor;
 
 	/* What was asked for. */
 	struct pk_span asked_url;

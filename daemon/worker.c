@@ -120,7 +120,10 @@ static void
 read_page(struct worker *worker, struct pk_outcome *outcome)
 {
 	struct pk_extraction extraction;
-	int r = pk_extract(worker->flow->extractor, outcome->doc, &extraction);
+
+	/* the outcome holds it until its records are on disk and sent */
+	outcome->extractor = pk_flow_extractor(worker->flow);
+	int r = pk_extract(outcome->extractor, outcome->doc, &extraction);
 
 	if (r == 0 && extraction.reason != NULL)
 		pk_count(PK_COUNT_NO_ARTICLE);

@@ -3,6 +3,7 @@
 #include "config/report_priv.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 
 #define REPORT_MEMORY_MAX ((size_t)4 * 1024 * 1024)
@@ -93,6 +94,15 @@ pk_report_add(struct pk_config_report *report, enum pk_config_severity severity,
 	struct pk_span shown = line_of(source->text, line);
 	if (shown.ptr != NULL)
 		m->source = pk_arena_copy(report->arena, shown);
+}
+
+void
+pk_config_report_error(struct pk_config_report *report, const char *file, unsigned line,
+    const char *message)
+{
+	const struct pk_source source = { .name = pk_span_of(file), .order = UINT_MAX };
+
+	pk_report_add(report, PK_CONFIG_ERROR, &source, line, 0, "%s", message);
 }
 
 static int
@@ -187,7 +197,9 @@ pk_config_message_render(const struct pk_config_message *message, struct pk_buf 
 	int r = append_tame(buf, message->file);
 
 	if (r == 0 && message->line > 0)
-		r = pk_buf_printf(buf, ":%u:%u", message->line, message->column);
+		r = pk_buf_printf(buf, ":%u", message->line);
+	if (r == 0 && message->line > 0 && message->column > 0)
+		r = pk_buf_printf(buf, ":%u", message->column);
 	if (r == 0)
 		r = pk_buf_printf(buf, ": %s: ", severity_name(message->severity));
 	return r < 0 ? r : append_tame(buf, message->message);

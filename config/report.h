@@ -21,7 +21,7 @@ struct pk_config_message {
 	enum pk_config_severity severity;
 	struct pk_span file;
 	unsigned line;          /* from 1; 0 where the whole file is meant */
-	unsigned column;        /* in code points, from 1; 0 the same */
+	unsigned column;        /* in code points, from 1; 0 where the line is meant */
 	struct pk_span message; /* a clause without a full stop */
 	struct pk_span source;  /* the line itself; absent where there is none */
 	unsigned order;         /* of the file, among those that were read */
@@ -40,6 +40,10 @@ struct pk_config_report {
 /* An empty report. Returns 0 or -ENOMEM. */
 int pk_config_report_init(struct pk_config_report *report);
 void pk_config_report_done(struct pk_config_report *report);
+
+/* Adds an error in a file that the configuration names. Line 0 means the whole file. */
+void pk_config_report_error(struct pk_config_report *report, const char *file,
+    unsigned line, const char *message);
 
 /* "FILE:LINE:COLUMN: error: MESSAGE" without a line feed; for a log. Returns 0,
  * -ENOMEM. */

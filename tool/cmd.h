@@ -16,12 +16,13 @@
 	    "[--url U] [--content-type CT] [--published DATE] [--list TSV] FILE...",   \
 	    "the article on a page as JSON")                                           \
 	COMMAND(text,                                                                  \
-	    "[--lang fa] [--published DATE] [--publisher-country ISO3] [--list TSV] "  \
-	    "FILE...",                                                                 \
+	    "[--lang fa] [--published DATE] [--publisher-country ISO3] "               \
+	    "[--knowledge DIR] [--list TSV] FILE...",                                  \
 	    "plain text taken apart, a JSON object a sentence")                        \
 	COMMAND(extract,                                                               \
 	    "[--format text|html] [--url U] [--published DATE] [--publisher NAME] "    \
-	    "[--publisher-country ISO3] [--list TSV] [--explain] FILE...",             \
+	    "[--publisher-country ISO3] [--knowledge DIR] [--list TSV] [--explain] "   \
+	    "FILE...",                                                                 \
 	    "articles and their events, as on the wire")                               \
 	COMMAND(tail,                                                                  \
 	    "[--connect ENDPOINT]... [--since SEQ|1h] [--type T] [--country ISO3] "    \

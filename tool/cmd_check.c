@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peyk check - is a configuration right, and what does it come to? */
 #include "config/config.h"
+#include "extract/extract.h"
 #include "tool/cmd.h"
 #include "tool/input.h"
 #include "tool/output.h"
@@ -45,6 +46,28 @@ dump(const char *path, const struct pk_config *config)
 	return pk_output_finish(r == 0 ? 0 : no_memory(path));
 }
 
+/* What the daemon would say of the user's own tables at its start. */
+static int
+check_tables(const struct pk_config *config, struct pk_config_report *report)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
+	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
+	const char *own = config->extract.knowledge.ptr;
+	const char *dir = config->daemon.data_dir.ptr;
+	struct pk_diag diag = { .where = "share/peyk", .what = "no language packs" };
+
+	if (own == NULL)
+		return 0;
+	int r = arena == NULL ? -ENOMEM : 0;
+	if (r == 0 && dir == NULL)
+		r = pk_extract_find_data(arena, &dir);
+	if (r == 0)
+		r = pk_extractor_new(dir, own, &extractor, &diag);
+	if (r < 0 && r != -ENOMEM)
+		pk_config_report_error(report, diag.where, diag.line, diag.what);
+	return r;
+}
+
 static int
 check(const char *path, bool dumped)
 {
@@ -55,6 +78,8 @@ check(const char *path, bool dumped)
 	if (pk_config_report_init(&report) < 0)
 		return no_memory(path);
 	int r = pk_config_load(path, &config, &report);
+	if (r == 0)
+		r = check_tables(config, &report);
 	if (r == -ENOMEM)
 		return no_memory(path);
 	int status = tell(path, &report);

@@ -124,10 +124,10 @@ extract_file(void *context, const struct pk_input *input)
 }
 
 static int
-load_extractor(struct pk_extractor **ret_extractor)
+load_extractor(const char *knowledge, struct pk_extractor **ret_extractor)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(65536);
-	struct pk_diag diag = { .what = "cannot load the language packs" };
+	struct pk_diag diag = { .where = "language packs", .what = "cannot be loaded" };
 	const char *dir;
 	int r = arena == NULL ? -ENOMEM : pk_extract_find_data(arena, &dir);
 
@@ -136,12 +136,10 @@ load_extractor(struct pk_extractor **ret_extractor)
 		return 1;
 	}
 	if (r == 0)
-		r = pk_extractor_new(dir, NULL, ret_extractor, &diag);
+		r = pk_extractor_new(dir, knowledge, ret_extractor, &diag);
 	if (r == 0)
 		return 0;
-	fprintf(stderr, "peyk: %s:%u: %s (%s)\n", diag.where, diag.line, diag.what,
-	    strerrordesc_np(-r));
-	return 1;
+	return pk_diag_failed(&diag);
 }
 
 static bool
@@ -167,7 +165,7 @@ pk_cmd_extract(int argc, char **argv)
 {
 	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
 	struct options o = { 0 };
-	const char *list = NULL;
+	const char *list = NULL, *knowledge = NULL;
 	const struct pk_option options[] = {
 		{ .name = "format", .value = &o.format },
 		{ .name = "url", .value = &o.url },
@@ -175,6 +173,7 @@ pk_cmd_extract(int argc, char **argv)
 		{ .name = "publisher", .value = &o.publisher },
 		{ .name = "publisher-country", .value = &o.publisher_country },
 		{ .name = "instance", .value = &o.instance },
+		{ .name = "knowledge", .value = &knowledge },
 		{ .name = "list", .value = &list },
 		{ .name = "no-time", .flag = &o.no_time },
 		{ .name = "explain", .flag = &o.explain },
@@ -186,7 +185,7 @@ pk_cmd_extract(int argc, char **argv)
 		return status;
 	if ((first == argc && list == NULL) || !valid(&o))
 		return pk_cmd_usage(argv[0]);
-	status = load_extractor(&extractor);
+	status = load_extractor(knowledge, &extractor);
 	if (status != 0)
 		return status;
 	o.extractor = extractor;

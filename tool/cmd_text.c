@@ -271,17 +271,15 @@ work_on(void *context, const struct pk_input *input)
 }
 
 static int
-load_pack(const char *lang, struct pk_pack **ret_pack)
+load_pack(const char *lang, const char *knowledge, struct pk_pack **ret_pack)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
 	struct pk_diag diag = { .where = "language packs", .what = "not found" };
 	const char *dir;
 
 	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
-	    pk_pack_load(dir, lang, NULL, ret_pack, &diag) < 0) {
-		fprintf(stderr, "peyk: %s:%u: %s\n", diag.where, diag.line, diag.what);
-		return 1;
-	}
+	    pk_pack_load(dir, lang, knowledge, ret_pack, &diag) < 0)
+		return pk_diag_failed(&diag);
 	return 0;
 }
 
@@ -290,11 +288,12 @@ pk_cmd_text(int argc, char **argv)
 {
 	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
 	struct work work = { .published = NULL };
-	const char *lang = "fa", *country = NULL, *list = NULL;
+	const char *lang = "fa", *country = NULL, *list = NULL, *knowledge = NULL;
 	const struct pk_option options[] = {
 		{ .name = "lang", .value = &lang },
 		{ .name = "published", .value = &work.published },
 		{ .name = "publisher-country", .value = &country },
+		{ .name = "knowledge", .value = &knowledge },
 		{ .name = "list", .value = &list },
 	};
 	struct pk_moment moment;
@@ -310,7 +309,7 @@ pk_cmd_text(int argc, char **argv)
 		fprintf(stderr, "peyk: --published wants a date like 2024-05-01\n");
 		return 2;
 	}
-	if (load_pack(lang, &pack) != 0)
+	if (load_pack(lang, knowledge, &pack) != 0)
 		return 1;
 	work.pack = pack;
 	work.country = pk_span_of(country);

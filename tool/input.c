@@ -64,6 +64,15 @@ pk_input_failed(const char *path, const char *what)
 	return 1;
 }
 
+int
+pk_diag_failed(const struct pk_diag *diag)
+{
+	if (diag->line == 0)
+		return pk_input_failed(diag->where, diag->what);
+	fprintf(stderr, "peyk: %s:%u: %s\n", diag->where, diag->line, diag->what);
+	return 1;
+}
+
 static void
 buf_done(struct pk_buf *buf)
 {

@@ -7,6 +7,7 @@
 #ifndef PEYK_TOOL_INPUT_H
 #define PEYK_TOOL_INPUT_H
 
+#include "base/diag.h"
 #include "base/span.h"
 
 /* Larger files are refused; the daemon refuses larger answers too. */
@@ -53,5 +54,8 @@ int pk_inputs_run(
 
 /* Says "peyk: PATH: what" on stderr. Returns 1. */
 int pk_input_failed(const char *path, const char *what);
+
+/* Says "peyk: WHERE:LINE: what" on stderr. Returns 1. */
+int pk_diag_failed(const struct pk_diag *diag);
 
 #endif

@@ -57,6 +57,31 @@ class Check(unittest.TestCase):
             'peyk.yaml: error: cannot open: No such file or directory\n'
             'peyk: peyk.yaml: 1 error; 0 feeds\n'))
 
+    def tables(self, name, text):
+        """A configuration with a folder of own tables, one of them this."""
+        own = os.path.join(self.folder.name, 'own')
+        os.makedirs(own, exist_ok=True)
+        with open(os.path.join(own, name), 'w', encoding='utf8') as f:
+            f.write(text)
+        return GOOD + f'extract: {{knowledge: "{own}"}}\n'
+
+    def test_own_tables(self):
+        good = self.tables('actors.tsv', 'id\tlatin\tfa\nkaveh-z\tKaveh Z\tکاوه زرافشان\n')
+        self.assertEqual(self.check(good), (0, '', 'peyk: peyk.yaml: ok; 1 feed\n'))
+        bad = self.tables('actors.tsv', 'id\troles\tfa\na\tking@TJK - -\tب\nb\tkong@TJK - -\tب\n')
+        self.assertEqual(self.check(bad, '--dump'), (
+            1, '', "own/actors.tsv:3: error: there is no role 'kong'\n"
+            'peyk: peyk.yaml: 1 error; 1 feed\n'))
+
+    def test_own_tables_are_not_there(self):
+        self.assertEqual(self.check(GOOD + 'extract: {knowledge: /nowhere}\n'), (
+            1, '', '/nowhere: error: cannot open this folder of tables: No such file or directory\n'
+            'peyk: peyk.yaml: 1 error; 1 feed\n'))
+        status, _, err = self.check(GOOD + 'extract: {knowledge: own}\n')
+        self.assertEqual((status, err.splitlines()[0]), (
+            1, "peyk.yaml:3:22: error: extract.knowledge: 'own' is not an absolute path "
+            '(want e.g. /var/lib/peyk)'))
+
     def test_wrong_usage(self):
         for arguments in (['a', 'b'], ['--config', 'a', 'b'], ['--what'], ['--config']):
             status, out, err = self.run_peyk(*arguments)

@@ -5,8 +5,10 @@
 usage: text.py PEYK
 """
 import json
+import os
 import subprocess
 import sys
+import tempfile
 import unittest
 
 PEYK = sys.argv.pop(1)
@@ -86,6 +88,21 @@ class Text(unittest.TestCase):
     def test_nothing_and_garbage(self):
         self.assertEqual(self.sentences(''), [])
         self.sentences(bytes(range(256)) * 64)
+
+    def test_own_tables(self):
+        text = 'کاوه زرافشان در دوشنبه سخن گفت.\n'
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, 'actors.tsv')
+            with open(path, 'w', encoding='utf8') as f:
+                f.write('id\tlatin\tfa\nkaveh-z\tKaveh Z\tکاوه زرافشان\n')
+            person, = [e for e in self.sentences(text, '--knowledge', folder)[0]['entities']
+                       if e['type'] == 'PER']
+            self.assertEqual((person['id'], person['latin']), ('kaveh-z', 'Kaveh Z'))
+            with open(path, 'w', encoding='utf8') as f:
+                f.write('id\tname\n')
+            status, _, err = self.run_peyk(text, '--knowledge', folder)
+            self.assertEqual(status, 1)
+            self.assertIn(f"peyk: {path}:1: there is no column 'name'", err)
 
     def test_wrong_usage(self):
         self.assertEqual(self.run_peyk('', '--published', 'soon')[0], 2)

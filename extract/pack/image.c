@@ -15,25 +15,22 @@
 
 #define WORD sizeof(uintptr_t)
 
-struct header {
+/* What a file begins with; where it is mapped, this is the image. */
+struct pk_image {
 	char magic[8];
 	char layout[PK_SHA256_SIZE]; /* PEYK_IMAGE_LAYOUT */
 	char sum[PK_ID_SIZE];        /* of the relocations */
 	uint64_t bytes;              /* of the thing, behind the header */
 	uint64_t root;               /* offset in it */
 	uint64_t n_relocations;      /* uint32_t word numbers, behind the thing */
+	uint64_t mapped;             /* how much is mapped */
 };
 
 static const char magic[8] = "PEYKPACK";
 
 /* The thing begins on a page of its own. */
 #define HEADER_BYTES 4096
-static_assert(sizeof(struct header) <= HEADER_BYTES, "the header fits its page");
-
-struct pk_image {
-	char *map;
-	size_t size;
-};
+static_assert(sizeof(struct pk_image) <= HEADER_BYTES, "the header fits its page");
 
 static void
 sum_of(const uint32_t *relocations, size_t n, char ret_sum[static PK_ID_SIZE])
@@ -109,7 +106,7 @@ take_pointers(const struct making *a, const struct making *b, uint32_t *relocati
 }
 
 static int
-write_all(const char *path, const struct header *header, const struct making *making,
+write_all(const char *path, const struct pk_image *header, const struct making *making,
     const uint32_t *relocations, struct pk_diag *reterr_diag)
 {
 	pk_cleanup(pk_fclosep) FILE *f = fopen(path, "we");
@@ -131,7 +128,7 @@ pk_image_write(
 	pk_cleanup(unmake) struct making a = { .base = NULL };
 	pk_cleanup(unmake) struct making b = { .base = NULL };
 	pk_cleanup(pk_freep) uint32_t *relocations = NULL;
-	struct header header = { .layout = PEYK_IMAGE_LAYOUT };
+	struct pk_image header = { .layout = PEYK_IMAGE_LAYOUT };
 
 	int r = make_once(&a, make, data, reterr_diag);
 	if (r == 0)
@@ -151,36 +148,33 @@ pk_image_write(
 
 /* Are the sizes in the header those of the file, and is it of this build? */
 static bool
-fits(const struct pk_image *image)
+fits(const struct pk_image *image, size_t size)
 {
-	const struct header *header = (const void *)image->map;
-	size_t rest = image->size - HEADER_BYTES;
+	size_t rest = size - HEADER_BYTES;
 
-	return memcmp(header->magic, magic, sizeof(magic)) == 0 &&
-	       memcmp(header->layout, PEYK_IMAGE_LAYOUT, PK_SHA256_SIZE) == 0 &&
-	       header->bytes % WORD == 0 && header->bytes <= rest &&
-	       header->root < header->bytes &&
-	       header->n_relocations == (rest - header->bytes) / sizeof(uint32_t);
+	return memcmp(image->magic, magic, sizeof(magic)) == 0 &&
+	       memcmp(image->layout, PEYK_IMAGE_LAYOUT, PK_SHA256_SIZE) == 0 &&
+	       image->bytes % WORD == 0 && image->bytes <= rest &&
+	       image->root < image->bytes &&
+	       image->n_relocations == (rest - image->bytes) / sizeof(uint32_t);
 }
 
 /* Points every pointer of the thing to where it lies now. */
 static int
-relocate(const struct pk_image *image)
+relocate(const struct pk_image *image, char *thing)
 {
-	const struct header *header = (const void *)image->map;
-	char *thing = image->map + HEADER_BYTES;
-	const uint32_t *relocations = (const void *)(thing + header->bytes);
-	size_t n = header->n_relocations, words = header->bytes / WORD;
+	const uint32_t *relocations = (const void *)(thing + image->bytes);
+	size_t n = image->n_relocations, words = image->bytes / WORD;
 	char sum[PK_ID_SIZE];
 
 	sum_of(relocations, n, sum);
-	if (memcmp(sum, header->sum, sizeof(sum)) != 0)
+	if (memcmp(sum, image->sum, sizeof(sum)) != 0)
 		return -ESTALE;
 	for (size_t i = 0; i < n; i++) {
 		if (relocations[i] >= words)
 			return -ESTALE;
 		uintptr_t *at = (uintptr_t *)(void *)thing + relocations[i];
-		if (*at > header->bytes)
+		if (*at > image->bytes)
 			return -ESTALE;
 		*at += (uintptr_t)thing;
 	}
@@ -191,29 +185,25 @@ int
 pk_image_open(const char *path, struct pk_image **ret_image, void **ret_root)
 {
 	pk_cleanup(pk_closep) int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct pk_image *image;
 	struct stat st;
 
 	if (fd < 0)
 		return -ENOENT;
 	if (fstat(fd, &st) < 0 || st.st_size < HEADER_BYTES)
 		return -ESTALE;
-	image = calloc(1, sizeof(*image));
-	if (image == NULL)
+	size_t size = (size_t)st.st_size;
+	char *map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
 		return -ENOMEM;
-	image->size = (size_t)st.st_size;
-	image->map =
-	    mmap(NULL, image->size, PROT_READ | PROT_WRITE, MAP_PRIVATE, fd, 0);
-	if (image->map == MAP_FAILED) {
-		free(image);
-		return -ENOMEM;
-	}
-	int r = fits(image) ? relocate(image) : -ESTALE;
+	struct pk_image *image = (struct pk_image *)(void *)map;
+	char *thing = map + HEADER_BYTES;
+	int r = fits(image, size) ? relocate(image, thing) : -ESTALE;
 	if (r < 0) {
-		pk_image_close(image);
+		munmap(map, size);
 		return r;
 	}
-	*ret_root = image->map + HEADER_BYTES + ((struct header *)image->map)->root;
+	image->mapped = size;
+	*ret_root = thing + image->root;
 	*ret_image = image;
 	return 0;
 }
@@ -221,9 +211,7 @@ pk_image_open(const char *path, struct pk_image **ret_image, void **ret_root)
 struct pk_image *
 pk_image_close(struct pk_image *image)
 {
-	if (image == NULL)
-		return NULL;
-	munmap(image->map, image->size);
-	free(image);
+	if (image != NULL)
+		munmap(image, image->mapped);
 	return NULL;
 }

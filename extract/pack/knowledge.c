@@ -3,6 +3,7 @@
 #include "extract/pack/pack_priv.h"
 
 #include "base/calendar.h"
+#include "extract/pack/grammar.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -23,6 +24,20 @@ cell(const struct at *at, struct pk_span column)
 	return pk_tsv_cell(at->tsv, at->row, column);
 }
 
+/* The spellings in the column; of names in Latin letters those that all have where the
+ * language has none of its own. */
+static struct pk_span
+spellings(const struct pk_pack *pack, const struct pk_tsv *tsv,
+    const struct pk_tsv_row *row, struct pk_span column)
+{
+	struct pk_span own = pk_tsv_cell(tsv, row, column);
+
+	return own.len == 0 && pk_span_eq(column, pack->lang) &&
+		       pk_pack_is(pack, PK_GRAMMAR_LATIN_NAMES)
+		   ? pk_tsv_cell(tsv, row, PK_SPAN("latin"))
+		   : own;
+}
+
 /*
  * The first of the alternatives in the language's own column, as one would write it:
  * `_` is a ZWNJ.
@@ -31,7 +46,7 @@ static struct pk_span
 native(const struct at *at)
 {
 	static const char zwnj[] = "\u200c";
-	struct pk_span all = cell(at, at->pack->lang);
+	struct pk_span all = spellings(at->pack, at->tsv, at->row, at->pack->lang);
 	struct pk_span name = pk_span_trim(pk_span_split(&all, '|'));
 	char *out;
 	size_t len = 0;
@@ -165,11 +180,12 @@ static int
 read_role(const struct at *at, void *out)
 {
 	struct pk_known_role *role = out;
+	struct pk_span en = cell(at, PK_SPAN("en"));
 	struct pk_span exclusive = cell(at, PK_SPAN("exclusive"));
 
 	*role = (struct pk_known_role){
 		.id = cell(at, PK_SPAN("id")),
-		.en = cell(at, PK_SPAN("en")),
+		.en = pk_span_trim(pk_span_split(&en, '|')),
 		.native = native(at),
 		.exclusive = pk_span_eq(exclusive, PK_SPAN("yes")),
 	};
@@ -704,14 +720,14 @@ add_column(const struct pk_pack *pack, size_t table, size_t source,
     struct pk_span column, enum pk_spelling_kind kind, pk_spelling_add *add, void *data)
 {
 	const struct pk_tsv *tsv = &pack->known[table][source];
-	int number = pk_tsv_column(tsv, column);
 
-	for (size_t i = 0; number >= 0 && i < tsv->n_rows; i++) {
+	for (size_t i = 0; i < tsv->n_rows; i++) {
 		const struct pk_tsv_row *row = &tsv->rows[i];
 		struct pk_span id = pk_tsv_cell(tsv, row, PK_SPAN("id"));
 		if (is_replaced(pack, table, source, id))
 			continue;
-		for (struct pk_span rest = row->cells[number]; rest.ptr != NULL;) {
+		for (struct pk_span rest = spellings(pack, tsv, row, column);
+		     rest.ptr != NULL;) {
 			struct pk_span spelling =
 			    pk_span_trim(pk_span_split(&rest, '|'));
 			int r = spelling.len == 0

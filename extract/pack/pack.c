@@ -145,6 +145,8 @@ make_pack(
 		return -ENOMEM;
 	int r = load_tables(pack, folder.ptr, reterr_diag);
 	if (r == 0)
+		r = pk_grammar_load(pack, reterr_diag);
+	if (r == 0)
 		r = pk_knowledge_load(pack, sources->dir, sources->own, reterr_diag);
 	if (r == 0)
 		r = compile_parts(pack, reterr_diag);

@@ -43,6 +43,9 @@ struct pk_pack {
 	struct pk_image *image; /* NULL: made from the tables when it was loaded */
 	struct pk_span lang;
 	PK_ARRAY(struct pk_table) tables; /* of the language */
+	unsigned grammar;                 /* bits of enum pk_grammar_switch */
+	struct pk_span article;
+	struct pk_span contracted; /* a preposition with the article in it */
 	struct pk_tsv known[PK_KNOWN_TABLES][PK_KNOWN_SOURCES];
 	size_t n_ours[PK_KNOWN_TABLES];           /* rows before the user's own */
 	struct pk_index own_ids[PK_KNOWN_TABLES]; /* of the user's own rows */
@@ -51,6 +54,9 @@ struct pk_pack {
 	struct pk_knowledge knowledge;
 	struct pk_pack_parts parts;
 };
+
+/* Fills `grammar` and `article` from grammar.tsv. Errors as pk_pack_load(). */
+int pk_grammar_load(struct pk_pack *pack, struct pk_diag *reterr_diag);
 
 /* Fills `knowledge` and `by_id` from `dir`/knowledge and `own`, which may be NULL. */
 int pk_knowledge_load(struct pk_pack *pack, const char *dir, const char *own,

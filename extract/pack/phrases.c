@@ -18,10 +18,18 @@ struct edge {
 	uint32_t node;
 };
 
+/* How a phrase must be written. Bits: what was added in two ways may be either. */
+enum writing {
+	FIRST_CAPITAL = 1 << 0, /* its first letter is one */
+	LAST_CAPITAL = 1 << 1,  /* its last word has one, or a figure */
+	ALL_CAPITALS = 1 << 2,
+};
+
 struct values {
 	const void **items;
 	uint32_t len;
 	uint32_t cap;
+	unsigned writing; /* bits of enum writing */
 };
 
 /*
@@ -39,6 +47,7 @@ struct pk_phrases {
 	uint32_t n_nodes;               /* node 0 is the root */
 	PK_ARRAY(uint32_t) ends;        /* per node: index into `values`, 0 for none */
 	PK_ARRAY(struct values) values; /* [0] is never used */
+	bool heeds_case;
 };
 
 struct pk_phrases *
@@ -130,17 +139,91 @@ child_of(struct pk_phrases *phrases, uint32_t node, uint32_t point)
 	return edge->node;
 }
 
+void
+pk_phrases_heed_case(struct pk_phrases *phrases)
+{
+	phrases->heeds_case = true;
+}
+
+static bool
+is_capital(uint32_t point)
+{
+	return (point >= 'A' && point <= 'Z') ||
+	       (point >= 0xC0 && point <= 0xDE && point != 0xD7);
+}
+
+static bool
+is_small(uint32_t point)
+{
+	return (point >= 'a' && point <= 'z') || (point >= 0xDF && point <= 0xFF);
+}
+
+/* Is there more in the word than small letters? */
+static bool
+has_capital(struct pk_span word)
+{
+	for (size_t at = 0; at < word.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(word, at, &point, NULL);
+		if (!is_small(point) && pk_char_class(point) != PK_CHAR_IGNORED)
+			return true;
+	}
+	return false;
+}
+
+static unsigned
+writing_of(struct pk_span words, struct pk_span last)
+{
+	size_t capitals = 0, small = 0;
+	unsigned writing = has_capital(last) ? LAST_CAPITAL : 0;
+
+	for (size_t at = 0; at < words.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(words, at, &point, NULL);
+		if (capitals + small == 0 && is_capital(point))
+			writing |= FIRST_CAPITAL;
+		capitals += is_capital(point);
+		small += is_small(point);
+	}
+	return small == 0 && capitals > 1 ? writing | ALL_CAPITALS : writing;
+}
+
+static unsigned
+writing_of_phrase(struct pk_span phrase)
+{
+	struct pk_span last = phrase;
+
+	for (struct pk_span rest = phrase; rest.ptr != NULL;) {
+		struct pk_span word = pk_span_split(&rest, ' ');
+		last = word.len > 0 ? word : last;
+	}
+	return writing_of(phrase, last);
+}
+
+/* Does the text write the phrase that it has at [first, end) as it must be written? */
+static bool
+is_written_so(const struct pk_text *text, size_t first, size_t end, unsigned writing)
+{
+	return writing == 0 || (writing & ~writing_of(pk_text_of(text, first, end),
+					      pk_text_of(text, end - 1, end))) == 0;
+}
+
 static int
-add_value(struct pk_phrases *phrases, uint32_t node, const void *value)
+add_value(
+    struct pk_phrases *phrases, uint32_t node, struct pk_span phrase, const void *value)
 {
 	struct pk_arena *arena = phrases->arena;
+	unsigned writing = phrases->heeds_case ? writing_of_phrase(phrase) : 0;
 
 	if (phrases->ends.items[node] == 0) {
-		if (pk_array_push(arena, &phrases->values) == NULL)
+		struct values *added = pk_array_push(arena, &phrases->values);
+		if (added == NULL)
 			return -ENOMEM;
+		added->writing = writing;
 		phrases->ends.items[node] = (uint32_t)(phrases->values.len - 1);
 	}
 	struct values *values = &phrases->values.items[phrases->ends.items[node]];
+	values->writing &= writing;
 	if (values->len == values->cap) { /* most have one: no room to spare */
 		size_t more = values->cap == 0 ? 1 : values->cap * 2;
 		const void **grown = pk_arena_calloc(arena, more, sizeof(const void *));
@@ -179,7 +262,7 @@ pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *va
 	if (start_len >= START_BYTES)
 		phrases->starts[start_of(start) / 8] |=
 		    (uint8_t)(1u << start_of(start) % 8);
-	return node == 0 ? 0 : add_value(phrases, node, value);
+	return node == 0 ? 0 : add_value(phrases, node, phrase, value);
 }
 
 /* Follows the key from *node. Returns whether the trie goes that far. */
@@ -210,8 +293,10 @@ pk_phrases_match(const struct pk_phrases *phrases, const struct pk_text *text,
 	for (size_t i = at; i < limit; i++) {
 		if (!follow(phrases, text->tokens[i].key, &node))
 			break;
-		if (phrases->ends.items[node] != 0) {
-			best = phrases->ends.items[node];
+		uint32_t values = phrases->ends.items[node];
+		if (values != 0 && is_written_so(text, at, i + 1,
+				       phrases->values.items[values].writing)) {
+			best = values;
 			best_end = i + 1;
 		}
 	}

@@ -17,6 +17,14 @@ struct pk_phrases;
 struct pk_phrases *pk_phrases_new(struct pk_arena *arena);
 
 /*
+ * From now on a phrase that is added with a capital letter is only found where the text
+ * has one at its beginning and in its last word, and one in capitals only in capitals:
+ * «US» is not "us", and "I ran" is no state. What was added both ways is found both
+ * ways. For languages that write names so.
+ */
+void pk_phrases_heed_case(struct pk_phrases *phrases);
+
+/*
  * Adds a phrase with a value that is the caller's (not NULL). The same key may be added
  * with several values. Returns 0 or -ENOMEM.
  */

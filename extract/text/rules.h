@@ -2,8 +2,8 @@
 /*
  * extract/text/rules.h - what a language says about its words and sentence ends.
  *
- * Compiled when a pack is loaded from stopwords.tsv, sentence.tsv and glued.tsv
- * (extract/lang/README.md has their columns).
+ * Compiled when a pack is loaded from stopwords.tsv, sentence.tsv, glued.tsv and
+ * clitics.tsv (extract/lang/README.md has their columns).
  */
 #ifndef PEYK_EXTRACT_TEXT_RULES_H
 #define PEYK_EXTRACT_TEXT_RULES_H
@@ -41,6 +41,21 @@ unsigned pk_word_classes(const struct pk_text_rules *rules, struct pk_span key);
 
 /* A word after which a full stop does not end a sentence. */
 bool pk_is_abbreviation(const struct pk_text_rules *rules, struct pk_span key);
+
+/* An abbreviation that may end one after all, before a word that begins the next: «U.S.
+ * The …». */
+bool pk_may_end(const struct pk_text_rules *rules, struct pk_span key);
+
+/*
+ * Is the word a clitic and a word that the pack knows («والرئيس», "Russia's")? Then its
+ * pieces, as of a glued word; *ret_key is absent, or the key of the last piece with the
+ * article that the clitic has swallowed («للرئيس»), in the arena.
+ */
+bool pk_cut_clitic(const struct pk_text_rules *rules, struct pk_arena *arena,
+    struct pk_span key, struct pk_glued *ret_pieces, struct pk_span *ret_key);
+
+/* Has the language such clitics at all? */
+bool pk_has_clitics(const struct pk_text_rules *rules);
 
 /* The pieces of a glued word, or NULL. */
 const struct pk_glued *pk_glued_of(

@@ -131,6 +131,21 @@ stop_parts(const struct pk_text *text, size_t at, size_t first)
 	return again || before;
 }
 
+/* Is the word a small one with a capital («The», «In»), as sentences begin? */
+static bool
+begins_next(const struct split *split, size_t next)
+{
+	const struct pk_text *text = split->text;
+
+	if (next >= text->n_tokens)
+		return true;
+	const struct pk_token *token = &text->tokens[next];
+	char first = text->bytes.ptr[token->byte];
+	return first >= 'A' && first <= 'Z' &&
+	       (pk_word_classes(split->rules, token->key) & ~(unsigned)PK_WORD_NOUN) !=
+		   0;
+}
+
 /* A stop after this token is no end: initials, abbreviations, «۱.» before an item. */
 static bool
 stop_is_inside(const struct split *split, size_t at, size_t first)
@@ -142,9 +157,11 @@ stop_is_inside(const struct split *split, size_t at, size_t first)
 		return false;
 	if (before->kind == PK_TOKEN_NUMBER)
 		return at - 1 == first;
-	return before->kind == PK_TOKEN_WORD &&
-	       (before->end - before->start == 1 ||
-		   pk_is_abbreviation(split->rules, before->key));
+	if (before->kind != PK_TOKEN_WORD)
+		return false;
+	if (pk_may_end(split->rules, before->key))
+		return !begins_next(split, at + 1);
+	return is_letter(before) || pk_is_abbreviation(split->rules, before->key);
 }
 
 /* Is the quote that closes at `close` a short aside? */
@@ -196,8 +213,8 @@ end_at_mark(const struct split *split, size_t at, size_t first)
 }
 
 /*
- * «مسکو - ایرنا:» before a report is a sentence of its own: a few words on both sides of a
- * dash, and a colon. Returns the token behind it, or 0.
+ * «مسکو - ایرنا:» before a report is a sentence of its own: a few words on both sides
+ * of a dash, and a colon. Returns the token behind it, or 0.
  */
 static size_t
 dateline_end(const struct pk_text *text, size_t first)

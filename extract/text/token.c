@@ -199,8 +199,16 @@ add(struct scan *scan, enum pk_token_kind kind, size_t byte, uint32_t start)
 	scan->point = scan->end_point;
 	if (kind == PK_TOKEN_WORD) {
 		const struct pk_glued *glued = pk_glued_of(scan->rules, token.key);
+		struct pk_glued cut;
+		struct pk_span key;
 		if (glued != NULL)
 			return add_pieces(scan, glued, token);
+		if (pk_cut_clitic(scan->rules, scan->arena, token.key, &cut, &key)) {
+			int r = add_pieces(scan, &cut, token);
+			if (r == 0 && key.ptr != NULL)
+				scan->text->tokens[scan->text->n_tokens - 1].key = key;
+			return r;
+		}
 	}
 	struct pk_token *added = new_token(scan);
 	if (added == NULL)

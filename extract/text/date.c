@@ -2,6 +2,7 @@
 #include "extract/text/date_reader.h"
 
 #include "base/calendar.h"
+#include "extract/pack/grammar.h"
 #include "extract/pack/parts.h"
 
 #include <errno.h>
@@ -167,8 +168,8 @@ calendar_at(const struct pk_date_reader *r, size_t at)
 
 /*
  * In which calendar does the text count? The one of its months and years outside
- * brackets; the Jalali one when it names none. A bracket that never closes hides only
- * the next few words.
+ * brackets; the Jalali one when it names none, or whichever the language counts in. A
+ * bracket that never closes hides only the next few words.
  */
 static enum pk_calendar
 home_calendar(struct pk_date_reader *r)
@@ -189,7 +190,9 @@ home_calendar(struct pk_date_reader *r)
 		jalali += calendar == PK_CALENDAR_JALALI;
 		gregorian += calendar == PK_CALENDAR_GREGORIAN;
 	}
-	return gregorian > jalali ? PK_CALENDAR_GREGORIAN : PK_CALENDAR_JALALI;
+	return gregorian > jalali || (r->gregorian && gregorian == jalali)
+		   ? PK_CALENDAR_GREGORIAN
+		   : PK_CALENDAR_JALALI;
 }
 
 static bool
@@ -275,6 +278,8 @@ pk_dates_find(struct pk_arena *arena, const struct pk_pack *pack,
 				.now = { .arena = arena,
 				    .anchor = anchor_day,
 				    .has_anchor = has_anchor },
+				.month_first = pk_pack_is(pack, PK_GRAMMAR_MONTH_FIRST),
+				.gregorian = pk_pack_is(pack, PK_GRAMMAR_GREGORIAN),
 			    } };
 
 	f.r.now.home = home_calendar(&f.r);

@@ -49,6 +49,8 @@ pk_date_looks_ahead(
 
 	if (is_planned(r, first, at))
 		return true;
+	if (r->month_first) /* the verb stands before its times */
+		return false;
 	for (size_t i = at, next; i < end; i = next) {
 		struct pk_date_meaning meaning;
 		bool known = pk_reader_word(r, i, &meaning);

@@ -197,7 +197,44 @@ weekday_before(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 	if (!pk_reader_word(r, at, &meaning) || !PK_DATE_HAS(meaning, WEEKDAY))
 		return at;
 	when->weekday = meaning.values[PK_DATE_WEEKDAY];
-	return meaning.end + pk_reader_sign(r, meaning.end, "،");
+	return meaning.end +
+	       (pk_reader_sign(r, meaning.end, "،") ||
+		   (r->month_first && pk_reader_sign(r, meaning.end, ",")));
+}
+
+/* «21», «21st», «5-7» between a month and its year. Returns whether there was one. */
+static bool
+day_behind(const struct pk_date_reader *r, struct pk_when *when)
+{
+	struct pk_number number, last;
+
+	if (!r->month_first || !pk_reader_number(r, when->end, &number) ||
+	    number.value < 1 || number.value > 31 || !(number.digits || number.ordinal))
+		return false;
+	when->day = (int)number.value;
+	when->end = number.end;
+	pk_reader_skip(r, PK_DATE_UNIT_DAY, &when->end); /* «5th» */
+	bool dash =
+	    pk_reader_sign(r, when->end, "-") || pk_reader_sign(r, when->end, "–");
+	if (dash && pk_reader_number(r, when->end + 1, &last) &&
+	    last.value > number.value && last.value <= 31) {
+		when->last_day = (int)last.value;
+		when->end = last.end;
+	}
+	return true;
+}
+
+/* The year behind a month and its day; between them may be a comma: «May 5, 2022». */
+static void
+year_behind_day(const struct pk_date_reader *r, struct pk_when *when)
+{
+	size_t end = when->end;
+
+	when->end += r->month_first && when->day != 0 && pk_reader_sign(r, end, ",");
+	size_t year = when->end;
+	pk_read_year_behind(r, when);
+	if (when->end == year)
+		when->end = end;
 }
 
 /* The year behind the months, of which some may be other words too. */
@@ -210,6 +247,8 @@ month_of_year(const struct pk_date_reader *r, bool sure, struct pk_when *when)
 	if (!month_name(r, &at, &when->calendar, &when->month, &ambiguous))
 		return false;
 	when->end = at;
+	if (when->day == 0)
+		sure |= day_behind(r, when);
 	if (when->day == 0 && month_list(r, when, &last_ambiguous)) {
 		pk_read_year_behind(r, when);
 		if (has_year(when) || (!ambiguous && !last_ambiguous))
@@ -217,13 +256,16 @@ month_of_year(const struct pk_date_reader *r, bool sure, struct pk_when *when)
 		when->end = at;
 		when->last_month = 0;
 	}
-	pk_read_year_behind(r, when);
+	year_behind_day(r, when);
 	if (!has_year(when) && !ambiguous)
 		side_behind(r, when);
 	return !ambiguous || sure || has_year(when);
 }
 
-/* [weekday [،]] [day] month [year]: «پنجشنبه ۲۴ فوریه ۲۰۲۲», «ماه مه ۲۰۲۳». */
+/*
+ * [weekday [،]] [day] month [year]: «پنجشنبه ۲۴ فوریه ۲۰۲۲»,
+ * «ماه مه ۲۰۲۳»; or the month before its day: «May 5, 2022».
+ */
 bool
 pk_read_month(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 {
@@ -238,11 +280,14 @@ pk_read_month(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 		sure = true;
 		when->end += pk_reader_sign(r, when->end, "،");
 	}
-	if (!has_day && (when->weekday >= 0 || day != at))
+	bool wants_day = when->weekday >= 0 || day != at;
+	if (!has_day && wants_day && !r->month_first)
 		return false;
 	if (sure && relative_month(r, when->end, when))
 		return true;
-	return month_of_year(r, sure, when);
+	if (has_day && r->month_first)
+		pk_reader_skip(r, PK_DATE_IN, &when->end); /* «the 5th of May» */
+	return month_of_year(r, sure, when) && !(wants_day && when->day == 0);
 }
 
 /* Three numbers with one sign between them. */

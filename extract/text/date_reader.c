@@ -21,6 +21,8 @@ pk_reader_begins(const struct pk_date_reader *r, size_t at)
 	    BIT(UNIT_SEASON) | BIT(SEASON) | BIT(FEAST_JALALI) | BIT(FEAST_GREGORIAN) |
 	    BIT(FEAST_HIJRI) | BIT(THIS) | BIT(THAT) | BIT(EVERY) | BIT(THIS_YEAR) |
 	    BIT(ABOUT) | BIT(WITHIN) | BIT(RECENTLY) | BIT(SOON) | BIT(NOW);
+	static const uint64_t directions = BIT(PAST) | BIT(FUTURE) | BIT(CURRENT);
+	uint64_t begins = beginnings | (r->month_first ? directions : 0);
 	struct pk_date_meaning meaning;
 	struct pk_number number;
 
@@ -28,7 +30,7 @@ pk_reader_begins(const struct pk_date_reader *r, size_t at)
 		return false;
 	if (r->text->tokens[at].kind == PK_TOKEN_NUMBER)
 		return true;
-	if (pk_reader_word(r, at, &meaning) && (meaning.kinds & beginnings) != 0)
+	if (pk_reader_word(r, at, &meaning) && (meaning.kinds & begins) != 0)
 		return true;
 	return pk_reader_amount(r, at, &number);
 }
@@ -139,6 +141,12 @@ pk_reader_direction(const struct pk_date_reader *r, size_t *at, int *ret_offset)
 		return false;
 	*at = meaning.end;
 	return true;
+}
+
+bool
+pk_reader_direction_before(const struct pk_date_reader *r, size_t *at, int *ret_offset)
+{
+	return r->month_first && pk_reader_direction(r, at, ret_offset);
 }
 
 bool

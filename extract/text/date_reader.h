@@ -14,7 +14,9 @@ struct pk_date_reader {
 	const struct pk_text_rules *rules;
 	const struct pk_text *text;
 	struct pk_when_now now;
-	size_t limit; /* end of the sentence */
+	size_t limit;     /* end of the sentence */
+	bool month_first; /* «February 21», «last week» */
+	bool gregorian;   /* where no year or month tells */
 };
 
 #define PK_DATE_HAS(meaning, KIND)                                                     \
@@ -52,6 +54,10 @@ bool pk_reader_unit(
 
 /* «گذشته», «آینده», «جاری» behind a unit. */
 bool pk_reader_direction(const struct pk_date_reader *r, size_t *at, int *ret_offset);
+
+/* «last», «next» before a unit or weekday, where a language has them there. */
+bool pk_reader_direction_before(
+    const struct pk_date_reader *r, size_t *at, int *ret_offset);
 
 /* «شمسی», «میلادی», «ه.ق.» behind a year. Returns whether there was one. */
 bool pk_reader_calendar(

@@ -57,6 +57,7 @@ bool
 pk_read_weekday(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 {
 	struct pk_date_meaning meaning;
+	bool said = pk_reader_direction_before(r, &at, &when->offset);
 
 	pk_reader_skip(r, PK_DATE_PART, &at);
 	pk_reader_skip(r, PK_DATE_UNIT_DAY, &at);
@@ -67,6 +68,8 @@ pk_read_weekday(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 	at = meaning.end;
 	pk_reader_skip(r, PK_DATE_PART, &at);
 	when->end = at;
+	if (said)
+		return true;
 	if (pk_reader_direction(r, &at, &when->offset)) {
 		when->in_week = when->offset == 0;
 		when->end = at;
@@ -146,12 +149,13 @@ pk_read_period(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 	if (read_told(r, at, when))
 		return true;
 	bool this = pk_reader_skip(r, PK_DATE_THIS, &at);
+	bool said = !this && pk_reader_direction_before(r, &at, &when->offset);
 	if (!pk_reader_word(r, at, &meaning) ||
 	    !pk_reader_unit(&meaning, false, &when->unit))
 		return false;
 	at = meaning.end;
 	when->kind = PK_WHEN_PERIOD;
-	if (!pk_reader_direction(r, &at, &when->offset)) {
+	if (!said && !pk_reader_direction(r, &at, &when->offset)) {
 		/* «این روز» points into the story, not at the calendar */
 		bool near =
 		    this && when->unit != PK_UNIT_DAY && when->unit != PK_UNIT_DECADE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/text/date_words.h"
 
+#include "extract/pack/grammar.h"
 #include "extract/pack/parts.h"
 
 #include <assert.h>
@@ -69,6 +70,8 @@ pk_date_words_new(struct pk_arena *arena, const struct pk_pack *pack,
 	words->phrases = pk_phrases_new(arena);
 	if (words->phrases == NULL)
 		return -ENOMEM;
+	if (pk_pack_is(pack, PK_GRAMMAR_CAPITALS)) /* «may», «march» */
+		pk_phrases_heed_case(words->phrases);
 	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
 		int r = add_row(arena, words, tsv, &tsv->rows[i], reterr_diag);
 		if (r < 0)

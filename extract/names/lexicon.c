@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/names/lexicon.h"
 
+#include "extract/pack/grammar.h"
 #include "extract/text/fold.h"
 
 #include <errno.h>
@@ -16,18 +17,35 @@ struct target {
 	struct pk_lexicon *lexicon;
 	struct pk_phrases *phrases;
 	enum pk_lexeme_of of;
+	const struct pk_pack *pack;
 };
 
+/* With the article that the language may write before it, too. */
 static int
-add_lexeme(struct pk_lexicon *lexicon, struct pk_phrases *phrases,
-    struct pk_lexeme value, struct pk_span spelling)
+add_phrase(struct pk_lexicon *lexicon, const struct pk_pack *pack,
+    struct pk_phrases *phrases, struct pk_span phrase, const void *value)
+{
+	struct pk_span with = pk_pack_with_article(pack, lexicon->arena, phrase);
+	struct pk_span cut = pk_pack_uncontracted(pack, lexicon->arena, phrase);
+	int r = pk_phrases_add(phrases, phrase, value);
+
+	if (r == 0 && with.len > phrase.len)
+		r = pk_phrases_add(phrases, with, value);
+	if (r == 0 && cut.len > 0)
+		r = pk_phrases_add(phrases, cut, value);
+	return r;
+}
+
+static int
+add_lexeme(struct pk_lexicon *lexicon, const struct pk_pack *pack,
+    struct pk_phrases *phrases, struct pk_lexeme value, struct pk_span spelling)
 {
 	struct pk_lexeme *lexeme = pk_arena_new_of(lexicon->arena, struct pk_lexeme);
 
 	if (lexeme == NULL)
 		return -ENOMEM;
 	*lexeme = value;
-	return pk_phrases_add(phrases, spelling, lexeme);
+	return add_phrase(lexicon, pack, phrases, spelling, lexeme);
 }
 
 static int
@@ -36,7 +54,7 @@ add_spelling(
 {
 	const struct target *target = data;
 
-	return add_lexeme(target->lexicon, target->phrases,
+	return add_lexeme(target->lexicon, target->pack, target->phrases,
 	    (struct pk_lexeme){ .of = target->of, .spelling = kind, .row = row },
 	    spelling);
 }
@@ -58,7 +76,8 @@ add_knowledge(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 	};
 
 	for (size_t i = 0; i < PK_COUNT(sources); i++) {
-		struct target target = { lexicon, sources[i].phrases, sources[i].of };
+		struct target target = { lexicon, sources[i].phrases, sources[i].of,
+			pack };
 		int r =
 		    pk_known_spellings(pack, sources[i].table, add_spelling, &target);
 		if (r < 0)
@@ -77,11 +96,12 @@ wrong(const struct pk_tsv *tsv, const struct pk_tsv_row *row, struct pk_span nam
 
 /* Adds every alternative of a cell. */
 static int
-add_all(struct pk_phrases *phrases, struct pk_span cell, const void *value)
+add_all(struct pk_lexicon *lexicon, const struct pk_pack *pack,
+    struct pk_phrases *phrases, struct pk_span cell, const void *value)
 {
 	while (cell.ptr != NULL) {
 		struct pk_span word = pk_span_trim(pk_span_split(&cell, '|'));
-		int r = pk_phrases_add(phrases, word, value);
+		int r = add_phrase(lexicon, pack, phrases, word, value);
 		if (r < 0)
 			return r;
 	}
@@ -106,8 +126,8 @@ add_titles(
 			++*word;
 		if (*word == PK_NAME_WORD_COUNT)
 			return wrong(tsv, row, name, reterr_diag);
-		int r = add_all(
-		    lexicon->words, pk_tsv_cell(tsv, row, PK_SPAN("words")), word);
+		int r = add_all(lexicon, pack, lexicon->words,
+		    pk_tsv_cell(tsv, row, PK_SPAN("words")), word);
 		if (r < 0)
 			return r;
 	}
@@ -133,7 +153,7 @@ add_bodies(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 		};
 		struct pk_span rest = pk_tsv_cell(tsv, row, PK_SPAN("words"));
 		while (rest.ptr != NULL) {
-			int r = add_lexeme(lexicon, lexicon->things,
+			int r = add_lexeme(lexicon, pack, lexicon->things,
 			    (struct pk_lexeme){ .of = PK_LEXEME_BODY, .body = body },
 			    pk_span_trim(pk_span_split(&rest, '|')));
 			if (r < 0)
@@ -145,14 +165,15 @@ add_bodies(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 
 /* The single words of a cell: those of a phrase say nothing about names. */
 static int
-add_single_words(struct pk_lexicon *lexicon, struct pk_span cell)
+add_single_words(
+    struct pk_lexicon *lexicon, const struct pk_pack *pack, struct pk_span cell)
 {
 	while (cell.ptr != NULL) {
 		struct pk_span word = pk_span_trim(pk_span_split(&cell, '|'));
 		if (word.len < 2 || (unsigned char)word.ptr[0] < 0x80 ||
 		    memchr(word.ptr, ' ', word.len) != NULL)
 			continue;
-		int r = pk_phrases_add(lexicon->everyday, word, lexicon);
+		int r = add_phrase(lexicon, pack, lexicon->everyday, word, lexicon);
 		if (r < 0)
 			return r;
 	}
@@ -170,8 +191,8 @@ add_everyday(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 		const struct pk_tsv *tsv = pk_pack_table(pack, tables[t]);
 		for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
 			for (size_t c = 0; c < tsv->n_columns; c++) {
-				int r =
-				    add_single_words(lexicon, tsv->rows[i].cells[c]);
+				int r = add_single_words(
+				    lexicon, pack, tsv->rows[i].cells[c]);
 				if (r < 0)
 					return r;
 			}
@@ -188,7 +209,7 @@ add_list(struct pk_lexicon *lexicon, const struct pk_pack *pack, const char *tab
 	const struct pk_tsv *tsv = pk_pack_table(pack, table);
 
 	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
-		int r = add_all(phrases,
+		int r = add_all(lexicon, pack, phrases,
 		    pk_tsv_cell(tsv, &tsv->rows[i], PK_SPAN("words")), lexicon);
 		if (r < 0)
 			return r;
@@ -264,8 +285,9 @@ pk_role_is(const struct pk_lexicon *lexicon, const struct pk_known_role *role,
 }
 
 static int
-make_phrases(struct pk_lexicon *lexicon)
+make_phrases(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 {
+	bool capitals = pk_pack_is(pack, PK_GRAMMAR_CAPITALS);
 	struct pk_phrases **all[] = { &lexicon->things, &lexicon->agencies,
 		&lexicon->actors, &lexicon->roles, &lexicon->words,
 		&lexicon->firstnames, &lexicon->surnames, &lexicon->occupations,
@@ -275,6 +297,8 @@ make_phrases(struct pk_lexicon *lexicon)
 		*all[i] = pk_phrases_new(lexicon->arena);
 		if (*all[i] == NULL)
 			return -ENOMEM;
+		if (capitals)
+			pk_phrases_heed_case(*all[i]);
 	}
 	return 0;
 }
@@ -288,7 +312,7 @@ pk_lexicon_new(struct pk_arena *arena, const struct pk_pack *pack,
 	if (lexicon == NULL)
 		return -ENOMEM;
 	lexicon->arena = arena;
-	int r = make_phrases(lexicon);
+	int r = make_phrases(lexicon, pack);
 	if (r == 0)
 		r = add_knowledge(lexicon, pack);
 	if (r == 0)

@@ -36,7 +36,7 @@ add_person(struct pk_names *names, const struct pk_person *person,
 static bool
 has_determiner(const struct pk_title *title)
 {
-	return title->words.first > title->run.first;
+	return title->determined;
 }
 
 /* «نخست وزیر و وزیر خارجه قطر»: the second office is the same person's; what it says
@@ -75,7 +75,7 @@ title_behind(const struct pk_names *names, struct pk_person *person,
 		at = pk_name_more(names, at, bounds.limit);
 	bool more = at > person->run.end;
 	bool comma = is_comma(names, at, bounds);
-	at += comma;
+	at = pk_behind_article(names, at + comma, bounds.limit);
 	if (at >= bounds.limit || !pk_title_at(names, at, bounds.limit, &title) ||
 	    title.plural || has_determiner(&title) ||
 	    !pk_title_stands_alone(names, &title))
@@ -151,8 +151,8 @@ static bool
 name_before(const struct pk_names *names, const struct pk_title *title,
     struct bounds bounds, struct pk_person *ret_person)
 {
-	size_t end = title->run.first;
 	size_t floor = bounds.floor > names->free ? bounds.floor : names->free;
+	size_t end = pk_before_article(names, title->run.first, floor);
 
 	if (title->plural || has_determiner(title) || end <= floor)
 		return false;
@@ -185,7 +185,8 @@ add_holders(struct pk_names *names, const struct pk_title *title, struct bounds 
 {
 	struct pk_person people[PK_MEMBERS_MAX];
 	size_t floor = bounds.floor > names->free ? bounds.floor : names->free;
-	size_t n = title->n_whose, end = title->run.first, and;
+	size_t n = title->n_whose, and;
+	size_t end = pk_before_article(names, title->run.first, floor);
 
 	for (size_t i = n; i > 0; i--) {
 		if (end <= floor)
@@ -267,8 +268,8 @@ try_namesake(struct pk_names *names, size_t at, struct bounds bounds, size_t *re
 	    (struct pk_run){ person.run.first, title.run.end }, ret_end);
 }
 
-/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name before
- * more of a name.
+/* «سانتیاگو پنیا رئیس‌جمهور پاراگوئه»: a city's name
+ * before more of a name.
  */
 static int
 try_like_place(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
@@ -302,6 +303,18 @@ person_is_longer(const struct pk_names *names, size_t at, struct bounds bounds)
 	       person.run.end > title.words.end;
 }
 
+/* "Israeli Prime Minister" in "Israeli Prime Minister's Office" is no title. */
+static bool
+body_is_longer(const struct pk_names *names, size_t at, struct bounds bounds)
+{
+	struct pk_state_body body;
+	struct pk_title title;
+
+	return pk_state_body_at(names, at, bounds.limit, &body) &&
+	       (!pk_title_at(names, at, bounds.limit, &title) ||
+		   body.run.end > title.words.end);
+}
+
 static int
 add_at(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
 {
@@ -313,7 +326,7 @@ add_at(struct pk_names *names, size_t at, struct bounds bounds, size_t *ret_end)
 		r = try_namesake(names, at, bounds, ret_end);
 	if (r == 0)
 		r = try_like_place(names, at, bounds, ret_end);
-	if (r == 0)
+	if (r == 0 && !body_is_longer(names, at, bounds))
 		r = try_title(names, at, bounds, ret_end);
 	if (r == 0)
 		r = pk_thing_add(names, at, bounds.limit, ret_end);

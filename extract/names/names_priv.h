@@ -7,6 +7,7 @@
 
 #include "extract/names/lexicon.h"
 #include "extract/names/mention.h"
+#include "extract/pack/grammar.h"
 #include "extract/pack/parts.h"
 #include "extract/text/rules.h"
 
@@ -52,7 +53,8 @@ struct pk_title {
 	size_t n_whose;
 	bool counterpart;
 	bool plural;
-	bool possessive;    /* «خود» */
+	bool possessive; /* «خود» */
+	bool determined; /* «این مقام», «یک مقام»: never an apposition */
 	bool demonstrative; /* «این کشور», «این مقام» */
 	bool indefinite;    /* «یک مقام» */
 	bool complement;    /* it says whose it is */
@@ -108,6 +110,27 @@ bool pk_whose_at(
 /* A state whose name is an everyday word («مالی»): only ask where a state is due. */
 bool pk_state_at(
     const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);
+
+/* A body with its state before it: "Russian Defence Ministry", "Norway's parliament".
+ */
+struct pk_state_body {
+	struct pk_whose whose;
+	struct pk_run run; /* of both */
+	struct pk_run words;
+	const struct pk_body *body;
+};
+bool pk_state_body_at(const struct pk_names *names, size_t at, size_t limit,
+    struct pk_state_body *ret_body);
+
+/* The token behind "of" and "the", which may be missing; *ret_of: it is there. */
+size_t pk_behind_of(
+    const struct pk_names *names, size_t at, size_t limit, bool *ret_of);
+
+/* The token behind an article that is a word of its own; `at` without one. */
+size_t pk_behind_article(const struct pk_names *names, size_t at, size_t limit);
+
+/* The first token of an article that ends before `end`, or `end`. */
+size_t pk_before_article(const struct pk_names *names, size_t end, size_t floor);
 
 /* A title (P1-P8 of the grammar in README.md) that begins at token `at`. */
 bool pk_title_at(
@@ -191,8 +214,8 @@ int pk_mentions_find_by_grammar(struct pk_arena *arena, const struct pk_pack *pa
     struct pk_mentions *ret_mentions);
 
 /*
- * Finds bare surnames and links mentions of one referent; sorts the mentions. Returns 0 or
- * -ENOMEM.
+ * Finds bare surnames and links mentions of one referent; sorts the mentions. Returns 0
+ * or -ENOMEM.
  */
 int pk_mentions_link(struct pk_names *names);
 
@@ -201,7 +224,8 @@ int pk_mentions_link(struct pk_names *names);
 int pk_spans_of_grammar(struct pk_names *names);
 int pk_spans_of_tagger(struct pk_names *names, const struct pk_tagger *tagger);
 
-/* Adds a mention for each person whom only the tagger sees. Returns how many, or -ENOMEM.
+/* Adds a mention for each person whom only the tagger sees. Returns how many, or
+ * -ENOMEM.
  */
 int pk_people_of_spans(struct pk_names *names);
 

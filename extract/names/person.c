@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/names/names_priv.h"
 
+#include "base/utf8.h"
+#include "extract/text/date_words.h"
 #include "extract/text/fold.h"
 
 #define NAME_TOKENS_MAX 7 /* and then it is no name */
@@ -85,6 +87,31 @@ is_dynasty(const struct pk_names *names, const struct pk_phrase_match *match)
 	       pk_span_starts_with(token_at(names, match->first)->key, PK_SPAN("ال"));
 }
 
+/* In a language with capitals: does the word begin with one? */
+static bool
+is_capitalised(const struct pk_names *names, size_t at)
+{
+	const struct pk_token *token = token_at(names, at);
+	uint32_t first;
+
+	pk_utf8_decode(names->text->bytes, token->byte, &first, NULL);
+	return (first >= 'A' && first <= 'Z') || (first >= 0xC0 && first <= 0xDE);
+}
+
+/* "Lund", but no word of the language, of time or of the tables. */
+static bool
+is_capital_name(const struct pk_names *names, size_t at, size_t limit)
+{
+	const struct pk_pack_parts *parts = pk_pack_parts(names->pack);
+	const struct pk_token *token = token_at(names, at);
+	struct pk_date_meaning time;
+
+	return is_capitalised(names, at) &&
+	       pk_word_classes(parts->text, token->key) == 0 &&
+	       pk_name_words_of(names->lexicon, token->key) == 0 &&
+	       !pk_date_word_at(parts->dates, names->text, at, limit, &time);
+}
+
 /* May this token be part of a person's name that no list knows? */
 static bool
 is_name_word(const struct pk_names *names, size_t at)
@@ -92,17 +119,22 @@ is_name_word(const struct pk_names *names, size_t at)
 	const struct pk_token *token = token_at(names, at);
 	struct pk_phrase_match match;
 
-	if (token->kind != PK_TOKEN_WORD || token->glued ||
-	    (unsigned char)token->key.ptr[0] < 0x80)
+	bool capitals = pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS);
+	if (token->kind != PK_TOKEN_WORD ||
+	    (token->glued && !pk_has_clitics(pk_pack_parts(names->pack)->text)) ||
+	    (!capitals && (unsigned char)token->key.ptr[0] < 0x80))
 		return false;
-	if (is_firstname(names, at) || (pk_name_words_of(names->lexicon, token->key) &
-					   PK_NAME_BIT(PK_NAME_PARTICLE)) != 0)
+	if ((is_firstname(names, at) && (!capitals || is_capitalised(names, at))) ||
+	    (pk_name_words_of(names->lexicon, token->key) &
+		PK_NAME_BIT(PK_NAME_PARTICLE)) != 0)
 		return true;
-	if (token->key.len < NAME_BYTES_MIN || is_inflected(names, token->key) ||
-	    pk_phrases_get(names->lexicon->everyday, token->key) != NULL)
-		return false;
 	/* where a state, an office or an agency begins, a name has ended */
 	size_t limit = names->text->sentences[token->sentence].end;
+	if (capitals
+		? !is_capital_name(names, at, limit)
+		: token->key.len < NAME_BYTES_MIN || is_inflected(names, token->key) ||
+		      pk_phrases_get(names->lexicon->everyday, token->key) != NULL)
+		return false;
 	return (!pk_phrases_match(
 		    names->lexicon->things, names->text, at, limit, &match) ||
 		   is_dynasty(names, &match)) &&
@@ -146,14 +178,33 @@ choose(const struct pk_names *names, const struct pk_phrase_match *match,
 	return best;
 }
 
+/* "W" in "George W. Bush". */
+static bool
+is_initial(const struct pk_names *names, size_t at)
+{
+	const struct pk_token *token = token_at(names, at);
+
+	return token->end - token->start == 1 && is_capitalised(names, at);
+}
+
 /* The end of the name-like words from `at` on. */
 static size_t
 shape_end(const struct pk_names *names, size_t at, size_t limit)
 {
 	size_t end = at;
 
-	while (end < limit && end - at < NAME_TOKENS_MAX && is_name_word(names, end))
+	bool capitals = pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS);
+
+	while (end < limit && end - at < NAME_TOKENS_MAX && is_name_word(names, end)) {
 		end++;
+		if (capitals && end < limit && is_initial(names, end - 1) &&
+		    pk_is_sign(names, end, "."))
+			end++;
+	}
+	/* "van" and "bin" end no name */
+	while (capitals && end > at && !is_capitalised(names, end - 1) &&
+	       token_at(names, end - 1)->kind == PK_TOKEN_WORD)
+		end--;
 	return end;
 }
 
@@ -268,7 +319,8 @@ static bool
 shape_counts(const struct pk_names *names, size_t first, size_t end, bool alone,
     double *ret_conf)
 {
-	bool known = false, full = false;
+	bool capitals = pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS);
+	bool known = false, full = capitals;
 	size_t words = 0;
 
 	if (end == first || (end - first == 1 && !alone) ||
@@ -282,7 +334,7 @@ shape_counts(const struct pk_names *names, size_t first, size_t end, bool alone,
 	}
 	if ((!known && !full) || words > NAME_WORDS_MAX || words == 0)
 		return false;
-	*ret_conf = known ? CONF_FIRST_NAME : CONF_SHAPE;
+	*ret_conf = known || capitals ? CONF_FIRST_NAME : CONF_SHAPE;
 	return true;
 }
 
@@ -384,6 +436,14 @@ pk_person_at(const struct pk_names *names, size_t at, size_t limit,
 			found = shape_counts(names, name, end, true, &person.conf);
 		}
 	}
+	/* "Kari Lund": with capitals a first name that is known needs no title */
+	if (!found && !honorific && pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS) &&
+	    token_at(names, at)->kind == PK_TOKEN_WORD && is_firstname(names, at)) {
+		end = shape_end(names, at, limit);
+		person = (struct pk_person){ .run = { at, end }, .name = { at, end } };
+		found = is_capitalised(names, at) &&
+			shape_counts(names, at, end, false, &person.conf);
+	}
 	if (!found)
 		return false;
 	person.honorific = honorific;
@@ -418,8 +478,9 @@ pk_person_after(
 	}
 	size_t end = shape_end(names, at, limit);
 	person = (struct pk_person){ .run = { at, end }, .name = { at, end } };
-	if (!shape_counts(
-		names, at, end, is_subject(names, at, end, limit), &person.conf))
+	bool alone = pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS) ||
+		     is_subject(names, at, end, limit);
+	if (!shape_counts(names, at, end, alone, &person.conf))
 		return false;
 	*ret_person = person;
 	return true;

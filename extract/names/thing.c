@@ -80,6 +80,96 @@ complement_at(
 	return false;
 }
 
+size_t
+pk_behind_article(const struct pk_names *names, size_t at, size_t limit)
+{
+	size_t end;
+
+	return pk_word_at(names, PK_NAME_ARTICLE, at, limit, &end) ? end : at;
+}
+
+size_t
+pk_before_article(const struct pk_names *names, size_t end, size_t floor)
+{
+	size_t behind;
+
+	return end > floor && pk_word_at(names, PK_NAME_ARTICLE, end - 1, end, &behind)
+		   ? end - 1
+		   : end;
+}
+
+size_t
+pk_behind_of(const struct pk_names *names, size_t at, size_t limit, bool *ret_of)
+{
+	size_t end;
+
+	*ret_of = pk_word_at(names, PK_NAME_OF, at, limit, &end);
+	return *ret_of ? pk_behind_article(names, end, limit) : at;
+}
+
+bool
+pk_state_body_at(const struct pk_names *names, size_t at, size_t limit,
+    struct pk_state_body *ret_body)
+{
+	struct pk_state_body found = { .run = { at, at } };
+	struct pk_phrase_match match;
+	size_t end;
+
+	if (!pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST) || at >= limit ||
+	    !pk_whose_at(names, at, limit, &found.whose))
+		return false;
+	at = found.whose.run.end;
+	pk_word_at(names, PK_NAME_GENITIVE, at, limit, &at);
+	const struct pk_lexeme *lexeme = NULL;
+	while (at < limit) {
+		if (pk_phrases_match(
+			names->lexicon->things, names->text, at, limit, &match))
+			lexeme = pk_lexeme_of(&match, PK_LEXEME_BODY);
+		if (lexeme != NULL)
+			break;
+		if (!pk_word_at(names, PK_NAME_ADJECTIVE, at, limit, &end) &&
+		    !pk_word_at(names, PK_NAME_CURRENT, at, limit, &end))
+			return false;
+		at = end;
+	}
+	if (lexeme == NULL)
+		return false;
+	found.body = lexeme->body;
+	found.words = (struct pk_run){ at, match.end };
+	found.run.end = match.end;
+	*ret_body = found;
+	return true;
+}
+
+static void
+set_body(const struct pk_names *names, const struct pk_body *body,
+    const struct pk_whose *whose, struct pk_entity *entity)
+{
+	entity->mention = PK_MENTION_ORG;
+	entity->kind = PK_KIND_ORG;
+	entity->name.native = entity->text;
+	entity->sector = body->sector;
+	entity->conf = whose != NULL ? 0.9 : 0.6;
+	if (whose == NULL)
+		return;
+	entity->country = whose->country;
+	entity->code = pk_code_of(names->arena, whose->country, body->sector);
+	if (whose->country.len == 0 && whose->org != NULL)
+		entity->org.native = whose->org->native;
+}
+
+static int
+add_state_body(
+    struct pk_names *names, const struct pk_state_body *found, size_t *ret_end)
+{
+	struct pk_mention_at *mention =
+	    pk_mention_new(names, PK_NAMED_ORG, found->run, found->words.first);
+
+	if (mention != NULL)
+		set_body(names, found->body, &found->whose, &mention->entity);
+	return done(mention, found->run, ret_end);
+}
+
 /* «وزارت خارجه روسیه»; a body alone where the word alone means it. */
 static int
 add_body(struct pk_names *names, const struct pk_body *body, size_t at, size_t body_end,
@@ -87,7 +177,12 @@ add_body(struct pk_names *names, const struct pk_body *body, size_t at, size_t b
 {
 	struct pk_whose whose;
 	struct pk_run run = { at, body_end };
-	bool complete = complement_at(names, body_end, limit, &whose);
+	bool of;
+	bool complete = complement_at(
+	    names, pk_behind_of(names, body_end, limit, &of), limit, &whose);
+
+	if (!of && pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST))
+		complete = false;
 
 	if (!complete && !body->bare)
 		return 0;
@@ -96,18 +191,7 @@ add_body(struct pk_names *names, const struct pk_body *body, size_t at, size_t b
 	struct pk_mention_at *mention = pk_mention_new(names, PK_NAMED_ORG, run, at);
 	if (mention == NULL)
 		return -ENOMEM;
-	struct pk_entity *entity = &mention->entity;
-	entity->mention = PK_MENTION_ORG;
-	entity->kind = PK_KIND_ORG;
-	entity->name.native = entity->text;
-	entity->sector = body->sector;
-	entity->conf = complete ? 0.9 : 0.6;
-	if (complete) {
-		entity->country = whose.country;
-		entity->code = pk_code_of(names->arena, whose.country, body->sector);
-		if (whose.country.len == 0 && whose.org != NULL)
-			entity->org.native = whose.org->native;
-	}
+	set_body(names, body, complete ? &whose : NULL, &mention->entity);
 	return done(mention, run, ret_end);
 }
 
@@ -237,8 +321,9 @@ add_side(struct pk_names *names, uint64_t classes, size_t at, size_t end, size_t
 {
 	struct pk_whose whose;
 	bool side = (classes & PK_NAME_BIT(PK_NAME_SIDE)) != 0;
+	bool of;
 
-	if (!complement_at(names, end, limit, &whose))
+	if (!complement_at(names, pk_behind_of(names, end, limit, &of), limit, &whose))
 		return 0;
 	struct pk_run run = { at, whose.run.end };
 	struct pk_mention_at *mention =
@@ -433,9 +518,12 @@ static int
 add_named(struct pk_names *names, size_t at, size_t limit, size_t *ret_end)
 {
 	struct pk_phrase_match match;
+	struct pk_state_body found;
 
 	if (!pk_phrases_match(names->lexicon->things, names->text, at, limit, &match))
 		return 0;
+	if (pk_state_body_at(names, at, limit, &found) && found.run.end > match.end)
+		return add_state_body(names, &found, ret_end);
 	struct pk_run run = { at, match.end };
 	const struct pk_lexeme *country = pk_lexeme_of(&match, PK_LEXEME_COUNTRY);
 	const struct pk_lexeme *org = pk_lexeme_of(&match, PK_LEXEME_ORG);

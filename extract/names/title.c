@@ -145,7 +145,10 @@ take_members(const struct pk_names *names, size_t limit, struct pk_title *title)
 	while (title->run.end + 1 < limit && title->n_whose < PK_MEMBERS_MAX) {
 		struct pk_whose whose;
 		size_t at = title->run.end + 1;
-		if (!pk_is_sign(names, title->run.end, "،") &&
+		bool comma = pk_is_sign(names, title->run.end, "،") ||
+			     (pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST) &&
+				 pk_is_sign(names, title->run.end, ","));
+		if (!comma &&
 		    !pk_word_at(names, PK_NAME_AND, title->run.end, limit, &at))
 			return;
 		if (!pk_whose_at(names, at, limit, &whose))
@@ -216,11 +219,24 @@ take_thing(const struct pk_names *names, size_t limit, struct pk_title *title)
 {
 	struct pk_phrase_match match;
 	struct pk_whose whose;
-	size_t at = title->run.end;
+	struct pk_state_body found;
+	bool of;
+	size_t at = pk_behind_of(names, title->run.end, limit, &of);
 	bool sure = title->role != NULL &&
 		    !pk_role_is(names->lexicon, title->role, PK_NAME_PORTFOLIO_ROLE) &&
 		    !pk_role_is(names->lexicon, title->role, PK_NAME_SERVANT_ROLE);
 
+	if (pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST)) {
+		if (!of || at >= limit)
+			return false;
+		if (!title->complement && pk_state_body_at(names, at, limit, &found)) {
+			set_whose(title, &found.whose);
+			title->body = found.body;
+			title->body_run = found.words;
+			title->run.end = found.run.end;
+			return true;
+		}
+	}
 	if (title->country.len == 0 && title->n_whose < PK_MEMBERS_MAX &&
 	    (!title->complement || title->org != NULL || title->body != NULL) &&
 	    (pk_whose_at(names, at, limit, &whose) ||
@@ -281,6 +297,7 @@ take_post(const struct pk_names *names, size_t limit, struct pk_title *title)
 		return;
 	if (!pk_word_at(names, PK_NAME_POST_PREPOSITION, title->run.end, limit, &at))
 		return;
+	at = pk_behind_article(names, at, limit);
 	pk_word_at(names, PK_NAME_AFFAIRS, at, limit, &at);
 	if (at >= limit ||
 	    !pk_phrases_match(names->lexicon->things, names->text, at, limit, &match))
@@ -397,6 +414,128 @@ take_head(const struct pk_names *names, size_t at, size_t limit, struct pk_title
 	return true;
 }
 
+/* "former", "acting", "senior" before an office. */
+static bool
+take_before_word(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	struct pk_title taken = { .run = title->run, .status = title->status };
+
+	/* nothing but words: whose it is has its own way */
+	taken.complement = true;
+	if (!take_word(names, limit, &taken))
+		return false;
+	title->status = taken.status;
+	title->run.end = taken.run.end;
+	return true;
+}
+
+/* "Norwegian housing and fisheries minister": an office that no list has. */
+static bool
+take_portfolio_first(const struct pk_names *names, size_t limit,
+    const struct pk_title *before, struct pk_title *ret_title)
+{
+	size_t at = before->run.end;
+
+	if (!before->complement || before->body != NULL)
+		return false;
+	for (size_t n = 0; n < PORTFOLIO_MAX && at < limit; n++, at++) {
+		struct pk_title head = *before;
+		if (n > 0 && take_head(names, at, limit, &head) && head.role != NULL &&
+		    pk_role_is(names->lexicon, head.role, PK_NAME_PORTFOLIO_ROLE)) {
+			head.words.first = before->run.end;
+			head.run.first = ret_title->run.first;
+			*ret_title = head;
+			return true;
+		}
+		if (!is_portfolio_word(names, at))
+			return false;
+	}
+	return false;
+}
+
+/* Whose it is, at most up to an office that begins inside: "US" in "US Treasury
+ * Secretary", although "US Treasury" is a body. */
+static bool
+whose_before(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose)
+{
+	struct pk_whose shorter;
+	size_t end;
+
+	if (!pk_whose_at(names, at, limit, ret_whose))
+		return false;
+	for (size_t inner = at + 1; inner < ret_whose->run.end; inner++) {
+		if (role_at(names, inner, limit, &end) == NULL ||
+		    end <= ret_whose->run.end ||
+		    !pk_whose_at(names, at, inner, &shorter))
+			continue;
+		*ret_whose = shorter;
+		break;
+	}
+	return true;
+}
+
+/*
+ * What stands before an office that has its state first: "former US", "Norway's new",
+ * "Iranian and Russian". Grows the title by it up to where the office must begin.
+ */
+static bool
+take_part_before(const struct pk_names *names, size_t limit, struct pk_title *title)
+{
+	struct pk_whose whose;
+	size_t at = title->run.end, and;
+
+	if (title->n_whose > 0 && title->n_whose < PK_MEMBERS_MAX &&
+	    (pk_word_at(names, PK_NAME_AND, at, limit, &and) ||
+		(pk_is_sign(names, at, ",") && (and = at + 1) > at)) &&
+	    pk_whose_at(names, and, limit, &whose)) {
+		set_whose(title, &whose);
+		pk_word_at(
+		    names, PK_NAME_GENITIVE, whose.run.end, limit, &title->run.end);
+		return true;
+	}
+	if (title->country.len == 0 && whose_before(names, at, limit, &whose)) {
+		set_whose(title, &whose);
+		pk_word_at(
+		    names, PK_NAME_GENITIVE, whose.run.end, limit, &title->run.end);
+		return true;
+	}
+	return take_before_word(names, limit, title);
+}
+
+/* "Russian" + "Foreign Minister". A list of states wants several ministers. */
+static bool
+take_state_first(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_title *ret_title)
+{
+	struct pk_title title = *ret_title;
+	struct pk_phrase_match match;
+
+	title.run.end = at;
+	for (size_t part = 0; part < PARTS_MAX && title.run.end < limit; part++) {
+		struct pk_title head = title;
+		if (take_head(names, title.run.end, limit, &head) &&
+		    (head.plural || title.n_whose < 2)) {
+			head.run.first = ret_title->run.first;
+			*ret_title = head;
+			return true;
+		}
+		if (take_part_before(names, limit, &title))
+			continue;
+		/* "Iranian defence ministry" + "official" */
+		if (!title.complement || title.body != NULL ||
+		    !pk_phrases_match(names->lexicon->things, names->text,
+			title.run.end, limit, &match) ||
+		    pk_lexeme_of(&match, PK_LEXEME_BODY) == NULL)
+			return take_portfolio_first(names, limit, &title, ret_title);
+		title.body = pk_lexeme_of(&match, PK_LEXEME_BODY)->body;
+		title.body_run = (struct pk_run){ match.first, match.end };
+		title.run.end = match.end;
+		pk_word_at(names, PK_NAME_GENITIVE, match.end, limit, &title.run.end);
+	}
+	return false;
+}
+
 static bool
 is_weak(const struct pk_names *names, const struct pk_title *title)
 {
@@ -414,11 +553,14 @@ pk_title_at(
 	    pk_name_words_at(names->lexicon, names->text, at, limit, &end);
 
 	if ((classes & (PK_NAME_BIT(PK_NAME_THIS) | PK_NAME_BIT(PK_NAME_A))) != 0) {
+		title.determined = true;
 		title.demonstrative = (classes & PK_NAME_BIT(PK_NAME_THIS)) != 0;
 		title.indefinite = !title.demonstrative;
 		head = end;
 	}
-	if (head >= limit || !take_head(names, head, limit, &title))
+	if (head >= limit || (!take_head(names, head, limit, &title) &&
+				 (!pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST) ||
+				     !take_state_first(names, head, limit, &title))))
 		return false;
 	take_principal(names, limit, &title);
 	for (size_t part = 0; part < PARTS_MAX && title.run.end < limit; part++) {

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/date_formats.h"
 #include "base/utf8.h"
+#include "extract/article/language.h"
 #include "extract/extract.h"
 #include "extract/names/mention.h"
 #include "extract/pack/pack.h"
@@ -18,8 +19,13 @@
 /* Room for the largest file several times over. */
 #define ARENA_LIMIT ((size_t)2 << 30)
 
+/* Languages that have packs for `peyk text`; the first is of what nothing tells. */
+static const char *const languages[] = { "fa", "en", "ar" };
+
 struct work {
-	const struct pk_pack *pack;
+	struct pk_pack *packs[PK_COUNT(languages) + 1]; /* the last: of --lang */
+	const char *lang;                               /* NULL: each file's own */
+	const char *knowledge;                          /* the user's tables, or NULL */
 	const char *published;
 	struct pk_span country; /* of the publisher: what «کشورمان» is */
 };
@@ -233,8 +239,43 @@ day_of(struct pk_span published)
 	return now / 86400;
 }
 
+/*
+ * The pack of languages[at], or of --lang where that is the one behind them; loaded
+ * once. NULL where it cannot be, which was said.
+ */
+static const struct pk_pack *
+load_pack(struct work *work, size_t at)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
+	struct pk_diag diag = { .where = "language packs", .what = "not found" };
+	const char *lang = at < PK_COUNT(languages) ? languages[at] : work->lang;
+	const char *dir;
+
+	if (work->packs[at] == NULL &&
+	    (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
+		pk_pack_load(dir, lang, work->knowledge, &work->packs[at], &diag) < 0))
+		pk_diag_failed(&diag);
+	return work->packs[at];
+}
+
+/* The pack of the language that was asked for, or that the text is in. */
+static const struct pk_pack *
+pack_of(struct work *work, struct pk_span text)
+{
+	const char *lang = pk_language_of(text);
+	size_t at = 0;
+
+	if (work->lang != NULL)
+		return load_pack(work, PK_COUNT(languages));
+	for (size_t i = 0; lang != NULL && i < PK_COUNT(languages); i++) {
+		if (strcmp(lang, languages[i]) == 0)
+			at = i;
+	}
+	return load_pack(work, at);
+}
+
 static int
-parse(const struct work *work, const struct pk_input *input, struct parsed *p)
+parse(struct work *work, const struct pk_input *input, struct parsed *p)
 {
 	struct pk_span bytes = pk_utf8_clean(p->arena, input->bytes);
 	struct pk_span published =
@@ -247,6 +288,9 @@ parse(const struct work *work, const struct pk_input *input, struct parsed *p)
 
 	if (bytes.ptr == NULL)
 		return -ENOMEM;
+	p->pack = pack_of(work, bytes);
+	if (p->pack == NULL)
+		return -ENOENT;
 	int r = pk_text_parse(p->arena, p->pack, bytes, NULL, 0, &p->text);
 	if (r == 0)
 		r = pk_mentions_find(
@@ -260,40 +304,28 @@ parse(const struct work *work, const struct pk_input *input, struct parsed *p)
 static int
 work_on(void *context, const struct pk_input *input)
 {
-	const struct work *work = context;
+	struct work *work = context;
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(ARENA_LIMIT);
-	struct parsed parsed = { .arena = arena, .pack = work->pack };
+	struct parsed parsed = { .arena = arena };
 
 	int r = arena == NULL ? -ENOMEM : parse(work, input, &parsed);
 	for (size_t i = 0; r == 0 && i < parsed.text.n_sentences; i++)
 		r = print_sentence(&parsed, &parsed.text.sentences[i]);
+	if (r == -ENOENT)
+		return 1; /* it was said what the pack lacks */
 	return r < 0 ? pk_input_failed(input->path, "not enough memory") : r;
-}
-
-static int
-load_pack(const char *lang, const char *knowledge, struct pk_pack **ret_pack)
-{
-	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
-	struct pk_diag diag = { .where = "language packs", .what = "not found" };
-	const char *dir;
-
-	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
-	    pk_pack_load(dir, lang, knowledge, ret_pack, &diag) < 0)
-		return pk_diag_failed(&diag);
-	return 0;
 }
 
 int
 pk_cmd_text(int argc, char **argv)
 {
-	pk_cleanup(pk_pack_freep) struct pk_pack *pack = NULL;
 	struct work work = { .published = NULL };
-	const char *lang = "fa", *country = NULL, *list = NULL, *knowledge = NULL;
+	const char *country = NULL, *list = NULL;
 	const struct pk_option options[] = {
-		{ .name = "lang", .value = &lang },
+		{ .name = "lang", .value = &work.lang },
 		{ .name = "published", .value = &work.published },
 		{ .name = "publisher-country", .value = &country },
-		{ .name = "knowledge", .value = &knowledge },
+		{ .name = "knowledge", .value = &work.knowledge },
 		{ .name = "list", .value = &list },
 	};
 	struct pk_moment moment;
@@ -309,10 +341,13 @@ pk_cmd_text(int argc, char **argv)
 		fprintf(stderr, "peyk: --published wants a date like 2024-05-01\n");
 		return 2;
 	}
-	if (load_pack(lang, knowledge, &pack) != 0)
+	/* a wrong language or table of the user's is told once, before any file */
+	if ((work.lang != NULL || work.knowledge != NULL) &&
+	    load_pack(&work, work.lang != NULL ? PK_COUNT(languages) : 0) == NULL)
 		return 1;
-	work.pack = pack;
 	work.country = pk_span_of(country);
 	status = pk_inputs_run(argv + first, argc - first, list, work_on, &work);
+	for (size_t i = 0; i < PK_COUNT(work.packs); i++)
+		pk_pack_free(work.packs[i]);
 	return pk_output_finish(status);
 }

@@ -3,6 +3,7 @@
 #include "extract/names/names_priv.h"
 
 #include "base/map.h"
+#include "extract/names/lexicon.h"
 #include "extract/names/tagger.h"
 #include "extract/text/morph.h"
 
@@ -22,19 +23,43 @@ add_span(struct pk_names *names, enum pk_name_type type, size_t first, size_t en
 
 /* Where a language has no model: the grammar's own borders. */
 
-/* The title of a person, on whichever side of the name it stands. */
+static bool
+is_name_word(const struct pk_names *names, size_t at, enum pk_name_word word)
+{
+	return (pk_name_words_of(names->lexicon, names->text->tokens[at].key) &
+		   PK_NAME_BIT(word)) != 0;
+}
+
+/* Is the token an honorific, and no word of the office («Crown Prince»)? */
+static bool
+is_honorific(const struct pk_names *names, const struct pk_mention_at *m, size_t at)
+{
+	struct pk_span office = m->entity.role.native;
+
+	return is_name_word(names, at, PK_NAME_HONORIFIC) &&
+	       (office.ptr == NULL ||
+		   names->text->bytes.ptr + names->text->tokens[at].byte >=
+		       office.ptr + office.len);
+}
+
+/* The title of a person, on whichever side of the name it stands: without an article in
+ * front and without the honorific that goes with the name. */
 static int
 add_title(struct pk_names *names, const struct pk_mention_at *m)
 {
-	bool before = m->entity.role.native.ptr != NULL &&
-		      m->entity.role.native.ptr <
-			  names->text->bytes.ptr + names->text->tokens[m->head].byte;
+	bool before =
+	    m->entity.role.native.ptr == NULL
+		? m->first < m->head
+		: m->entity.role.native.ptr <
+		      names->text->bytes.ptr + names->text->tokens[m->head].byte;
 	size_t first = before ? m->first : m->head_end;
 	size_t end = before ? m->head : m->end;
 
-	while (first < end && names->text->tokens[first].kind != PK_TOKEN_WORD)
+	while (first < end && (names->text->tokens[first].kind != PK_TOKEN_WORD ||
+				  is_name_word(names, first, PK_NAME_ARTICLE)))
 		first++;
-	while (first < end && names->text->tokens[end - 1].kind != PK_TOKEN_WORD)
+	while (first < end && (names->text->tokens[end - 1].kind != PK_TOKEN_WORD ||
+				  (before && is_honorific(names, m, end - 1))))
 		end--;
 	return first == end ? 0 : add_span(names, PK_NAME_ROLE, first, end, m);
 }
@@ -219,9 +244,9 @@ tag_sentence(const struct pk_names *names, const struct pk_tagger *tagger,
 			  : pk_features_of(arena, names->pack, names->text, &found,
 				s->first, s->end);
 
-	return features == NULL ? -ENOMEM
-				: pk_tagger_decode(arena, tagger, features,
-				      s->end - s->first, tags);
+	return features == NULL
+		   ? -ENOMEM
+		   : pk_tagger_decode(arena, tagger, features, s->end - s->first, tags);
 }
 
 /* A word that is frequent may be a surname once and itself the next time. */
@@ -230,8 +255,8 @@ tag_sentence(const struct pk_names *names, const struct pk_tagger *tagger,
 static bool
 is_everyday(const struct pk_names *names, size_t token)
 {
-	const struct pk_lexical *word =
-	    pk_words_get(pk_pack_parts(names->pack)->words, names->text->tokens[token].key);
+	const struct pk_lexical *word = pk_words_get(
+	    pk_pack_parts(names->pack)->words, names->text->tokens[token].key);
 
 	return word != NULL && word->rank < NAME_RANK_MIN;
 }
@@ -294,8 +319,8 @@ is_taken(const struct pk_names *names, size_t n, size_t first, size_t end, size_
 }
 
 /*
- * A new actor must be sure: a full name, and no word of it an everyday one or a verb. The
- * surname alone is then found by pk_mentions_link().
+ * A new actor must be sure: a full name, and no word of it an everyday one or a verb.
+ * The surname alone is then found by pk_mentions_link().
  */
 static bool
 is_surely_name(const struct pk_names *names, const struct pk_name_span *span)
@@ -308,10 +333,9 @@ is_surely_name(const struct pk_names *names, const struct pk_name_span *span)
 		struct pk_span key = names->text->tokens[i].key;
 		const struct pk_lexical *word =
 		    pk_words_get(pk_pack_parts(names->pack)->words, key);
-		bool name =
-		    word != NULL ? (word->classes & PK_LEXICAL_NAME) != 0 ||
-				       word->rank >= NAME_RANK_MIN
-				 : !pk_morph_is_verb(affixes, key);
+		bool name = word != NULL ? (word->classes & PK_LEXICAL_NAME) != 0 ||
+					       word->rank >= NAME_RANK_MIN
+					 : !pk_morph_is_verb(affixes, key);
 		if (!name)
 			return false;
 	}

@@ -279,6 +279,7 @@ pk_dates_find(struct pk_arena *arena, const struct pk_pack *pack,
 				    .anchor = anchor_day,
 				    .has_anchor = has_anchor },
 				.month_first = pk_pack_is(pack, PK_GRAMMAR_MONTH_FIRST),
+				.ago_first = pk_pack_is(pack, PK_GRAMMAR_AGO_FIRST),
 				.gregorian = pk_pack_is(pack, PK_GRAMMAR_GREGORIAN),
 			    } };
 

@@ -285,8 +285,8 @@ pk_read_month(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 		return false;
 	if (sure && relative_month(r, when->end, when))
 		return true;
-	if (has_day && r->month_first)
-		pk_reader_skip(r, PK_DATE_IN, &when->end); /* «the 5th of May» */
+	if (has_day && r->gregorian) /* «the 5th of May», «الثاني من شباط» */
+		pk_reader_skip(r, PK_DATE_IN, &when->end);
 	return month_of_year(r, sure, when) && !(wants_day && when->day == 0);
 }
 

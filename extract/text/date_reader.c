@@ -22,7 +22,8 @@ pk_reader_begins(const struct pk_date_reader *r, size_t at)
 	    BIT(FEAST_HIJRI) | BIT(THIS) | BIT(THAT) | BIT(EVERY) | BIT(THIS_YEAR) |
 	    BIT(ABOUT) | BIT(WITHIN) | BIT(RECENTLY) | BIT(SOON) | BIT(NOW);
 	static const uint64_t directions = BIT(PAST) | BIT(FUTURE) | BIT(CURRENT);
-	uint64_t begins = beginnings | (r->month_first ? directions : 0);
+	uint64_t begins = beginnings | (r->month_first ? directions : 0) |
+			  (r->ago_first ? BIT(AGO) : 0);
 	struct pk_date_meaning meaning;
 	struct pk_number number;
 

@@ -16,6 +16,7 @@ struct pk_date_reader {
 	struct pk_when_now now;
 	size_t limit;     /* end of the sentence */
 	bool month_first; /* «February 21», «last week» */
+	bool ago_first;   /* «قبل ثلاثة أيام» */
 	bool gregorian;   /* where no year or month tells */
 };
 

@@ -173,15 +173,23 @@ pk_read_period(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 	return true;
 }
 
-/* «پنج سال پیش», «سه روز گذشته», «دو هفته دیگر», «سه روز پس از آن». */
+/*
+ * «پنج سال پیش», «سه روز گذشته», «دو هفته دیگر»,
+ * «سه روز پس از آن»; «قبل ثلاثة أيام» where it stands first.
+ */
 bool
 pk_read_count(const struct pk_date_reader *r, size_t at, struct pk_when *when)
 {
 	struct pk_date_meaning meaning;
 	struct pk_duration_at duration;
+	bool ago = r->ago_first && pk_reader_skip(r, PK_DATE_AGO, &at);
 
-	if (!pk_read_duration(r, at, &duration) ||
-	    !pk_reader_word(r, duration.end, &meaning))
+	if (!pk_read_duration(r, at, &duration))
+		return false;
+	if (ago)
+		meaning = (struct pk_date_meaning){ .end = duration.end,
+			.kinds = PK_DATE_BIT(PK_DATE_AGO) };
+	else if (!pk_reader_word(r, duration.end, &meaning))
 		return false;
 	bool vague = !duration.shortest.known;
 	pk_duration_as_unit(&duration.shortest, &when->unit, &when->n);

@@ -139,10 +139,13 @@ name_behind(const struct pk_names *names, const struct pk_title *title,
 				     title->complement);
 	if (!pk_person_after(names, at, bounds.limit, ret_person))
 		return false;
-	/* «وزیر خارجه کنیا، موسالیا مودوادی، …»: between two commas */
+	/* «وزیر خارجه کنیا، موسالیا مودوادی، …»: between two commas; with capitals also
+	 * at the end */
 	if (comma)
 		return title->complement && !names_list(names, title, bounds) &&
-		       is_comma(names, ret_person->run.end, bounds);
+		       (is_comma(names, ret_person->run.end, bounds) ||
+			   (pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS) &&
+			       ret_person->run.end + 1 >= bounds.limit));
 	return title->complement || ret_person->conf > 0.8;
 }
 

@@ -107,6 +107,10 @@ const struct pk_lexeme *pk_lexeme_of(
 bool pk_whose_at(
     const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);
 
+/* The country of a place with a genitive behind it: "Gaza's" health ministry. */
+bool pk_place_whose_at(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);
+
 /* A state whose name is an everyday word («مالی»): only ask where a state is due. */
 bool pk_state_at(
     const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose);

@@ -108,6 +108,25 @@ pk_behind_of(const struct pk_names *names, size_t at, size_t limit, bool *ret_of
 }
 
 bool
+pk_place_whose_at(
+    const struct pk_names *names, size_t at, size_t limit, struct pk_whose *ret_whose)
+{
+	struct pk_phrase_match match;
+	size_t end;
+
+	if (at >= limit ||
+	    !pk_phrases_match(names->lexicon->things, names->text, at, limit, &match) ||
+	    !pk_word_at(names, PK_NAME_GENITIVE, match.end, limit, &end))
+		return false;
+	const struct pk_lexeme *lexeme = pk_lexeme_of(&match, PK_LEXEME_PLACE);
+	if (lexeme == NULL || lexeme->place->country.len == 0)
+		return false;
+	*ret_whose = (struct pk_whose){ .run = { at, match.end },
+		.country = lexeme->place->country };
+	return true;
+}
+
+bool
 pk_state_body_at(const struct pk_names *names, size_t at, size_t limit,
     struct pk_state_body *ret_body)
 {
@@ -116,7 +135,8 @@ pk_state_body_at(const struct pk_names *names, size_t at, size_t limit,
 	size_t end;
 
 	if (!pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST) || at >= limit ||
-	    !pk_whose_at(names, at, limit, &found.whose))
+	    !(pk_whose_at(names, at, limit, &found.whose) ||
+		pk_place_whose_at(names, at, limit, &found.whose)))
 		return false;
 	at = found.whose.run.end;
 	pk_word_at(names, PK_NAME_GENITIVE, at, limit, &at);

@@ -227,7 +227,12 @@ take_thing(const struct pk_names *names, size_t limit, struct pk_title *title)
 		    !pk_role_is(names->lexicon, title->role, PK_NAME_SERVANT_ROLE);
 
 	if (pk_pack_is(names->pack, PK_GRAMMAR_STATE_FIRST)) {
-		if (!of || at >= limit)
+		size_t end;
+		/* the leader "of Gambia" in "of Gambia's coup" leads something else */
+		if (!of || at >= limit ||
+		    (pk_whose_at(names, at, limit, &whose) &&
+			pk_word_at(
+			    names, PK_NAME_GENITIVE, whose.run.end, limit, &end)))
 			return false;
 		if (!title->complement && pk_state_body_at(names, at, limit, &found)) {
 			set_whose(title, &found.whose);
@@ -463,7 +468,7 @@ whose_before(
 	size_t end;
 
 	if (!pk_whose_at(names, at, limit, ret_whose))
-		return false;
+		return pk_place_whose_at(names, at, limit, ret_whose);
 	for (size_t inner = at + 1; inner < ret_whose->run.end; inner++) {
 		if (role_at(names, inner, limit, &end) == NULL ||
 		    end <= ret_whose->run.end ||

@@ -95,7 +95,7 @@ is_capitalised(const struct pk_names *names, size_t at)
 	uint32_t first;
 
 	pk_utf8_decode(names->text->bytes, token->byte, &first, NULL);
-	return (first >= 'A' && first <= 'Z') || (first >= 0xC0 && first <= 0xDE);
+	return pk_is_capital(first);
 }
 
 /* "Lund", but no word of the language, of time or of the tables. */
@@ -438,7 +438,8 @@ pk_person_at(const struct pk_names *names, size_t at, size_t limit,
 	}
 	/* "Kari Lund": with capitals a first name that is known needs no title */
 	if (!found && !honorific && pk_pack_is(names->pack, PK_GRAMMAR_CAPITALS) &&
-	    token_at(names, at)->kind == PK_TOKEN_WORD && is_firstname(names, at)) {
+	    at < limit && token_at(names, at)->kind == PK_TOKEN_WORD &&
+	    is_firstname(names, at)) {
 		end = shape_end(names, at, limit);
 		person = (struct pk_person){ .run = { at, end }, .name = { at, end } };
 		found = is_capitalised(names, at) &&

@@ -145,19 +145,6 @@ pk_phrases_heed_case(struct pk_phrases *phrases)
 	phrases->heeds_case = true;
 }
 
-static bool
-is_capital(uint32_t point)
-{
-	return (point >= 'A' && point <= 'Z') ||
-	       (point >= 0xC0 && point <= 0xDE && point != 0xD7);
-}
-
-static bool
-is_small(uint32_t point)
-{
-	return (point >= 'a' && point <= 'z') || (point >= 0xDF && point <= 0xFF);
-}
-
 /* Is there more in the word than small letters? */
 static bool
 has_capital(struct pk_span word)
@@ -165,7 +152,7 @@ has_capital(struct pk_span word)
 	for (size_t at = 0; at < word.len;) {
 		uint32_t point;
 		at += pk_utf8_decode(word, at, &point, NULL);
-		if (!is_small(point) && pk_char_class(point) != PK_CHAR_IGNORED)
+		if (!pk_is_small(point) && pk_char_class(point) != PK_CHAR_IGNORED)
 			return true;
 	}
 	return false;
@@ -180,10 +167,10 @@ writing_of(struct pk_span words, struct pk_span last)
 	for (size_t at = 0; at < words.len;) {
 		uint32_t point;
 		at += pk_utf8_decode(words, at, &point, NULL);
-		if (capitals + small == 0 && is_capital(point))
+		if (capitals + small == 0 && pk_is_capital(point))
 			writing |= FIRST_CAPITAL;
-		capitals += is_capital(point);
-		small += is_small(point);
+		capitals += pk_is_capital(point);
+		small += pk_is_small(point);
 	}
 	return small == 0 && capitals > 1 ? writing | ALL_CAPITALS : writing;
 }

@@ -61,6 +61,12 @@ static const uint16_t arabic_fold[0x700 - 0x620] = {
 #undef FOLD
 };
 
+/* Latin letters with marks, U+00C0 to U+017F, by their bare letter; «.» stays. */
+static const char latin_fold[] =
+	"aaaaaa.ceeeeiiiidnooooo.ouuuuy..aaaaaa.ceeeeiiiidnooooo.ouuuuy.y"
+	"aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii..jjkkklllllll"
+	"lllnnnnnnnnnoooooo..rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+
 /* Presentation forms that Persian text has; everything else of those blocks stays. */
 static const struct form {
 	uint16_t first;
@@ -167,6 +173,9 @@ pk_fold_point(uint32_t point, uint32_t ret_points[static PK_FOLD_MAX])
 	if (point < 0x620) {
 		if (point >= 'A' && point <= 'Z')
 			ret_points[0] = point + ('a' - 'A');
+		else if (point >= 0xC0 && point < 0x180 &&
+			 latin_fold[point - 0xC0] != '.')
+			ret_points[0] = (unsigned char)latin_fold[point - 0xC0];
 		return low_class[point] != IGNORED;
 	}
 	if (point < 0x700) {
@@ -235,4 +244,24 @@ struct pk_span
 pk_fold_key(struct pk_arena *arena, struct pk_span text)
 {
 	return fold(arena, text, false);
+}
+
+bool
+pk_is_capital(uint32_t point)
+{
+	if (point < 0x100)
+		return (point >= 'A' && point <= 'Z') ||
+		       (point >= 0xC0 && point <= 0xDE && point != 0xD7);
+	/* pairs, but two runs of them begin at an odd number */
+	bool odd = (point >= 0x139 && point <= 0x148) || point >= 0x179;
+	return point == 0x178 || (point < 0x17F && (point % 2 == 1) == odd);
+}
+
+bool
+pk_is_small(uint32_t point)
+{
+	if (point < 0x100)
+		return (point >= 'a' && point <= 'z') ||
+		       (point >= 0xDF && point != 0xF7);
+	return point < 0x180 && !pk_is_capital(point);
 }

@@ -5,8 +5,9 @@
  * Persian is written with Arabic and Persian letters, digits of three scripts, with and
  * without the zero-width non-joiner, and with presentation forms from old systems.
  * Folding takes those differences away: ي ى ئ are ی, ك is ک, ة ۀ are ه, أ إ ٱ آ are ا,
- * ؤ is و, digits are 0-9, Latin letters are small; vowel signs, tatweel, ZWNJ, ZWJ and
- * bidi marks are dropped. Only keys are folded, never what is published.
+ * ؤ is و, digits are 0-9, Latin letters are small and bare (ğ is g); vowel signs,
+ * tatweel, ZWNJ, ZWJ and bidi marks are dropped. Only keys are folded, never what is
+ * published.
  */
 #ifndef PEYK_EXTRACT_TEXT_FOLD_H
 #define PEYK_EXTRACT_TEXT_FOLD_H
@@ -42,5 +43,9 @@ struct pk_span pk_fold(struct pk_arena *arena, struct pk_span text);
 
 /* The same without blanks and `_`: what phrases are looked up by. */
 struct pk_span pk_fold_key(struct pk_arena *arena, struct pk_span text);
+
+/* Latin letters up to U+017F; others have no case here. */
+bool pk_is_capital(uint32_t point);
+bool pk_is_small(uint32_t point);
 
 #endif

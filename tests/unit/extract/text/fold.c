@@ -22,7 +22,8 @@ static const struct fold_case {
 	{ "digits of three scripts", "۱۲٣4٫٥٬۶", "1234.5,6", "1234.5,6" },
 	{ "presentation forms", "ﻻﺭﻭﻑ ﺍﻳﺮﺍﻥ ﮔﻔﺖ ﷲ", "لاروف ایران گفت الله",
 	    "لاروفایرانگفتالله" },
-	{ "Latin capitals", "NATO Ärzte", "nato Ärzte", "natoÄrzte" },
+	{ "Latin capitals and marks", "NATO Ärzte Erdoğan Łódź İzmir", "nato arzte erdogan lodz izmir",
+	    "natoarzteerdoganlodzizmir" },
 	{ "blanks of all kinds", "  قطع\u00a0\t رابطه\u2009 ", "قطع رابطه", "قطعرابطه" },
 	{ "underscore is an optional blank", "گفت_و_گو", "گفت_و_گو", "گفتوگو" },
 	{ "nothing", "", "", "" },
@@ -56,6 +57,25 @@ folding_twice_changes_nothing(void **state)
 	}
 }
 
+static void
+capitals_are_known(void **state)
+{
+	static const struct {
+		uint32_t capital, small;
+	} pairs[] = { { 'A', 'a' }, { 'Z', 'z' }, { 0xC9, 0xE9 }, { 0x11E, 0x11F },
+		{ 0x141, 0x142 }, { 0x160, 0x161 }, { 0x17D, 0x17E } };
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(pairs); i++) {
+		assert_true(pk_is_capital(pairs[i].capital));
+		assert_false(pk_is_small(pairs[i].capital));
+		assert_true(pk_is_small(pairs[i].small));
+		assert_false(pk_is_capital(pairs[i].small));
+	}
+	assert_false(pk_is_capital(0x648) || pk_is_small(0x648));
+	assert_false(pk_is_capital(0xD7) || pk_is_small(0xF7));
+}
+
 /* Bytes that are no UTF-8 must neither crash nor grow out of the buffer. */
 static void
 broken_bytes_are_harmless(void **state)
@@ -71,9 +91,10 @@ broken_bytes_are_harmless(void **state)
 int
 main(void)
 {
-	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+	struct CMUnitTest tests[PK_COUNT(cases) + 3] = {
 		[PK_COUNT(cases)] = cmocka_unit_test(folding_twice_changes_nothing),
 		[PK_COUNT(cases) + 1] = cmocka_unit_test(broken_bytes_are_harmless),
+		[PK_COUNT(cases) + 2] = cmocka_unit_test(capitals_are_known),
 	};
 
 	for (size_t i = 0; i < PK_COUNT(cases); i++)

@@ -17,6 +17,7 @@
 	SWITCH(CAPITALS, "capitals")       /* names are written with a capital */      \
 	SWITCH(STATE_FIRST, "state_first") /* «Russian foreign minister» */          \
 	SWITCH(MONTH_FIRST, "month_first") /* «February 21, 2022», «last week» */  \
+	SWITCH(OWN_LETTERS, "own_letters") /* ي and capitals stay in normal forms */  \
 	SWITCH(AGO_FIRST, "ago_first")     /* «قبل ثلاثة أيام» */        \
 	SWITCH(GREGORIAN, "gregorian")     /* years are, where nothing says whose */
 

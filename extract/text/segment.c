@@ -2,17 +2,26 @@
 #include "extract/text/segment.h"
 
 #include "base/utf8.h"
+#include "extract/pack/grammar.h"
 #include "extract/pack/parts.h"
 #include "extract/text/fold.h"
 #include "extract/text/morph.h"
 
 #include <errno.h>
 
-/* Letters of which the variants are a matter of taste keep their form for readers. */
+/*
+ * Letters of which the variants are a matter of taste keep their form for readers;
+ * where a language has letters of its own (ي, ة, capitals), all of one block do.
+ */
 static size_t
-gentle_fold(uint32_t point, uint32_t points[static PK_FOLD_MAX])
+gentle_fold(uint32_t point, bool own, uint32_t points[static PK_FOLD_MAX])
 {
-	if (point >= 0x622 && point <= 0x626) {
+	bool own_letter = (point >= 'A' && point <= 'Z') ||
+			  (point >= 0x620 && point <= 0x64A &&
+			      pk_char_class(point) == PK_CHAR_LETTER);
+
+	if ((point >= 0x622 && point <= 0x626) || (point >= 0xC0 && point < 0x180) ||
+	    (own && own_letter)) {
 		points[0] = point;
 		return 1;
 	}
@@ -25,6 +34,7 @@ struct writer {
 	char *norm;
 	size_t piece; /* where the piece began, in bytes of the word */
 	bool due;     /* a ZWNJ before the next letter */
+	bool own;     /* the language's own letters stay */
 };
 
 static void
@@ -48,7 +58,7 @@ write_point(struct writer *w, uint32_t point)
 {
 	uint32_t points[PK_FOLD_MAX];
 	struct pk_span *norm = &w->segments->norm;
-	size_t n = gentle_fold(point, points);
+	size_t n = gentle_fold(point, w->own, points);
 
 	if (n > 0 && w->due && norm->len > 0)
 		norm->len += pk_utf8_encode(PK_ZWNJ, w->norm + norm->len);
@@ -125,7 +135,10 @@ pk_segment(struct pk_arena *arena, const struct pk_pack *pack,
 	const struct pk_affixes *affixes = pk_pack_parts(pack)->affixes;
 	struct pk_span word = pk_text_of(text, first, end);
 	struct pk_segments segments = { .n = 0 };
-	struct writer w = { .segments = &segments };
+	struct writer w = {
+		.segments = &segments,
+		.own = pk_pack_is(pack, PK_GRAMMAR_OWN_LETTERS),
+	};
 
 	w.norm = word.len > SIZE_MAX / 8
 		     ? NULL

@@ -105,6 +105,13 @@ class Languages(unittest.TestCase):
             self.assertGreaterEqual(p, precision, lang)
             self.assertGreaterEqual(r, recall, lang)
 
+    def test_normal_forms_keep_the_letters(self):
+        for lang, text in (('en', 'Erdoğan met NATO.'), ('ar', 'وزارة الخارجية في مكة'),
+                           ('ar', 'والأكراد')):
+            for token in peyk(text, lang)[1]:
+                self.assertEqual(token['norm'], token['text'])
+        self.assertEqual(peyk('مـكّة', 'ar')[1][0]['norm'], 'مكة')
+
     def test_the_language_is_found(self):
         for lang in ('en', 'ar'):
             text = '\n'.join(case[0] for case in cases(lang + '.txt'))

@@ -58,7 +58,7 @@ static const struct span_case {
 	/* a role with what is in it, and the name */
 	{ "وزیر کشاورزی نروژ گفت محصول امسال خوب است.", "ROLE وزیر کشاورزی نروژ\nLOC نروژ\n" },
 	/* the kind of place and of body belongs to the name */
-	{ "زلزله استان کرمان را لرزاند.", "LOC استان کرمان\n" },
+	{ "او در استان کرمان زندگی می‌کند.", "LOC استان کرمان\n" },
 	{ "او در دانشگاه تبریز درس می‌خواند.", "ORG دانشگاه تبریز\n" },
 	/* nothing */
 	{ "هوا فردا سرد می‌شود و باران می‌بارد.", "" },

@@ -4,7 +4,7 @@
 #include "extract/article/find.h"
 #include "extract/article/tree.h"
 #include "extract/events/events.h"
-#include "extract/pack/knowledge.h"
+#include "extract/names/lexicon.h"
 #include "extract/pack/parts.h"
 #include "extract/text/fold.h"
 
@@ -113,35 +113,13 @@ pk_extract_find_data(struct pk_arena *arena, const char **ret_dir)
 	return -ENOENT;
 }
 
-/* A name that is looked for among the spellings of all agencies. */
-struct search {
-	struct pk_arena *arena;
-	struct pk_span key;
-	const struct pk_known_agency *found;
-};
-
-static int
-compare_spelling(
-    void *data, enum pk_spelling_kind kind, struct pk_span spelling, const void *row)
-{
-	struct search *search = data;
-
-	(void)kind;
-	if (search->found == NULL &&
-	    pk_span_eq(pk_fold_key(search->arena, spelling), search->key))
-		search->found = row;
-	return 0;
-}
-
 static const struct pk_known_agency *
 agency_of_name(const struct pk_pack *pack, struct pk_arena *arena, struct pk_span name)
 {
-	struct search search = { arena, pk_fold_key(arena, name), NULL };
+	const struct pk_lexeme *lexeme = pk_phrases_get(
+	    pk_pack_parts(pack)->names->agencies, pk_fold_key(arena, name));
 
-	if (search.key.len == 0)
-		return NULL;
-	(void)pk_known_spellings(pack, "agencies", compare_spelling, &search);
-	return search.found;
+	return lexeme == NULL ? NULL : lexeme->agency;
 }
 
 static const struct pk_known_agency *

@@ -133,7 +133,7 @@ load_language(struct pk_tails *tails, const char *dir, const char *lang,
 		return -ENOMEM;
 	if (stat(path.ptr, &st) < 0)
 		return 0;
-	int r = pk_tsv_read(tails->arena, path.ptr, &tsv, reterr_diag);
+	int r = pk_tsv_read(tails->arena, tails->arena, path.ptr, &tsv, reterr_diag);
 	for (size_t i = 0; r == 0 && i < tsv.n_rows; i++)
 		r = add_row(tails, &tsv, &tsv.rows[i], reterr_diag);
 	return r;

@@ -361,14 +361,14 @@ find_row(const struct pk_index *index, struct pk_span name)
 static bool
 is_replaced(const struct pk_pack *pack, size_t table, size_t source, struct pk_span id)
 {
-	return source == 0 && find_row(&pack->own_ids[table], id) != NULL;
+	return source == 0 && find_row(&pack->making->own_ids[table], id) != NULL;
 }
 
 static int
 index_own_ids(struct pk_pack *pack, size_t table)
 {
-	const struct pk_tsv *own = &pack->known[table][1];
-	struct pk_index *index = &pack->own_ids[table];
+	const struct pk_tsv *own = &pack->making->known[table][1];
+	struct pk_index *index = &pack->making->own_ids[table];
 
 	if (own->n_rows == 0)
 		return 0;
@@ -394,7 +394,7 @@ read_source(struct pk_pack *pack, const char *folder, const char *name,
 
 	if (path.ptr == NULL)
 		return -ENOMEM;
-	int r = pk_tsv_read(pack->arena, path.ptr, tsv, &diag);
+	int r = pk_tsv_read(pack->arena, pack->making->arena, path.ptr, tsv, &diag);
 	if (r == -ENOENT)
 		return 0;
 	if (r < 0 && reterr_diag != NULL)
@@ -410,7 +410,7 @@ wrong_id(const struct pk_pack *pack, size_t table, struct pk_span id, const char
 	struct at at = { .reterr_diag = reterr_diag };
 
 	for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
-		const struct pk_tsv *tsv = &pack->known[table][s];
+		const struct pk_tsv *tsv = &pack->making->known[table][s];
 		for (size_t i = 0; i < tsv->n_rows; i++) {
 			if (!pk_span_eq(
 				pk_tsv_cell(tsv, &tsv->rows[i], PK_SPAN("id")), id))
@@ -444,11 +444,11 @@ read_rows(struct at *at, size_t table, char *rows, size_t *ret_n)
 {
 	const struct table_kind *kind = &table_kinds[table];
 	struct pk_index *index = &at->pack->by_id[table];
-	const struct pk_tsv *sources = at->pack->known[table];
+	const struct pk_tsv *sources = at->pack->making->known[table];
 
 	for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
 		at->tsv = &sources[s];
-		at->pack->n_ours[table] = s == 0 ? 0 : index->len;
+		at->pack->making->n_ours[table] = s == 0 ? 0 : index->len;
 		for (size_t i = 0; i < sources[s].n_rows; i++) {
 			at->row = &sources[s].rows[i];
 			struct pk_span id = cell(at, PK_SPAN("id"));
@@ -470,8 +470,8 @@ read_rows(struct at *at, size_t table, char *rows, size_t *ret_n)
 static int
 check_own(struct pk_pack *pack, size_t table, struct pk_diag *reterr_diag)
 {
-	const struct pk_tsv *ours = &pack->known[table][0];
-	const struct pk_tsv *own = &pack->known[table][1];
+	const struct pk_tsv *ours = &pack->making->known[table][0];
+	const struct pk_tsv *own = &pack->making->known[table][1];
 	int r = own->n_columns == 0 ? 0 : pk_own_check_columns(own, ours, reterr_diag);
 
 	return r < 0 ? r : index_own_ids(pack, table);
@@ -485,7 +485,7 @@ load_table(struct pk_pack *pack, const char *const folders[static PK_KNOWN_SOURC
 	size_t room = 1;
 
 	for (size_t s = 0; s < PK_KNOWN_SOURCES; s++) {
-		struct pk_tsv *tsv = &pack->known[table][s];
+		struct pk_tsv *tsv = &pack->making->known[table][s];
 		int r = folders[s] == NULL
 			    ? 0
 			    : read_source(pack, folders[s], table_kinds[table].name,
@@ -607,7 +607,8 @@ check_offices(struct pk_pack *pack, struct pk_diag *reterr_diag)
 		for (size_t o = 0; o < actor->n_offices; o++) {
 			if (actor->offices[o].role->exclusive)
 				holdings[n++] = (struct holding){ &actor->offices[o],
-					actor, i >= pack->n_ours[PK_KNOWN_ACTORS] };
+					actor,
+					i >= pack->making->n_ours[PK_KNOWN_ACTORS] };
 		}
 	}
 	qsort(holdings, n, sizeof(*holdings), compare_holdings);
@@ -719,7 +720,7 @@ static int
 add_column(const struct pk_pack *pack, size_t table, size_t source,
     struct pk_span column, enum pk_spelling_kind kind, pk_spelling_add *add, void *data)
 {
-	const struct pk_tsv *tsv = &pack->known[table][source];
+	const struct pk_tsv *tsv = &pack->making->known[table][source];
 
 	for (size_t i = 0; i < tsv->n_rows; i++) {
 		const struct pk_tsv_row *row = &tsv->rows[i];

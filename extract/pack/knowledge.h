@@ -118,7 +118,7 @@ typedef int pk_spelling_add(
 /*
  * Calls add() for every spelling of every row of a table of knowledge/ ("countries",
  * "actors" ...), where row is the struct above. Stops at the first negative result and
- * returns it.
+ * returns it. Only while the pack is made.
  */
 int pk_known_spellings(
     const struct pk_pack *pack, const char *table, pk_spelling_add *add, void *data);

@@ -22,10 +22,11 @@ add_table(struct pk_pack *pack, struct pk_span name, const char *path,
 {
 	struct pk_tsv tsv;
 
-	int r = pk_tsv_read(pack->arena, path, &tsv, reterr_diag);
+	int r = pk_tsv_read(pack->arena, pack->making->arena, path, &tsv, reterr_diag);
 	if (r < 0)
 		return r;
-	struct pk_table *table = pk_array_push(pack->arena, &pack->tables);
+	struct pk_table *table =
+	    pk_array_push(pack->making->arena, &pack->making->tables);
 	if (table == NULL)
 		return -ENOMEM;
 	table->name = pk_arena_copy(pack->arena, name);
@@ -134,6 +135,7 @@ make_pack(
 {
 	const struct sources *sources = data;
 	struct pk_pack *pack = pk_arena_new_of(arena, struct pk_pack);
+	struct pk_making making = { .arena = NULL };
 
 	if (pack == NULL)
 		return -ENOMEM;
@@ -143,7 +145,10 @@ make_pack(
 	    pk_arena_printf(arena, "%s/lang/%s", sources->dir, sources->lang);
 	if (pack->lang.ptr == NULL || folder.ptr == NULL)
 		return -ENOMEM;
-	int r = load_tables(pack, folder.ptr, reterr_diag);
+	making.arena = pk_arena_new(PACK_MAX_BYTES);
+	pack->making = &making;
+	int r =
+	    making.arena == NULL ? -ENOMEM : load_tables(pack, folder.ptr, reterr_diag);
 	if (r == 0)
 		r = pk_grammar_load(pack, reterr_diag);
 	if (r == 0)
@@ -152,6 +157,8 @@ make_pack(
 		r = compile_parts(pack, reterr_diag);
 	if (r == 0)
 		r = load_tagger(pack, sources->dir, reterr_diag);
+	pack->making = NULL;
+	pk_arena_free(making.arena);
 	if (r == 0)
 		*ret_root = pack;
 	return r;
@@ -215,23 +222,11 @@ pk_pack_free(struct pk_pack *pack)
 const struct pk_tsv *
 pk_pack_table(const struct pk_pack *pack, const char *name)
 {
-	for (size_t i = 0; i < pack->tables.len; i++) {
-		if (pk_span_eq(pack->tables.items[i].name, pk_span_of(name)))
-			return &pack->tables.items[i].tsv;
+	for (size_t i = 0; i < pack->making->tables.len; i++) {
+		if (pk_span_eq(pack->making->tables.items[i].name, pk_span_of(name)))
+			return &pack->making->tables.items[i].tsv;
 	}
 	return NULL;
-}
-
-size_t
-pk_pack_tables(const struct pk_pack *pack)
-{
-	return pack->tables.len;
-}
-
-const struct pk_tsv *
-pk_pack_table_at(const struct pk_pack *pack, size_t index)
-{
-	return &pack->tables.items[index].tsv;
 }
 
 const struct pk_pack_parts *

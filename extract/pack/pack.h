@@ -33,12 +33,11 @@ int pk_pack_write(
 struct pk_pack *pk_pack_free(struct pk_pack *pack);
 PK_DEFINE_CLEANUP(struct pk_pack *, pk_pack_free);
 
-/* A table of the language by its file name without ".tsv", e.g. "cues"; NULL where it
- * has none. */
+/*
+ * A table of the language by its file name without ".tsv", e.g. "cues", for who makes a
+ * part of the pack: rows are gone once it is made, their text stays. NULL where the
+ * language has none.
+ */
 const struct pk_tsv *pk_pack_table(const struct pk_pack *pack, const char *name);
-
-/* All tables of the language, in no order: [0, pk_pack_tables()). */
-size_t pk_pack_tables(const struct pk_pack *pack);
-const struct pk_tsv *pk_pack_table_at(const struct pk_pack *pack, size_t index);
 
 #endif

@@ -37,18 +37,24 @@ struct pk_index {
 /* The tables of knowledge that there may be of one name: ours, then the user's own. */
 #define PK_KNOWN_SOURCES 2
 
+/* What a pack is made of. Its rows are gone once it is made; their text stays. */
+struct pk_making {
+	struct pk_arena *arena;
+	PK_ARRAY(struct pk_table) tables; /* of the language */
+	struct pk_tsv known[PK_KNOWN_TABLES][PK_KNOWN_SOURCES];
+	size_t n_ours[PK_KNOWN_TABLES];           /* rows before the user's own */
+	struct pk_index own_ids[PK_KNOWN_TABLES]; /* of the user's own rows */
+};
+
 /* A pack lies in its arena whole, so that it can be an image (extract/pack/image.h). */
 struct pk_pack {
 	struct pk_arena *arena;
 	struct pk_image *image; /* NULL: made from the tables when it was loaded */
 	struct pk_span lang;
-	PK_ARRAY(struct pk_table) tables; /* of the language */
-	unsigned grammar;                 /* bits of enum pk_grammar_switch */
+	struct pk_making *making; /* NULL once it is made */
+	unsigned grammar;         /* bits of enum pk_grammar_switch */
 	struct pk_span article;
 	struct pk_span contracted; /* a preposition with the article in it */
-	struct pk_tsv known[PK_KNOWN_TABLES][PK_KNOWN_SOURCES];
-	size_t n_ours[PK_KNOWN_TABLES];           /* rows before the user's own */
-	struct pk_index own_ids[PK_KNOWN_TABLES]; /* of the user's own rows */
 	struct pk_index by_id[PK_KNOWN_TABLES];
 	struct pk_index by_host;
 	struct pk_knowledge knowledge;

@@ -83,8 +83,8 @@ read_line(struct pk_arena *arena, struct pk_tsv *tsv, size_t *cap, struct pk_spa
 }
 
 int
-pk_tsv_read(struct pk_arena *arena, const char *path, struct pk_tsv *ret_tsv,
-    struct pk_diag *reterr_diag)
+pk_tsv_read(struct pk_arena *arena, struct pk_arena *rows, const char *path,
+    struct pk_tsv *ret_tsv, struct pk_diag *reterr_diag)
 {
 	struct pk_tsv tsv = { .path = pk_arena_copy(arena, pk_span_of(path)).ptr };
 	struct pk_span rest = { NULL, 0 };
@@ -103,7 +103,7 @@ pk_tsv_read(struct pk_arena *arena, const char *path, struct pk_tsv *ret_tsv,
 		number++;
 		if (pk_span_trim(line).len == 0 || line.ptr[0] == '#')
 			continue;
-		r = read_line(arena, &tsv, &cap, line, number, reterr_diag);
+		r = read_line(rows, &tsv, &cap, line, number, reterr_diag);
 		if (r < 0)
 			return r;
 	}

@@ -29,12 +29,13 @@ struct pk_tsv {
 };
 
 /*
- * Reads a file whole into the arena. Returns 0, -ENOENT, -EBADMSG (a row with more
+ * Reads a file whole: its text into `arena`, its rows, which point there, into `rows`
+ * (which may be the same). Returns 0, -ENOENT, -EBADMSG (a row with more
  * cells than the header, bad UTF-8, no header; *reterr_diag says where), -E2BIG or
  * -ENOMEM.
  */
-int pk_tsv_read(struct pk_arena *arena, const char *path, struct pk_tsv *ret_tsv,
-    struct pk_diag *reterr_diag);
+int pk_tsv_read(struct pk_arena *arena, struct pk_arena *rows, const char *path,
+    struct pk_tsv *ret_tsv, struct pk_diag *reterr_diag);
 
 /* The column's number, or -ENOENT. */
 int pk_tsv_column(const struct pk_tsv *tsv, struct pk_span name);

@@ -24,8 +24,9 @@ set_up(void **state)
 
 	f.arena = pk_arena_new(1 << 24);
 	*state = &f;
-	return f.arena == NULL || pk_tsv_read(f.arena, DATA "/lang/fa/rules_test.tsv",
-				      &f.table, &diag) < 0
+	return f.arena == NULL ||
+		       pk_tsv_read(f.arena, f.arena, DATA "/lang/fa/rules_test.tsv",
+			   &f.table, &diag) < 0
 		   ? -1
 		   : pk_extractor_new(DATA, NULL, &f.extractor, &diag);
 }

@@ -22,8 +22,8 @@ set_up(void **state)
 
 	f.arena = pk_arena_new(1 << 24);
 	if (f.arena == NULL ||
-	    pk_tsv_read(f.arena, PEYK_SOURCE_DIR "/extract/lang/fa/verbs.tsv", &table,
-		&diag) < 0 ||
+	    pk_tsv_read(f.arena, f.arena, PEYK_SOURCE_DIR "/extract/lang/fa/verbs.tsv",
+		&table, &diag) < 0 ||
 	    pk_verbs_new(f.arena, &table, &f.verbs, &diag) < 0)
 		return -1;
 	*state = &f;

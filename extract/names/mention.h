@@ -65,9 +65,9 @@ struct pk_mention_at {
 };
 
 /*
- * A name as a reader would mark it. Mentions are what events are made of: a title with its
- * name, a pronoun, a group. Spans are names alone: people, organisations, places, roles,
- * also a place inside a role.
+ * A name as a reader would mark it. Mentions are what events are made of: a title with
+ * its name, a pronoun, a group. Spans are names alone: people, organisations, places,
+ * roles, also a place inside a role.
  */
 enum pk_name_type { PK_NAME_PER, PK_NAME_ORG, PK_NAME_LOC, PK_NAME_ROLE };
 
@@ -97,8 +97,8 @@ struct pk_names_context {
 
 /*
  * Finds all mentions and names of a text: by the grammar, then by the language's tagger
- * (extract/names/tagger.h) where it has one. The tagger draws the borders of names and adds
- * people whom no grammar reaches. Linear in the text's length. Returns 0 or
+ * (extract/names/tagger.h) where it has one. The tagger draws the borders of names and
+ * adds people whom no grammar reaches. Linear in the text's length. Returns 0 or
  * -ENOMEM.
  */
 int pk_mentions_find(struct pk_arena *arena, const struct pk_pack *pack,

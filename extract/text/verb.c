@@ -213,9 +213,7 @@ found(const struct reading *reading, const struct stem *stem, enum pk_tense tens
 	return true;
 }
 
-/* «کنی» and «گفتی» are other words too: only «می‌کنی» is surely said to one
- * person.
- */
+/* «کنی» is another word too; «می‌کنی» is surely a verb. */
 static bool
 is_doubtful(const struct reading *reading, const struct ending *ending)
 {

@@ -7,13 +7,12 @@
 #include "base/utf8.h"
 #include "tests/unit/extract/pack_fixture.h"
 
+/* clang-format off */
 static const char news[] =
-    "به گزارش خبرگزاری سپهر، «نادر فرهمند»، وزیر پیشین راه، روز سه‌شنبه ۱۲ بهمن ۱۴۰۰ "
-    "(۱ فوریه "
-    "۲۰۲۲) در ساعت ۱۴:۳۰ گفت: ۴۱ هزار و ۳۰۰ نفر، ۱۲٫۵ درصد، نمي‌توانند به "
-    "خانه‌هایشان برگردند؟! "
-    "U.S. officials said e\xCC\x81t\xE2\x80\xAFla… (ر.ک. ه.ش) كردهاند؛ می گوید: "
-    "«…»\r\n\tپایان 😀";
+    "به گزارش خبرگزاری سپهر، «نادر فرهمند»، وزیر پیشین راه، روز سه‌شنبه ۱۲ بهمن ۱۴۰۰ (۱ فوریه "
+    "۲۰۲۲) در ساعت ۱۴:۳۰ گفت: ۴۱ هزار و ۳۰۰ نفر، ۱۲٫۵ درصد، نمي‌توانند به خانه‌هایشان برگردند؟! "
+    "U.S. officials said e\xCC\x81t\xE2\x80\xAFla… (ر.ک. ه.ش) كردهاند؛ می گوید: «…»\r\n\tپایان 😀";
+/* clang-format on */
 
 /* Everything that is done with a text, on a copy that ends where the bytes end. */
 static void

@@ -168,6 +168,27 @@ find_stem(
 	return NULL;
 }
 
+/*
+ * The same for a key behind a prefix: with the glide «ی» between, the alef of the stem
+ * is not written («نیفزود», «بیندازد»), but that of آ is («نیامد»).
+ */
+static const struct stem *
+find_glided(
+    const struct pk_verbs *verbs, struct pk_span preverb, struct pk_span key, bool past)
+{
+	static const struct pk_span alef = PK_SPAN("ا");
+	char whole[FORM_BYTES_MAX + 2];
+
+	if (key.len == 0 || key.len + alef.len > sizeof(whole))
+		return NULL;
+	if (pk_span_starts_with(key, alef))
+		return find_stem(verbs, preverb, key, past);
+	memcpy(whole, alef.ptr, alef.len);
+	memcpy(whole + alef.len, key.ptr, key.len);
+	return find_stem(
+	    verbs, preverb, (struct pk_span){ whole, alef.len + key.len }, past);
+}
+
 /* What is left of the key before `tail`, absent where it does not end so. */
 static struct pk_span
 before(struct pk_span key, const char *tail)
@@ -196,7 +217,15 @@ struct reading {
 	struct pk_span preverb;
 	bool negative;
 	bool progressive;
+	bool glide; /* «نی»: the stem follows without its alef */
 };
+
+static const struct stem *
+stem_of(const struct reading *reading, struct pk_span key, bool past)
+{
+	return reading->glide ? find_glided(reading->verbs, reading->preverb, key, past)
+			      : find_stem(reading->verbs, reading->preverb, key, past);
+}
 
 static bool
 found(const struct reading *reading, const struct stem *stem, enum pk_tense tense,
@@ -213,7 +242,9 @@ found(const struct reading *reading, const struct stem *stem, enum pk_tense tens
 	return true;
 }
 
-/* «کنی» is another word too; «می‌کنی» is surely a verb. */
+/* «کنی» and «گفتی» are other words too: only «می‌کنی» is surely said to
+ * one person.
+ */
 static bool
 is_doubtful(const struct reading *reading, const struct ending *ending)
 {
@@ -230,12 +261,25 @@ read_past(
 		struct pk_span stem = before(key, endings[i].key);
 
 		if (stem.len > 0 && !is_doubtful(reading, &endings[i]) &&
-		    found(reading,
-			find_stem(reading->verbs, reading->preverb, stem, true), tense,
-			&endings[i], ret_form))
+		    found(reading, stem_of(reading, stem, true), tense, &endings[i],
+			ret_form))
 			return true;
 	}
 	return false;
+}
+
+/* The stem of «ب» and what follows it: «بگیرد», «بیابد», «بیاید», «بیفزاید». */
+static const struct stem *
+subjunctive_stem(const struct reading *reading, struct pk_span rest)
+{
+	struct pk_span glided = after(rest, "ی");
+	const struct stem *stem =
+	    rest.len == 0 ? NULL
+			  : find_stem(reading->verbs, reading->preverb, rest, false);
+
+	return stem != NULL || glided.len == 0
+		   ? stem
+		   : find_glided(reading->verbs, reading->preverb, glided, false);
 }
 
 static bool
@@ -243,31 +287,27 @@ read_present(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
 	struct pk_span subjunctive = after(key, "ب");
-	struct pk_span glide = after(key, "بی"); /* «بیاید» */
-
-	if (pk_span_starts_with(glide, PK_SPAN("ا")))
-		subjunctive = glide;
 
 	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
 		struct pk_span rest = before(key, present_endings[i].key);
-		struct pk_span rest_b = before(subjunctive, present_endings[i].key);
 		const struct stem *stem;
 
 		if (is_doubtful(reading, &present_endings[i]))
 			continue;
-		stem = rest.len == 0
-			   ? NULL
-			   : find_stem(reading->verbs, reading->preverb, rest, false);
-		if (stem != NULL && (reading->progressive || stem->bare))
+		stem = rest.len == 0 ? NULL : stem_of(reading, rest, false);
+		/* What is denied is no other word: «نرود», though «رود» is a river. */
+		if (stem != NULL &&
+		    (reading->progressive || reading->negative || stem->bare))
 			return found(reading, stem,
 			    reading->progressive ||
 				    pk_span_eq(stem->verb, PK_SPAN("dasht"))
 				? PK_TENSE_PRESENT
 				: PK_TENSE_SUBJUNCTIVE,
 			    &present_endings[i], ret_form);
-		stem = rest_b.len == 0 || reading->progressive
+		stem = reading->progressive || reading->negative
 			   ? NULL
-			   : find_stem(reading->verbs, reading->preverb, rest_b, false);
+			   : subjunctive_stem(
+				 reading, before(subjunctive, present_endings[i].key));
 		if (found(reading, stem, PK_TENSE_SUBJUNCTIVE, &present_endings[i],
 			ret_form))
 			return true;
@@ -280,8 +320,7 @@ participle(const struct reading *reading, struct pk_span key)
 {
 	struct pk_span stem = before(key, "ه");
 
-	return stem.len == 0 ? NULL
-			     : find_stem(reading->verbs, reading->preverb, stem, true);
+	return stem.len == 0 ? NULL : stem_of(reading, stem, true);
 }
 
 /* «کرده»، «کرده است»، «کرده بودند»، «کرده باشد». */
@@ -371,16 +410,18 @@ read_prefixed(
 		const char *key;
 		bool negative;
 		bool progressive;
+		bool glide;
 	} prefixes[] = {
-		{ "نمی", true, true }, { "می", false, true }, { "", false, false },
-		{ "ن", true, false },
-		{ "نی", true, false }, /* «نیامد», with the glide */
+		{ "نمی", true, true, false }, { "می", false, true, false },
+		{ "", false, false, false }, { "ن", true, false, false },
+		{ "نی", true, false, true }, /* «نیامد» */
 	};
 
 	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
 		struct pk_span rest = after(key, prefixes[i].key);
 		struct reading inner = { reading->verbs, reading->preverb,
-			prefixes[i].negative, prefixes[i].progressive };
+			prefixes[i].negative, prefixes[i].progressive,
+			prefixes[i].glide };
 
 		if (rest.len > 0 && read_plain(&inner, rest, ret_form))
 			return true;
@@ -435,7 +476,7 @@ read_passive(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
 	static const struct pk_span he = PK_SPAN("ه");
-	struct reading plain = { reading->verbs, { NULL, 0 }, false, false };
+	struct reading plain = { .verbs = reading->verbs };
 	size_t at = 0;
 
 	while ((at = pk_span_find(key, he, at)) != SIZE_MAX) {
@@ -471,7 +512,7 @@ bool
 pk_verb_analyse(
     const struct pk_verbs *verbs, struct pk_span key, struct pk_verb_form *ret_form)
 {
-	struct reading reading = { verbs, { NULL, 0 }, false, false };
+	struct reading reading = { .verbs = verbs };
 
 	if (key.len == 0 || key.len > FORM_BYTES_MAX)
 		return false;

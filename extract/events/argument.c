@@ -589,22 +589,22 @@ is_vague(const struct pk_match *m, const struct pk_rule_arg *arg)
 	return false;
 }
 
-/* «توسط X», «از سوی X»: who did it. */
-static void
-find_agent(const struct pk_match *m, struct pk_parties *ret_parties)
+void
+pk_find_agent(const struct pk_scene *scene, size_t first, size_t end,
+    struct pk_parties *ret_parties)
 {
-	const struct pk_scene *scene = m->scene;
 	const struct pk_rules *rules = scene->story->rules;
 	int by = pk_rules_role(rules, PK_SPAN("توسط"));
 	int from = pk_rules_role(rules, PK_SPAN("از"));
 
-	for (size_t t = m->clause; t < m->first && ret_parties->n == 0; t++) {
+	ret_parties->n = 0;
+	for (size_t t = first; t < end && ret_parties->n == 0; t++) {
 		const struct pk_token_notes *note = &scene->notes[t];
 
 		if (note->preposition == by ||
 		    (note->preposition == from && note->preposition_end > t + 1))
 			(void)read_phrase(
-			    scene, note->preposition_end, m->first, NULL, ret_parties);
+			    scene, note->preposition_end, end, NULL, ret_parties);
 	}
 }
 
@@ -613,18 +613,27 @@ static bool
 find_passive(const struct pk_match *m, struct pk_arguments *a)
 {
 	const struct pk_rule *rule = m->rule;
+	int from =
+	    PK_SLOT_PREPOSITION + pk_rules_role(m->scene->story->rules, PK_SPAN("از"));
 
-	find_agent(m, &a->actors);
+	pk_find_agent(m->scene, m->clause, m->first, &a->actors);
 	for (size_t i = 0; i < rule->n_args; i++) {
 		const struct pk_rule_arg *arg = &rule->args[i];
+		struct pk_parties found = { .n = 0 };
 
-		if (arg->slot != PK_SLOT_OBJECT)
+		/* «از سوی X» is the doer's, and the subject is nobody's who does it. */
+		if (arg->slot == PK_SLOT_SUBJECT || arg->slot == from ||
+		    (arg->slot != PK_SLOT_OBJECT && !arg->required))
 			continue;
-		join(place_of(a, arg->role), &a->subject);
-		if (arg->required && a->subject.n == 0)
+		if (arg->slot == PK_SLOT_OBJECT)
+			found = a->subject;
+		else
+			find_slot(m, arg, a, &found);
+		if (arg->required && found.n == 0)
 			return false;
+		join(place_of(a, arg->role), &found);
 	}
-	return true;
+	return drop_actors(a, &a->recipients);
 }
 
 bool

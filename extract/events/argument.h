@@ -36,6 +36,10 @@ struct pk_arguments {
 /* Sets floor and zone_end: the stretch of the sentence that has the match's zone. */
 void pk_match_bounds(struct pk_match *match, const struct pk_sentence *sentence);
 
+/* «توسط X», «از سوی X» in tokens [first, end): who did it, if anybody. */
+void pk_find_agent(const struct pk_scene *scene, size_t first, size_t end,
+    struct pk_parties *ret_parties);
+
 /* Fills the parties by the rule's slots. Returns whether all that it demands is there.
  */
 bool pk_arguments_find(

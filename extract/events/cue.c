@@ -1,19 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/cue.h"
 
+#include "extract/events/argument.h"
+
 /* «تأکید هم کرد», «حمایت خود را اعلام کرد»: words between noun and verb. */
 #define GAP_MAX 2
 /* From «با تأکید» to its «که». */
 #define FRAME_MAX 12
 
-/* Somebody else said it: not «گفتیم», not «بگوید», not «گفته شد», not «نگفت». */
+/* Somebody else said it: not «گفتیم», not «بگوید», not «نگفت». */
+static bool
+is_said(const struct pk_verb_at *verb)
+{
+	return verb != NULL && verb->finite && !verb->form.negative &&
+	       verb->form.tense != PK_TENSE_SUBJUNCTIVE &&
+	       verb->form.tense != PK_TENSE_FUTURE &&
+	       (verb->form.person == 3 || verb->form.tense == PK_TENSE_PARTICIPLE);
+}
+
+/* «گفته شد» tells nobody who said it, unless its agent stands before it. */
 static bool
 speaks(const struct pk_verb_at *verb)
 {
-	return verb != NULL && verb->finite && !verb->form.passive &&
-	       !verb->form.negative && verb->form.tense != PK_TENSE_SUBJUNCTIVE &&
-	       verb->form.tense != PK_TENSE_FUTURE &&
-	       (verb->form.person == 3 || verb->form.tense == PK_TENSE_PARTICIPLE);
+	return is_said(verb) && !verb->form.passive;
+}
+
+/* «اعلام شد» for a row that has «اعلام کرد», «خواسته شد». */
+static bool
+is_turned(const struct pk_rule *rule, const struct pk_verb_at *verb)
+{
+	if (!is_said(verb))
+		return false;
+	if (verb->form.passive)
+		return pk_rule_takes(rule, verb->form.verb);
+	return pk_rule_takes(rule, PK_SPAN("kard")) &&
+	       !pk_rule_takes(rule, verb->form.verb) &&
+	       (pk_span_eq(verb->form.verb, PK_SPAN("shod")) ||
+		   pk_span_eq(verb->form.verb, PK_SPAN("gardid")));
+}
+
+static bool
+has_agent(const struct pk_scene *scene, size_t first)
+{
+	const struct pk_sentence *s = pk_sentence_at(scene, first);
+	struct pk_parties agent = { .n = 0 };
+
+	pk_find_agent(scene, pk_clause_start(scene, first, s->first), first, &agent);
+	return agent.n > 0;
 }
 
 /* The verb behind the nominal part that ends at `end`, or NULL. */
@@ -27,12 +60,13 @@ verb_after(
 
 		if (verb != NULL)
 			return verb->first == end &&
-				       pk_rule_takes(rule, verb->form.verb)
+				       (pk_rule_takes(rule, verb->form.verb) ||
+					   is_turned(rule, verb))
 				   ? verb
 				   : NULL;
-		if (!pk_at_word(scene, end, PK_CW_BIT(GAP)))
+		if (pk_gap_end(scene, end) == end)
 			return NULL;
-		end = scene->notes[end].word_end;
+		end = pk_gap_end(scene, end);
 	}
 	return NULL;
 }
@@ -78,15 +112,29 @@ read_intro(const struct pk_scene *scene, size_t limit, struct pk_cue_at *cue)
 	}
 }
 
+static bool
+has_need_words(
+    const struct pk_scene *scene, const struct pk_rule *rule, size_t from, size_t to)
+{
+	struct pk_phrase_match match;
+
+	for (size_t t = from; rule->need_words != NULL && t < to; t++) {
+		if (pk_phrases_match(rule->need_words, scene->text, t, to, &match))
+			return true;
+	}
+	return false;
+}
+
 /* Is what the rule asks for in the clause before the cue? */
 static bool
 has_needs(const struct pk_scene *scene, const struct pk_rule *rule, size_t first)
 {
 	const struct pk_sentence *s = pk_sentence_at(scene, first);
+	size_t clause = pk_clause_start(scene, first, s->first);
 
-	return rule->needs == 0 ||
-	       pk_has_word(
-		   scene, pk_clause_start(scene, first, s->first), first, rule->needs);
+	return (rule->needs == 0 && rule->need_words == NULL) ||
+	       pk_has_word(scene, clause, first, rule->needs) ||
+	       has_need_words(scene, rule, clause, first);
 }
 
 static bool
@@ -94,18 +142,22 @@ match_rule(const struct pk_scene *scene, const struct pk_rule *rule, size_t firs
     size_t noun_end, size_t limit, struct pk_cue_at *ret_cue)
 {
 	const struct pk_verb_at *verb = verb_after(scene, noun_end, limit, rule);
-	bool alone = verb == NULL && PK_RULE_HAS(rule, STRONG) &&
+	bool alone = verb == NULL && PK_RULE_HAS(rule, STRONG) && !rule->inflected &&
 		     pk_at_word(scene, noun_end, PK_CW_BIT(COMP)) &&
 		     scene->notes[noun_end].word_end == noun_end + 1;
 
 	if (PK_RULE_HAS(rule, PRE) || !has_needs(scene, rule, first))
 		return false;
-	if (!alone && !speaks(verb))
+	bool passive = is_turned(rule, verb) && has_agent(scene, first);
+
+	if (!alone && !passive &&
+	    (!speaks(verb) || !pk_rule_takes(rule, verb->form.verb)))
 		return false;
 	*ret_cue = (struct pk_cue_at){ .rule = rule,
 		.first = first,
 		.end = alone ? noun_end : verb->end,
-		.verb = alone ? NULL : verb };
+		.verb = alone ? NULL : verb,
+		.passive = passive };
 	read_intro(scene, limit, ret_cue);
 	return true;
 }
@@ -139,17 +191,24 @@ match_verb(
 	const struct pk_rules *rules = scene->story->rules;
 	const struct pk_verb_at *verb = pk_finite_at(scene, token);
 
-	if (!speaks(verb) || verb->end > limit)
+	bool passive;
+
+	if (!is_said(verb) || verb->end > limit)
+		return false;
+	passive = verb->form.passive && has_agent(scene, token);
+	if (!passive && !speaks(verb))
 		return false;
 	for (size_t i = 0; i < rules->verb_cues.len; i++) {
 		const struct pk_rule *rule = rules->verb_cues.items[i];
 
 		if (!pk_rule_takes(rule, verb->form.verb) ||
-		    !has_marks(scene, rule, token))
+		    !has_needs(scene, rule, token) || !has_marks(scene, rule, token))
 			continue;
-		*ret_cue = (struct pk_cue_at){
-			.rule = rule, .first = token, .end = verb->end, .verb = verb
-		};
+		*ret_cue = (struct pk_cue_at){ .rule = rule,
+			.first = token,
+			.end = verb->end,
+			.verb = verb,
+			.passive = passive };
 		read_intro(scene, limit, ret_cue);
 		return true;
 	}
@@ -230,6 +289,8 @@ match_frame(
 	if (!opens_frame(scene, token) || token + 1 >= limit ||
 	    !pk_phrases_match(
 		scene->story->rules->cues, scene->text, token + 1, limit, &match))
+		return false;
+	if (((const struct pk_rule *)match.values[0])->inflected)
 		return false;
 	end = frame_end(scene, match.end, limit);
 	if (end == 0 && match_noun_frame(scene, token, &match, limit, ret_cue))

@@ -20,6 +20,7 @@ struct pk_cue_at {
 	size_t end;
 	const struct pk_verb_at *verb; /* NULL: left out, or a frame */
 	bool frame;                    /* «با تأکید بر اینکه» */
+	bool passive;                  /* «از سوی X اعلام شد» */
 	enum pk_intro intro;
 	size_t content; /* first token of the clause; `end` where there is none */
 };

@@ -13,24 +13,58 @@
 /* From a noun to the date that it has. */
 #define DATE_GAP_MAX 4
 
-/* «قطع شد» for a row that has «قطع کرد» and says that it may be turned round. */
 static bool
-is_passive(const struct pk_rule *rule, const struct pk_verb_at *verb)
+is_verb_of(const struct pk_verb_at *verb, struct pk_span id)
 {
-	if (verb == NULL || !PK_RULE_HAS(rule, PASSIVE) ||
-	    pk_rule_takes(rule, PK_SPAN("shod")))
+	return pk_span_eq(verb->form.verb, id);
+}
+
+/* «مذاکراتی انجام داد», «به عمل آورد»: to do, in other words. */
+static bool
+is_doing(const struct pk_scene *scene, const struct pk_verb_at *verb)
+{
+	size_t t = verb->first;
+
+	return (t > 0 && scene->notes[t - 1].word_end == t &&
+		   pk_at_word(scene, t - 1, PK_CW_BIT(DOING))) ||
+	       (t > 1 && scene->notes[t - 2].word_end == t &&
+		   pk_at_word(scene, t - 2, PK_CW_BIT(DOING)));
+}
+
+/*
+ * «قطع شد» for a row that has «قطع کرد», «پذیرفته شد», «هدف قرار
+ * گرفت»: for rows that say that they may be turned round.
+ */
+static bool
+is_passive(const struct pk_scene *scene, const struct pk_rule *rule,
+    const struct pk_verb_at *verb)
+{
+	if (verb == NULL || !PK_RULE_HAS(rule, PASSIVE))
 		return false;
-	return pk_rule_takes(rule, PK_SPAN("kard")) &&
-	       (pk_span_eq(verb->form.verb, PK_SPAN("shod")) ||
-		   pk_span_eq(verb->form.verb, PK_SPAN("gardid")));
+	if (verb->form.passive)
+		return pk_rule_takes(rule, verb->form.verb);
+	if (pk_rule_takes(rule, verb->form.verb))
+		return false;
+	if (is_verb_of(verb, PK_SPAN("gereft")))
+		return pk_rule_takes(rule, PK_SPAN("dad")) ||
+		       (pk_rule_takes(rule, PK_SPAN("kard")) && is_doing(scene, verb));
+	return (is_verb_of(verb, PK_SPAN("shod")) ||
+		   is_verb_of(verb, PK_SPAN("gardid"))) &&
+	       (pk_rule_takes(rule, PK_SPAN("kard")) ||
+		   pk_rule_takes(rule, PK_SPAN("sakht")));
 }
 
 /* A row that matched at some tokens, before its arguments are looked for. */
 static bool
-takes_verb(const struct pk_rule *rule, const struct pk_verb_at *verb)
+takes_verb(const struct pk_scene *scene, const struct pk_rule *rule,
+    const struct pk_verb_at *verb)
 {
-	return verb != NULL && verb->finite &&
-	       (pk_rule_takes(rule, verb->form.verb) || is_passive(rule, verb));
+	if (verb == NULL || !verb->finite)
+		return false;
+	if (pk_rule_takes(rule, verb->form.verb) || is_passive(scene, rule, verb))
+		return true;
+	return pk_rule_takes(rule, PK_SPAN("kard")) && is_doing(scene, verb) &&
+	       (is_verb_of(verb, PK_SPAN("dad")) || is_verb_of(verb, PK_SPAN("avard")));
 }
 
 static const struct pk_verb_at *
@@ -53,8 +87,9 @@ verb_behind(const struct pk_match *m, size_t limit)
 		int mention = scene->notes[t].mention;
 
 		if (verb != NULL)
-			return verb->first == t && takes_verb(m->rule, verb) ? verb
-									     : NULL;
+			return verb->first == t && takes_verb(scene, m->rule, verb)
+				   ? verb
+				   : NULL;
 		if (mention >= 0 && PK_RULE_HAS(m->rule, PERSON))
 			t = scene->mentions->items[mention].end;
 		else if (mention < 0 && PK_RULE_HAS(m->rule, LOOSE) &&
@@ -62,8 +97,10 @@ verb_behind(const struct pk_match *m, size_t limit)
 			 scene->notes[t].preposition < 0 &&
 			 !pk_at_word(scene, t, PK_CW_BIT(OBJECT)))
 			t++;
-		else if (pk_at_word(scene, t, PK_CW_BIT(GAP)))
+		else if (pk_at_word(scene, t, PK_CW_BIT(DOING)))
 			t = scene->notes[t].word_end;
+		else if (pk_gap_end(scene, t) > t)
+			t = pk_gap_end(scene, t);
 		else
 			return NULL;
 	}
@@ -84,7 +121,7 @@ verb_beyond(const struct pk_match *m, size_t limit)
 			embedded = true;
 		if (verb == NULL)
 			continue;
-		if (takes_verb(m->rule, verb))
+		if (takes_verb(scene, m->rule, verb))
 			return verb;
 		if (!embedded)
 			return NULL;
@@ -636,7 +673,7 @@ try_rule(struct pk_scene *scene, const struct pk_sentence *s,
 		return 0;
 	m.clause = pk_clause_start(scene, first, m.floor);
 	m.limit = m.zone_end;
-	m.passive = is_passive(rule, m.verb);
+	m.passive = is_passive(scene, rule, m.verb);
 	if (!has_conditions(&m) || !fits(&m) || is_called_off(&m))
 		return 0;
 	if ((PK_RULE_HAS(rule, CAUTIOUS) || rule->form == PK_RULE_NOUN) &&
@@ -659,17 +696,25 @@ try_at(
 	int r = 0;
 
 	*ret_next = token + 1;
-	if (pk_phrases_match(rules->predicates, scene->text, token, s->end, &match)) {
+	for (size_t end = s->end; r == 0 && end > token; end = match.end - 1) {
+		if (!pk_phrases_match(
+			rules->predicates, scene->text, token, end, &match))
+			break;
 		for (size_t i = 0; i < match.n_values && r == 0; i++)
 			r = try_rule(scene, s, match.values[i], token, match.end, NULL);
 		if (r > 0)
 			*ret_next = match.end;
+		/* «مذاکره‌ای» with an ending hides no row of
+		 * «مذاکره».
+		 */
+		if (!((const struct pk_rule *)match.values[0])->inflected)
+			break;
 	}
 	for (size_t i = 0; verb != NULL && r == 0 && i < rules->verb_predicates.len;
 	     i++) {
 		const struct pk_rule *rule = rules->verb_predicates.items[i];
 
-		if (takes_verb(rule, verb))
+		if (takes_verb(scene, rule, verb))
 			r = try_rule(scene, s, rule, token, verb->end, verb);
 		if (r > 0)
 			*ret_next = verb->end;

@@ -18,11 +18,23 @@ static const char *const flag_names[PK_RULE_FLAGS] = {
 /* What a noun may end in and still be the noun of a rule. */
 static const char *const noun_endings[] = { "", "ها", "های", "هایی" };
 
+/* What the noun of a verb may end in: «گفت‌وگوهایی داشت»,
+ * «دیداری داشت».
+ */
+static const char *const verbal_endings[] = { "ها", "های", "هایی", "ی", "ای", "یی" };
+
 /* What else a noun of a class may end in: «روابطش»,
  * «همکاری‌هایمان».
  */
 static const char *const word_endings[] = { "", "ها", "های", "هایی", "ش", "شان", "مان",
 	"هایش", "هایشان", "هایمان" };
+
+/* A nominal part whose endings are added when all rows are read. */
+struct nominal {
+	struct pk_phrases *phrases;
+	struct pk_span nv;
+	const struct pk_rule *rule;
+};
 
 /* What a reader of one table works with. */
 struct loader {
@@ -30,9 +42,10 @@ struct loader {
 	struct pk_rules *rules;
 	const struct pk_tsv *table;
 	struct pk_diag *diag;
+	PK_ARRAY(struct nominal) nominals;
 };
 
-typedef int read_row(const struct loader *l, const struct pk_tsv_row *row);
+typedef int read_row(struct loader *l, const struct pk_tsv_row *row);
 
 static struct pk_span
 cell(const struct loader *l, const struct pk_tsv_row *row, const char *column)
@@ -77,6 +90,42 @@ add_exact(const struct loader *l, struct pk_phrases *phrases, struct pk_span cel
 	return add_phrases(l, phrases, cell_, noun_endings, 1, value);
 }
 
+/* The nominal part of a verb as it is written, with its endings to come. */
+static int
+add_nominal(struct loader *l, struct pk_phrases *phrases, struct pk_span nv,
+    const struct pk_rule *rule)
+{
+	struct nominal *item = pk_array_push(l->arena, &l->nominals);
+
+	if (item == NULL)
+		return -ENOMEM;
+	*item = (struct nominal){ phrases, nv, rule };
+	return add_exact(l, phrases, nv, rule);
+}
+
+/*
+ * Every nominal part with every ending. With one it is a noun like others: «هشداری
+ * که» opens no content. What a row writes itself stays before what is made here.
+ */
+static int
+inflect(const struct loader *l)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < l->nominals.len && r == 0; i++) {
+		const struct nominal *n = &l->nominals.items[i];
+		struct pk_rule *inflected = pk_arena_new_of(l->arena, struct pk_rule);
+
+		if (inflected == NULL)
+			return -ENOMEM;
+		*inflected = *n->rule;
+		inflected->inflected = true;
+		r = add_phrases(l, n->phrases, n->nv, verbal_endings,
+		    PK_COUNT(verbal_endings), inflected);
+	}
+	return r;
+}
+
 static int
 class_of(struct pk_span name)
 {
@@ -88,7 +137,7 @@ class_of(struct pk_span name)
 }
 
 static int
-read_words(const struct loader *l, const struct pk_tsv_row *row)
+read_words(struct loader *l, const struct pk_tsv_row *row)
 {
 	const uint64_t inflected = PK_CW_BIT(RELATION) | PK_CW_BIT(COOP) |
 				   PK_CW_BIT(GOODS) | PK_CW_BIT(PACT) |
@@ -107,7 +156,7 @@ read_words(const struct loader *l, const struct pk_tsv_row *row)
 }
 
 static int
-read_preposition(const struct loader *l, const struct pk_tsv_row *row)
+read_preposition(struct loader *l, const struct pk_tsv_row *row)
 {
 	int *number = pk_arena_new_of(l->arena, int);
 	struct pk_span *role = pk_array_push(l->arena, &l->rules->roles);
@@ -120,7 +169,7 @@ read_preposition(const struct loader *l, const struct pk_tsv_row *row)
 }
 
 static int
-read_modality(const struct loader *l, const struct pk_tsv_row *row)
+read_modality(struct loader *l, const struct pk_tsv_row *row)
 {
 	struct pk_modality_rule *rule =
 	    pk_arena_new_of(l->arena, struct pk_modality_rule);
@@ -136,7 +185,7 @@ read_modality(const struct loader *l, const struct pk_tsv_row *row)
 }
 
 static int
-read_opener(const struct loader *l, const struct pk_tsv_row *row)
+read_opener(struct loader *l, const struct pk_tsv_row *row)
 {
 	static const struct {
 		const char *name;
@@ -290,7 +339,7 @@ read_rule(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *
 }
 
 static int
-read_cue(const struct loader *l, const struct pk_tsv_row *row)
+read_cue(struct loader *l, const struct pk_tsv_row *row)
 {
 	struct pk_rule *rule = pk_arena_new_of(l->arena, struct pk_rule);
 	struct pk_span nv = cell(l, row, "nv");
@@ -305,7 +354,8 @@ read_cue(const struct loader *l, const struct pk_tsv_row *row)
 	if (rule->class == PK_CUE_NONE)
 		return complain(l, row, "no such class of cues", class);
 	if (nv.len > 0)
-		return add_exact(l, l->rules->cues, nv, rule);
+		return rule->verbs.len > 0 ? add_nominal(l, l->rules->cues, nv, rule)
+					   : add_exact(l, l->rules->cues, nv, rule);
 	const struct pk_rule **item = pk_array_push(l->arena, &l->rules->verb_cues);
 	if (item == NULL)
 		return -ENOMEM;
@@ -350,7 +400,7 @@ read_kind(const struct loader *l, const struct pk_tsv_row *row, struct pk_rule *
 }
 
 static int
-read_predicate(const struct loader *l, const struct pk_tsv_row *row)
+read_predicate(struct loader *l, const struct pk_tsv_row *row)
 {
 	struct pk_rule *rule = pk_arena_new_of(l->arena, struct pk_rule);
 	struct pk_span nv = cell(l, row, "nv");
@@ -364,6 +414,8 @@ read_predicate(const struct loader *l, const struct pk_tsv_row *row)
 		return r;
 	if (class_of(nv) >= 0) /* a class of words in the place of a noun */
 		rule->needs |= UINT64_C(1) << class_of(nv);
+	else if (nv.len > 0 && rule->form == PK_RULE_VERB)
+		return add_nominal(l, l->rules->predicates, nv, rule);
 	else if (nv.len > 0)
 		return rule->form == PK_RULE_NOUN
 			   ? add_phrases(l, l->rules->predicates, nv, noun_endings,
@@ -434,7 +486,7 @@ pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
 		{ "predicates", read_predicate },
 	};
 	struct pk_rules *rules = pk_arena_new_of(arena, struct pk_rules);
-	struct loader l = { arena, rules, NULL, reterr_diag };
+	struct loader l = { .arena = arena, .rules = rules, .diag = reterr_diag };
 	const struct pk_tsv *verbs = pk_pack_table(pack, "verbs");
 	int r = rules == NULL ? -ENOMEM : make_phrases(arena, rules);
 
@@ -449,6 +501,8 @@ pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
 		r = pk_known_spellings(pack, "countries", add_country, rules);
 	for (size_t i = 0; i < PK_COUNT(tables) && r == 0; i++)
 		r = read_table(&l, tables[i].name, tables[i].read);
+	if (r == 0)
+		r = inflect(&l);
 	if (r == 0)
 		*ret_rules = rules;
 	return r;

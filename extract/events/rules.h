@@ -63,6 +63,7 @@ struct pk_rule {
 	struct pk_span cameo;
 	enum pk_cue_class class;
 	uint64_t flags;
+	bool inflected; /* its noun has an ending: «هشدارهایی» */
 	struct pk_span lemma;
 	struct pk_span verbs; /* ids, separated by blanks */
 	struct pk_rule_arg args[PK_RULE_ARGS_MAX];

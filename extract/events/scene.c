@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/scene.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 
 static void
@@ -335,6 +337,57 @@ pk_has_word(const struct pk_scene *scene, size_t first, size_t end, uint64_t cla
 			return true;
 	}
 	return false;
+}
+
+/* «شدیداً», «رسماً»: an adverb by its ending. */
+static bool
+is_tanwin(const struct pk_scene *scene, size_t token)
+{
+	struct pk_span word = pk_text_of(scene->text, token, token + 1);
+
+	return pk_span_ends_with(word, PK_SPAN("اً")) ||
+	       pk_span_ends_with(word, PK_SPAN("ًا"));
+}
+
+/* A word of no other job. */
+static bool
+is_common(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_token_notes *note = &scene->notes[token];
+
+	return token < scene->text->n_tokens &&
+	       scene->text->tokens[token].kind == PK_TOKEN_WORD && note->words == 0 &&
+	       note->preposition < 0 && note->verb < 0 && note->date < 0 &&
+	       note->mention < 0;
+}
+
+/* «کوتاهی», «دوستانه‌ای», «دوستانه ای»: with the indefinite ی.
+ */
+static size_t
+indefinite_end(const struct pk_scene *scene, size_t token)
+{
+	struct pk_span key = scene->text->tokens[token].key;
+
+	if (!is_common(scene, token))
+		return token;
+	if (pk_span_ends_with(key, PK_SPAN("ه")) && is_common(scene, token + 1) &&
+	    pk_span_eq(scene->text->tokens[token + 1].key, PK_SPAN("ای")))
+		return token + 2;
+	return pk_span_ends_with(key, PK_SPAN("ی")) && pk_utf8_count(key) > 2
+		   ? token + 1
+		   : token;
+}
+
+size_t
+pk_gap_end(const struct pk_scene *scene, size_t token)
+{
+	if (token >= scene->text->n_tokens)
+		return token;
+	if (pk_at_word(scene, token, PK_CW_BIT(GAP)))
+		return scene->notes[token].word_end;
+	return is_common(scene, token) && is_tanwin(scene, token)
+		   ? token + 1
+		   : indefinite_end(scene, token);
 }
 
 const struct pk_sentence *

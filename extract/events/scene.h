@@ -120,6 +120,13 @@ const struct pk_verb_at *pk_finite_at(const struct pk_scene *scene, size_t token
 bool pk_has_word(
     const struct pk_scene *scene, size_t first, size_t end, uint64_t classes);
 
+/*
+ * The end of a word that may stand between a noun and its light verb: «هم», «خود را»,
+ * «شدیداً», an adjective of the noun («سفر کوتاهی کرد»). The token itself where
+ * there is none.
+ */
+size_t pk_gap_end(const struct pk_scene *scene, size_t token);
+
 /* The sentence that a token belongs to. */
 const struct pk_sentence *pk_sentence_at(const struct pk_scene *scene, size_t token);
 

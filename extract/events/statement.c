@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/statement.h"
 
+#include "extract/events/argument.h"
 #include "extract/events/cue.h"
 #include "extract/events/reference.h"
 
@@ -228,6 +229,8 @@ find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 
 	if (PK_RULE_HAS(cue->rule, MEDIUM))
 		find_author(scene, from, cue->first, ret_speaker);
+	else if (cue->passive)
+		pk_find_agent(scene, from, cue->first, ret_speaker);
 	else
 		pk_find_subject(
 		    scene, from, cue->first, joined ? from : r->floor, ret_speaker);

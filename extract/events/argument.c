@@ -629,7 +629,9 @@ find_passive(const struct pk_match *m, struct pk_arguments *a)
 			found = a->subject;
 		else
 			find_slot(m, arg, a, &found);
-		if (arg->required && found.n == 0)
+		/* What demands somebody to be done to demands its doer, too. */
+		if (arg->required &&
+		    (found.n == 0 || (arg->slot != PK_SLOT_OBJECT && a->actors.n == 0)))
 			return false;
 		join(place_of(a, arg->role), &found);
 	}

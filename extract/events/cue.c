@@ -32,9 +32,9 @@ is_turned(const struct pk_rule *rule, const struct pk_verb_at *verb)
 	if (!is_said(verb))
 		return false;
 	if (verb->form.passive)
-		return pk_rule_takes(rule, verb->form.verb);
+		return pk_rule_takes_form(rule, &verb->form);
 	return pk_rule_takes(rule, PK_SPAN("kard")) &&
-	       !pk_rule_takes(rule, verb->form.verb) &&
+	       !pk_rule_takes_form(rule, &verb->form) &&
 	       (pk_span_eq(verb->form.verb, PK_SPAN("shod")) ||
 		   pk_span_eq(verb->form.verb, PK_SPAN("gardid")));
 }
@@ -60,7 +60,7 @@ verb_after(
 
 		if (verb != NULL)
 			return verb->first == end &&
-				       (pk_rule_takes(rule, verb->form.verb) ||
+				       (pk_rule_takes_form(rule, &verb->form) ||
 					   is_turned(rule, verb))
 				   ? verb
 				   : NULL;
@@ -151,7 +151,7 @@ match_rule(const struct pk_scene *scene, const struct pk_rule *rule, size_t firs
 	bool passive = is_turned(rule, verb) && has_agent(scene, first);
 
 	if (!alone && !passive &&
-	    (!speaks(verb) || !pk_rule_takes(rule, verb->form.verb)))
+	    (!speaks(verb) || !pk_rule_takes_form(rule, &verb->form)))
 		return false;
 	*ret_cue = (struct pk_cue_at){ .rule = rule,
 		.first = first,
@@ -201,7 +201,7 @@ match_verb(
 	for (size_t i = 0; i < rules->verb_cues.len; i++) {
 		const struct pk_rule *rule = rules->verb_cues.items[i];
 
-		if (!pk_rule_takes(rule, verb->form.verb) ||
+		if (!pk_rule_takes_form(rule, &verb->form) ||
 		    !has_needs(scene, rule, token) || !has_marks(scene, rule, token))
 			continue;
 		*ret_cue = (struct pk_cue_at){ .rule = rule,

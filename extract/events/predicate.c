@@ -42,8 +42,8 @@ is_passive(const struct pk_scene *scene, const struct pk_rule *rule,
 	if (verb == NULL || !PK_RULE_HAS(rule, PASSIVE))
 		return false;
 	if (verb->form.passive)
-		return pk_rule_takes(rule, verb->form.verb);
-	if (pk_rule_takes(rule, verb->form.verb))
+		return pk_rule_takes_form(rule, &verb->form);
+	if (pk_rule_takes_form(rule, &verb->form))
 		return false;
 	if (is_verb_of(verb, PK_SPAN("gereft")))
 		return pk_rule_takes(rule, PK_SPAN("dad")) ||
@@ -61,7 +61,7 @@ takes_verb(const struct pk_scene *scene, const struct pk_rule *rule,
 {
 	if (verb == NULL || !verb->finite)
 		return false;
-	if (pk_rule_takes(rule, verb->form.verb) || is_passive(scene, rule, verb))
+	if (pk_rule_takes_form(rule, &verb->form) || is_passive(scene, rule, verb))
 		return true;
 	return pk_rule_takes(rule, PK_SPAN("kard")) && is_doing(scene, verb) &&
 	       (is_verb_of(verb, PK_SPAN("dad")) || is_verb_of(verb, PK_SPAN("avard")));

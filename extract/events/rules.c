@@ -519,3 +519,10 @@ pk_rule_takes(const struct pk_rule *rule, struct pk_span verb)
 	}
 	return false;
 }
+
+bool
+pk_rule_takes_form(const struct pk_rule *rule, const struct pk_verb_form *form)
+{
+	return pk_rule_takes(rule, form->verb) ||
+	       (form->twin.len > 0 && pk_rule_takes(rule, form->twin));
+}

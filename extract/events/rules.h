@@ -109,4 +109,7 @@ int pk_rules_role(const struct pk_rules *rules, struct pk_span role);
 /* Is the verb one of the rule's? */
 bool pk_rule_takes(const struct pk_rule *rule, struct pk_span verb);
 
+/* Is the form, or one that is written alike, of one of the rule's verbs? */
+bool pk_rule_takes_form(const struct pk_rule *rule, const struct pk_verb_form *form);
+
 #endif

@@ -227,6 +227,18 @@ stem_of(const struct reading *reading, struct pk_span key, bool past)
 			      : find_stem(reading->verbs, reading->preverb, key, past);
 }
 
+/* Another verb with the same stem: to kill and to pull are both «کش». */
+static struct pk_span
+twin_of(const struct stem *stem)
+{
+	for (const struct stem *s = stem->next; s != NULL; s = s->next) {
+		if (s->past == stem->past && pk_span_eq(s->key, stem->key) &&
+		    pk_span_eq(s->preverb, stem->preverb))
+			return s->verb;
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
 static bool
 found(const struct reading *reading, const struct stem *stem, enum pk_tense tense,
     const struct ending *ending, struct pk_verb_form *ret_form)
@@ -234,6 +246,7 @@ found(const struct reading *reading, const struct stem *stem, enum pk_tense tens
 	if (stem == NULL)
 		return false;
 	*ret_form = (struct pk_verb_form){ .verb = stem->verb,
+		.twin = twin_of(stem),
 		.tense = tense,
 		.person = ending == NULL ? 0 : ending->person,
 		.plural = ending != NULL && ending->plural,
@@ -242,8 +255,8 @@ found(const struct reading *reading, const struct stem *stem, enum pk_tense tens
 	return true;
 }
 
-/* «کنی» and «گفتی» are other words too: only «می‌کنی» is surely said to
- * one person.
+/* «کنی» and «گفتی» are other words too: only «می‌کنی» is surely
+ * said to one person.
  */
 static bool
 is_doubtful(const struct reading *reading, const struct ending *ending)
@@ -367,7 +380,8 @@ read_future(
 	for (size_t i = 0; rest.len > 0 && i < PK_COUNT(present_endings); i++) {
 		struct pk_span stem = after(rest, present_endings[i].key);
 
-		if (stem.len > 0 &&
+		/* «پوزش خواهی کرد»: to nobody one says «خواهی» */
+		if (stem.len > 0 && !is_doubtful(reading, &present_endings[i]) &&
 		    found(reading,
 			find_stem(reading->verbs, reading->preverb, stem, true),
 			PK_TENSE_FUTURE, &present_endings[i], ret_form))
@@ -391,9 +405,14 @@ static bool
 read_plain(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
-	/* «می‌خواند» is either; the present is what news means. */
-	if (reading->progressive && read_present(reading, key, ret_form))
+	/* «می‌خواند» is either, and the present is what news means;
+	 * «می‌رسید» is either, too, but news seldom says «you».
+	 */
+	if (reading->progressive && read_present(reading, key, ret_form)) {
+		if (ret_form->person == 2)
+			(void)read_past(reading, key, ret_form);
 		return true;
+	}
 	return read_past(reading, key, ret_form) ||
 	       read_perfect(reading, key, ret_form) ||
 	       read_present(reading, key, ret_form) ||
@@ -447,8 +466,12 @@ read_copula(struct pk_span key, struct pk_verb_form *ret_form)
 	}
 	if (ending == NULL)
 		return false;
-	*ret_form = (struct pk_verb_form){ PK_SPAN("bud"), PK_TENSE_PRESENT,
-		ending->person, ending->plural, negative, false, 1 };
+	*ret_form = (struct pk_verb_form){ .verb = PK_SPAN("bud"),
+		.tense = PK_TENSE_PRESENT,
+		.person = ending->person,
+		.plural = ending->plural,
+		.negative = negative,
+		.rank = 1 };
 	return true;
 }
 
@@ -461,8 +484,11 @@ read_impersonal(struct pk_span key, struct pk_verb_form *ret_form)
 	for (size_t i = 0; i < PK_COUNT(impersonals); i++) {
 		if (!pk_span_eq(negative ? positive : key, pk_span_of(impersonals[i])))
 			continue;
-		*ret_form = (struct pk_verb_form){ PK_SPAN("tavanest"),
-			PK_TENSE_PRESENT, 3, false, negative, false, 1 };
+		*ret_form = (struct pk_verb_form){ .verb = PK_SPAN("tavanest"),
+			.tense = PK_TENSE_PRESENT,
+			.person = 3,
+			.negative = negative,
+			.rank = 1 };
 		return true;
 	}
 	return false;
@@ -487,13 +513,15 @@ read_passive(
 
 		at += he.len;
 		if (tail.len == 0 || !read_prefixed(&plain, tail, &shod) ||
-		    !pk_span_eq(shod.verb, PK_SPAN("shod")))
+		    !(pk_span_eq(shod.verb, PK_SPAN("shod")) ||
+			pk_span_eq(shod.verb, PK_SPAN("gardid"))))
 			continue;
 		stem = participle(reading, head);
 		if (stem == NULL)
 			continue;
 		*ret_form = shod;
 		ret_form->verb = stem->verb;
+		ret_form->twin = twin_of(stem);
 		ret_form->passive = true;
 		return true;
 	}

@@ -29,6 +29,8 @@ enum pk_tense {
 
 struct pk_verb_form {
 	struct pk_span verb; /* the row's id: "goft" */
+	struct pk_span
+	    twin; /* of another verb that is written alike: «می‌کشد» */
 	enum pk_tense tense;
 	int person; /* 1, 2, 3; 0 for participles and infinitives */
 	bool plural;

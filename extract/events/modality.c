@@ -121,8 +121,12 @@ pk_modality_of_match(const struct pk_match *match)
 
 	if (PK_RULE_HAS(m->rule, PLANNED))
 		return BIT(PLANNED);
+	/* «قرار است متعهد شود»: what is wished of a promise counts, too. */
 	if (PK_RULE_HAS(m->rule, PROMISED))
-		return BIT(PROMISED);
+		return BIT(PROMISED) |
+		       (verb != NULL && verb->form.tense == PK_TENSE_SUBJUNCTIVE
+			       ? status_of_unreal(m)
+			       : 0);
 	if (m->verb == NULL && is_background(m))
 		return 0;
 	if (status_of_words(m->scene, m->clause, m->first) & BIT(QUESTIONED))

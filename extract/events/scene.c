@@ -57,7 +57,8 @@ ends_clause(const struct pk_scene *scene, size_t token)
 {
 	return token >= scene->text->n_tokens || pk_is_punct(scene, token) ||
 	       scene->text->tokens[token].kind == PK_TOKEN_QUOTE_CLOSE ||
-	       pk_at_word(scene, token, PK_CW_BIT(AND) | PK_CW_BIT(COMP));
+	       pk_at_word(
+		   scene, token, PK_CW_BIT(AND) | PK_CW_BIT(COMP) | PK_CW_BIT(PURPOSE));
 }
 
 /* Past stems that are nouns as well: «ساخت راه آهن», «شناخت کامل». */
@@ -361,7 +362,8 @@ is_common(const struct pk_scene *scene, size_t token)
 	       note->mention < 0;
 }
 
-/* «کوتاهی», «دوستانه‌ای», «دوستانه ای»: with the indefinite ی.
+/* «کوتاهی», «دوستانه‌ای», «دوستانه ای»: with the indefinite
+ * ی.
  */
 static size_t
 indefinite_end(const struct pk_scene *scene, size_t token)

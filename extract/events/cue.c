@@ -260,60 +260,13 @@ opens_frame(const struct pk_scene *scene, size_t token)
 	       pk_span_eq(scene->text->tokens[token].key, PK_SPAN("ضمن"));
 }
 
-/* «ضمن ابراز تأسف از این رخداد،»: a feeling that is shown beside another statement. */
+/* A cue that is no frame: a noun with its verb, or a verb alone. */
 static bool
-match_noun_frame(const struct pk_scene *scene, size_t token,
-    const struct pk_phrase_match *match, size_t limit, struct pk_cue_at *ret_cue)
-{
-	const struct pk_rule *rule = match->values[0];
-
-	if (rule->class != PK_CUE_CONCERN || match->end >= limit ||
-	    scene->notes[match->end].preposition < 0)
-		return false;
-	*ret_cue = (struct pk_cue_at){ .rule = rule,
-		.first = token,
-		.end = match->end,
-		.frame = true,
-		.intro = PK_INTRO_NONE,
-		.content = match->end };
-	return true;
-}
-
-static bool
-match_frame(
-    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
-{
-	struct pk_phrase_match match;
-	size_t end;
-
-	if (!opens_frame(scene, token) || token + 1 >= limit ||
-	    !pk_phrases_match(
-		scene->story->rules->cues, scene->text, token + 1, limit, &match))
-		return false;
-	if (((const struct pk_rule *)match.values[0])->inflected)
-		return false;
-	end = frame_end(scene, match.end, limit);
-	if (end == 0 && match_noun_frame(scene, token, &match, limit, ret_cue))
-		return true;
-	if (end == 0 || end >= limit)
-		return false;
-	*ret_cue = (struct pk_cue_at){ .rule = match.values[0],
-		.first = token,
-		.end = end,
-		.frame = true,
-		.intro = PK_INTRO_COMP,
-		.content = end };
-	return true;
-}
-
-bool
-pk_cue_match(
+match_spoken(
     const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
 {
 	struct pk_phrase_match match;
 
-	if (match_frame(scene, token, limit, ret_cue))
-		return true;
 	if (pk_phrases_match(
 		scene->story->rules->cues, scene->text, token, limit, &match)) {
 		for (size_t i = 0; i < match.n_values; i++) {
@@ -323,6 +276,110 @@ pk_cue_match(
 		}
 	}
 	return match_verb(scene, token, limit, ret_cue);
+}
+
+/* From «با رد» to what is rejected: «با رد این ادعا». */
+#define DENIED_MAX 3
+
+/* Which rows are told with a noun behind a frame word, and what stands behind them. */
+static bool
+takes_frame_noun(const struct pk_scene *scene, const struct pk_rule *rule, size_t end)
+{
+	if (rule->class == PK_CUE_DENY)
+		return !pk_is_punct(scene, end) &&
+		       (rule->needs != 0
+			       ? pk_has_word(scene, end, end + DENIED_MAX, rule->needs)
+			       : rule->need_words == NULL && PK_RULE_HAS(rule, NP));
+	return (rule->class == PK_CUE_CONCERN || rule->class == PK_CUE_HOPE ||
+		   rule->class == PK_CUE_MENTION || rule->class == PK_CUE_STRESS ||
+		   rule->class == PK_CUE_WARN) &&
+	       rule->needs == 0 && scene->notes[end].preposition >= 0;
+}
+
+/* Does somebody say something else behind the frame? */
+static bool
+is_beside_speech(const struct pk_scene *scene, size_t token, size_t limit)
+{
+	struct pk_cue_at cue;
+
+	while (token < limit && !match_spoken(scene, token, limit, &cue))
+		token++;
+	return token < limit;
+}
+
+/*
+ * «ضمن ابراز تأسف از این رخداد،»: told with a noun. A feeling is told by itself, other
+ * things only beside what is said.
+ */
+static bool
+match_noun_frame(const struct pk_scene *scene, size_t token, size_t end, size_t limit,
+    const struct pk_rule *rule, struct pk_cue_at *ret_cue)
+{
+	if (end >= limit || !takes_frame_noun(scene, rule, end) ||
+	    (rule->class != PK_CUE_CONCERN && !is_beside_speech(scene, end, limit)))
+		return false;
+	*ret_cue = (struct pk_cue_at){ .rule = rule,
+		.first = token,
+		.end = end,
+		.frame = true,
+		.intro = PK_INTRO_NONE,
+		.content = end };
+	return true;
+}
+
+/* «با تأکید», «با عنوان کردن»: the end of the noun and of a light infinitive. */
+static size_t
+frame_noun_end(const struct pk_scene *scene, size_t noun_end, size_t limit)
+{
+	int i = noun_end < limit ? scene->notes[noun_end].verb : -1;
+	const struct pk_verb_at *verb = i < 0 ? NULL : &scene->verbs.items[i];
+
+	return verb != NULL && verb->first == noun_end &&
+		       verb->form.tense == PK_TENSE_INFINITIVE
+		   ? verb->end
+		   : noun_end;
+}
+
+static bool
+match_frame(
+    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
+{
+	struct pk_phrase_match match;
+	size_t noun_end, end;
+
+	if (!opens_frame(scene, token) || token + 1 >= limit ||
+	    !pk_phrases_match(
+		scene->story->rules->cues, scene->text, token + 1, limit, &match))
+		return false;
+	noun_end = frame_noun_end(scene, match.end, limit);
+	end = frame_end(scene, match.end, limit);
+	for (size_t i = 0; i < match.n_values; i++) {
+		const struct pk_rule *rule = match.values[i];
+
+		if (rule->inflected || PK_RULE_HAS(rule, PRE))
+			continue;
+		if (end == 0 &&
+		    match_noun_frame(scene, token, noun_end, limit, rule, ret_cue))
+			return true;
+		if (end == 0 || end >= limit || !has_needs(scene, rule, token))
+			continue;
+		*ret_cue = (struct pk_cue_at){ .rule = rule,
+			.first = token,
+			.end = end,
+			.frame = true,
+			.intro = PK_INTRO_COMP,
+			.content = end };
+		return true;
+	}
+	return false;
+}
+
+bool
+pk_cue_match(
+    const struct pk_scene *scene, size_t token, size_t limit, struct pk_cue_at *ret_cue)
+{
+	return match_frame(scene, token, limit, ret_cue) ||
+	       match_spoken(scene, token, limit, ret_cue);
 }
 
 bool

@@ -362,8 +362,8 @@ is_common(const struct pk_scene *scene, size_t token)
 	       note->mention < 0;
 }
 
-/* «کوتاهی», «دوستانه‌ای», «دوستانه ای»: with the indefinite
- * ی.
+/* «کوتاهی», «دوستانه‌ای», «دوستانه ای»: with the
+ * indefinite ی.
  */
 static size_t
 indefinite_end(const struct pk_scene *scene, size_t token)

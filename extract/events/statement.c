@@ -191,6 +191,24 @@ take_noun(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
 	}
 }
 
+/* What a frame has for its noun: «با اشاره به سفر خود گفت». */
+static void
+take_frame_noun(
+    const struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
+{
+	const struct pk_scene *scene = r->scene;
+	size_t t = cue->end;
+	struct pk_cue_at next;
+
+	while (t < r->sentence->end && !pk_is_punct(scene, t) &&
+	       pk_finite_at(scene, t) == NULL &&
+	       !pk_cue_match(scene, t, r->sentence->end, &next))
+		t++;
+	d->after = cue->end;
+	d->stop = t;
+	d->noun = true;
+}
+
 /* «در بیانیه وزارت اقتصاد سوئیس آمده است که»: whose text it is. */
 static void
 find_author(const struct pk_scene *scene, size_t from, size_t limit,
@@ -321,7 +339,7 @@ is_agency(const struct reading *r, const struct pk_parties *speaker)
 static bool
 tells(const struct pk_cue_at *cue)
 {
-	if (cue->intro != PK_INTRO_NONE)
+	if (cue->intro != PK_INTRO_NONE || cue->frame)
 		return true;
 	return PK_RULE_HAS(cue->rule, NP) && !PK_RULE_HAS(cue->rule, PERFORMATIVE) &&
 	       !PK_RULE_HAS(cue->rule, INTRO);
@@ -397,7 +415,9 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 	if (r->speaker.n == 0 || is_explicit)
 		r->speaker = speaker;
 	r->frame = cue->frame;
-	if (cue->intro == PK_INTRO_NONE) {
+	if (cue->intro == PK_INTRO_NONE && cue->frame) {
+		take_frame_noun(r, cue, draft);
+	} else if (cue->intro == PK_INTRO_NONE) {
 		take_noun(r, cue, draft);
 	} else if (cue->frame) {
 		size_t stop = frame_stop(r, cue->content);

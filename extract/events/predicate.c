@@ -95,7 +95,7 @@ verb_behind(const struct pk_match *m, size_t limit)
 		else if (mention < 0 && PK_RULE_HAS(m->rule, LOOSE) &&
 			 scene->text->tokens[t].kind == PK_TOKEN_WORD &&
 			 scene->notes[t].preposition < 0 &&
-			 !pk_at_word(scene, t, PK_CW_BIT(OBJECT)))
+			 !pk_at_word(scene, t, PK_CW_BIT(OBJECT) | PK_CW_BIT(DECLARE)))
 			t++;
 		else if (pk_at_word(scene, t, PK_CW_BIT(DOING)))
 			t = scene->notes[t].word_end;

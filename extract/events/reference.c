@@ -361,7 +361,15 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 		return;
 	known = only_holder(story, e->role.id);
 	if (known != NULL) {
+		struct pk_entity own = *e;
+
 		take_identity(e, known, PK_SPAN("same_title"), CONF_SAME_TITLE);
+		/* whose office it is, not who holds it: a name of one's own stays */
+		if (own.name.native.len > 0) {
+			e->id = own.id;
+			e->name = own.name;
+			e->kind = own.kind;
+		}
 	} else if (is_national(e->role.id)) {
 		e->country = story->article->publisher.country;
 		e->antecedent =

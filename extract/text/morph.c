@@ -222,8 +222,7 @@ put_together(struct pk_morph stem, size_t at, uint64_t inside, bool joint, int c
 	return stem;
 }
 
-/* «سرمایه‌گذار», «بی‌هدف»: a known word with an affix.
- */
+/* A known word with an affix: investor, aimless. */
 static struct pk_morph
 compound(const struct word *word, size_t from, size_t to)
 {

@@ -466,6 +466,13 @@ leave_country(struct pk_entity *e)
 		e->country = (struct pk_span){ NULL, 0 };
 }
 
+/* A base or a stadium is where something happens, and acts for nobody. */
+static bool
+is_site(const struct pk_mention_at *m)
+{
+	return m->named == PK_NAMED_PLACE && m->level == PK_LEVEL_SITE;
+}
+
 static bool
 resolve_mention(const struct pk_scene *scene, int mention,
     const struct pk_entity *subject, struct pk_entity *ret_entity)
@@ -474,6 +481,8 @@ resolve_mention(const struct pk_scene *scene, int mention,
 	const struct pk_story *story = scene->story;
 	struct pk_entity *e = ret_entity;
 
+	if (is_site(m))
+		return false;
 	*e = m->entity;
 	e->text = pk_text_of(scene->text, m->first, m->end);
 	e->has_range = true;

@@ -201,6 +201,20 @@ begins_role(const struct pk_names *names, size_t first, size_t end)
 	       pk_name_words_at(lexicon, names->text, first, end, &behind) != 0;
 }
 
+/* «برن- ایرنا»: a dash with a space beside it stands between two things. */
+static size_t
+before_dash(const struct pk_names *names, size_t first, size_t end)
+{
+	const struct pk_token *t = names->text->tokens;
+
+	for (size_t i = first + 1; i + 1 < end; i++) {
+		if (pk_is_sign(names, i, "-") &&
+		    (t[i - 1].end < t[i].start || t[i].end < t[i + 1].start))
+			return i;
+	}
+	return end;
+}
+
 static int
 take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag *tags)
 {
@@ -220,6 +234,8 @@ take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag
 		    pk_word_at(names, PK_NAME_HONORIFIC, first, end, &behind) &&
 		    behind < end)
 			first = behind;
+		if (type == PK_NAME_PER)
+			end = before_dash(names, first, end);
 		int r = add_span(names, type, first, end, NULL);
 		if (r < 0)
 			return r;

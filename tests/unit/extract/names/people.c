@@ -107,7 +107,7 @@ static const struct people_case {
 	{ "وزیرامورخارجه روسیه سرگئی لاوروف گفت.",
 	  "سرگئی لاوروف | sergey-lavrov foreign_minister RUS\n" },
 	{ "سانتیاگو پنیا رئیس‌جمهور پاراگوئه گفت.",
-	  "سانتیاگو پنیا | - president PRY\n" },
+	  "سانتیاگو پنیا | santiago-pena president PRY\n" },
 	{ "خورخه رودریگز، رئیس مجلس ونزوئلا گفت.",
 	  "خورخه رودریگز | - speaker_of_parliament VEN\n" },
 	{ "وانگ یی وزیر خارجه چین گفت. وانگ افزود.",
@@ -176,7 +176,7 @@ static const struct people_case {
 	{ "نخست‌وزیر هند نارندرا مودی گفت.",
 	  "نارندرا مودی | narendra-modi prime_minister IND\n" },
 	{ "نخست‌وزیر تایلند آنوتین چارنویراکول گفت.",
-	  "آنوتین چارنویراکول | - prime_minister THA\n" },
+	  "آنوتین چارنویراکول | anutin-charnvirakul prime_minister THA\n" },
 	{ "وزیر خارجه ویتنام له هوآی ترونگ گفت.",
 	  "له هوآی ترونگ | - foreign_minister VNM\n" },
 	{ "وزیر خارجه کره جنوبی چو هیون گفت.",
@@ -196,7 +196,7 @@ static const struct people_case {
 	{ "وزیر خارجه برزیل مائورو ویرا گفت.",
 	  "مائورو ویرا | mauro-vieira foreign_minister BRA\n" },
 	{ "خوان رامون د لا فوئنته وزیر خارجه مکزیک گفت.",
-	  "خوان رامون د لا فوئنته | - foreign_minister MEX\n" },
+	  "خوان رامون د لا فوئنته | juan-ramon-de-la-fuente foreign_minister MEX\n" },
 	{ "کلودیا شینباوم رئیس‌جمهور مکزیک گفت.",
 	  "کلودیا شینباوم | claudia-sheinbaum president MEX\n" },
 	{ "سفیر روسیه در ایران الکسی ددوف گفت.",
@@ -221,7 +221,7 @@ static const struct people_case {
 	{ "اوباما گفت. دولت آمریکا نپذیرفت.",
 	  "باراک اوباما | barack-obama president USA\n" },
 	{ "خوان رامون د لا فوئنته وزیر خارجه مکزیک گفت.",
-	  "خوان رامون د لا فوئنته | - foreign_minister MEX\n" },
+	  "خوان رامون د لا فوئنته | juan-ramon-de-la-fuente foreign_minister MEX\n" },
 	{ "وزیر خارجه بلژیک ماکسیم پروو گفت.",
 	  "ماکسیم پروو | maxime-prevot foreign_minister BEL\n" },
 	{ "عبداللطيف رشيد رئيس جمهور عراق گفت.",
@@ -346,8 +346,8 @@ static const struct people_case {
 	  "- | - prime_minister JPN\n"
 	  "تارو یامادا | - prime_minister JPN\n" },
 	{ "محمد ادریس دبی، رئیس جمهوری چاد دیدار کرد. دبی گفت. او در دبی ماند.",
-	  "محمد ادریس دبی | - president TCD\n"
-	  "محمد ادریس دبی | - president TCD\n" },
+	  "محمد ادریس دبی | mahamat-deby president TCD\n"
+	  "محمد ادریس دبی | mahamat-deby president TCD\n" },
 };
 /* clang-format on */
 

@@ -72,6 +72,34 @@ struct pk_phrases {
 	bool heeds_case;
 };
 
+/* pk_array_push() where nobody keeps a pointer to an item: the old block serves again.
+ */
+static void *
+push(struct pk_arena *arena, void **items, size_t *len, size_t *cap, size_t size)
+{
+	void *old = *items;
+	size_t old_size = *cap * size;
+	void *item = pk_array_push_(arena, items, len, cap, size);
+
+	if (*items != old && old_size > 0)
+		pk_arena_give_back(arena, old, old_size);
+	return item;
+}
+
+static uint32_t *
+push_end(struct pk_phrases *p)
+{
+	return push(p->arena, (void **)&p->ends.items, &p->ends.len, &p->ends.cap,
+	    sizeof(*p->ends.items));
+}
+
+static struct values *
+push_values(struct pk_phrases *p)
+{
+	return push(p->arena, (void **)&p->values.items, &p->values.len, &p->values.cap,
+	    sizeof(*p->values.items));
+}
+
 struct pk_phrases *
 pk_phrases_new(struct pk_arena *arena)
 {
@@ -83,8 +111,8 @@ pk_phrases_new(struct pk_arena *arena)
 	phrases->edges_cap = EDGES_MIN;
 	phrases->edges = pk_arena_calloc(arena, EDGES_MIN, sizeof(uint64_t));
 	phrases->n_nodes = 1;
-	if (phrases->edges == NULL || pk_array_push(arena, &phrases->ends) == NULL ||
-	    pk_array_push(arena, &phrases->values) == NULL)
+	if (phrases->edges == NULL || push_end(phrases) == NULL ||
+	    push_values(phrases) == NULL)
 		return NULL;
 	return phrases;
 }
@@ -156,7 +184,7 @@ child_of(struct pk_phrases *phrases, uint32_t node, uint32_t point)
 			return 0;
 		edge = find_edge(phrases, key);
 	}
-	if (pk_array_push(phrases->arena, &phrases->ends) == NULL)
+	if (push_end(phrases) == NULL)
 		return 0;
 	*edge = key << NODE_BITS | phrases->n_nodes;
 	return phrases->n_nodes++;
@@ -226,7 +254,7 @@ add_value(
 	unsigned writing = phrases->heeds_case ? writing_of_phrase(phrase) : 0;
 
 	if (phrases->ends.items[node] == 0) {
-		struct values *added = pk_array_push(arena, &phrases->values);
+		struct values *added = push_values(phrases);
 		if (added == NULL)
 			return -ENOMEM;
 		added->writing = writing;

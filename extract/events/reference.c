@@ -524,10 +524,10 @@ bool
 pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
     struct pk_entity *ret_entity)
 {
-	bool known = resolve_mention(scene, mention, subject, ret_entity);
-
+	if (!resolve_mention(scene, mention, subject, ret_entity))
+		return false;
 	leave_country(ret_entity);
-	return known;
+	return true;
 }
 
 /* The last country named before a token, for «این کشور». */

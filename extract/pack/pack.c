@@ -170,7 +170,7 @@ load_tables_of(
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena =
 	    pk_arena_new(PACK_MAX_BYTES);
-	void *pack;
+	void *pack = NULL;
 
 	int r = arena == NULL ? -ENOMEM : make_pack(sources, arena, &pack, reterr_diag);
 	if (r < 0)

@@ -36,9 +36,9 @@ function(peyk_pack language folder)
     set(model)
     if(sentences)
         set(model ${folder}/${language}.tagger)
+        # from the sources, where no pack of an earlier build lies
         add_custom_command(OUTPUT ${model}
-            COMMAND peyk-train . ${language} ${model} ${sentences}
-            WORKING_DIRECTORY ${folder}
+            COMMAND peyk-train ${source} ${language} ${model} ${sentences}
             DEPENDS ${tables} ${sentences} ${tagger_sources} VERBATIM)
         install(FILES ${model} DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk)
     endif()

@@ -1,11 +1,10 @@
 #!/bin/sh
-# usage: tagger_reproducible.sh PEYK-TRAIN FOLDER LANGUAGE SENTENCES...
-# Learns FOLDER/LANGUAGE.tagger again and compares.
+# usage: tagger_reproducible.sh PEYK-TRAIN TABLES LANGUAGE MODEL SENTENCES...
+# Learns MODEL again and compares.
 set -eu
-train=$1 folder=$2 language=$3
-shift 3
-model=$(mktemp)
-trap 'rm "$model"' EXIT
-cd "$folder"
-"$train" . "$language" "$model" "$@"
-cmp "$language.tagger" "$model"
+train=$1 tables=$2 language=$3 model=$4
+shift 4
+again=$(mktemp)
+trap 'rm "$again"' EXIT
+"$train" "$tables" "$language" "$again" "$@"
+cmp "$model" "$again"

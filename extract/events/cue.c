@@ -296,12 +296,17 @@ takes_frame_noun(const struct pk_scene *scene, const struct pk_rule *rule, size_
 	       rule->needs == 0 && scene->notes[end].preposition >= 0;
 }
 
+/* So far behind a frame its speech is looked for. */
+#define SPEECH_AHEAD_MAX 80
+
 /* Does somebody say something else behind the frame? */
 static bool
 is_beside_speech(const struct pk_scene *scene, size_t token, size_t limit)
 {
 	struct pk_cue_at cue;
 
+	if (limit > token + SPEECH_AHEAD_MAX)
+		limit = token + SPEECH_AHEAD_MAX;
 	while (token < limit && !match_spoken(scene, token, limit, &cue))
 		token++;
 	return token < limit;

@@ -286,6 +286,18 @@ broken_before(struct split *split, size_t at)
 	return ends;
 }
 
+/*
+ * No reporter's sentence is as long. What has no end in so many tokens is a table or an
+ * attack, and is cut, because later stages may look at a sentence's tokens in pairs.
+ */
+#define SENTENCE_TOKENS_MAX 500
+
+static bool
+is_too_long(const struct pk_text *text, size_t first, size_t at)
+{
+	return at - first >= SENTENCE_TOKENS_MAX && !text->tokens[at].glued;
+}
+
 int
 pk_sentences_split(
     struct pk_arena *arena, const struct pk_text_rules *rules, struct pk_text *text)
@@ -295,7 +307,8 @@ pk_sentences_split(
 
 	for (size_t i = 0; i < text->n_tokens; i++) {
 		size_t end = 0;
-		if (i > 0 && broken_before(&split, i) && first < i) {
+		bool broken = i > 0 && broken_before(&split, i);
+		if (first < i && (broken || is_too_long(text, first, i))) {
 			if (add_sentence(&split, first, i) < 0)
 				return -ENOMEM;
 			first = i;

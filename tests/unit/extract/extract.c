@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/extract.h"
+#include "base/buf.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -181,6 +182,35 @@ a_folder_that_is_not_there_is_told(void **state)
 	assert_string_equal(diag.where, "/nowhere");
 }
 
+/*
+ * Words that make the reader look for others, again and again and without an end. Were
+ * the work their square, the test would not end in its time.
+ */
+static void
+what_repeats_costs_no_square(void **state)
+{
+	static const char *const things[] = { "با تأکید بر ", "ضمن رد این ",
+		"با اعلام کردن ", "از سوی او گفته شد که ", "انتقاد دوستانه ای " };
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(things); i++) {
+		pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+		    pk_doc_new(PK_DOC_TEXT, (size_t)256 << 20);
+		struct pk_buf text;
+		struct pk_extraction x;
+
+		assert_non_null(doc);
+		pk_buf_init(&text, 0);
+		while (text.len < (size_t)64 << 10)
+			assert_int_equal(
+			    pk_buf_append(&text, pk_span_of(things[i])), 0);
+		doc->lang = PK_SPAN("fa");
+		doc->bytes = pk_buf_span(&text);
+		assert_int_equal(pk_extract(extractor, doc, &x), 0);
+		pk_buf_done(&text);
+	}
+}
+
 int
 main(void)
 {
@@ -191,6 +221,7 @@ main(void)
 		cmocka_unit_test(an_unknown_publisher_stays_unknown),
 		cmocka_unit_test(who_holds_it_has_the_users_people),
 		cmocka_unit_test(a_folder_that_is_not_there_is_told),
+		cmocka_unit_test(what_repeats_costs_no_square),
 	};
 
 	return cmocka_run_group_tests_name("extract/extract", tests, set_up, tear_down);

@@ -47,6 +47,16 @@ pk_span_starts_with_nocase(struct pk_span s, struct pk_span prefix)
 	       pk_span_eq_nocase((struct pk_span){ s.ptr, prefix.len }, prefix);
 }
 
+uint64_t
+pk_span_hash(struct pk_span s)
+{
+	uint64_t hash = UINT64_C(0xCBF29CE484222325);
+
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001B3);
+	return hash;
+}
+
 size_t
 pk_span_find(struct pk_span s, struct pk_span needle, size_t from)
 {

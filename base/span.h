@@ -71,6 +71,12 @@ pk_ascii_lower(char c)
 bool pk_span_eq_nocase(struct pk_span a, struct pk_span b);
 bool pk_span_starts_with_nocase(struct pk_span s, struct pk_span prefix);
 
+/*
+ * FNV-1a (Fowler, Noll, Vo), 64 bits: for short keys that no enemy chooses; pk_map is
+ * for the others. Its high bits are the better mixed ones.
+ */
+uint64_t pk_span_hash(struct pk_span s);
+
 /* Byte offset of the first needle at or after `from`, or SIZE_MAX. */
 size_t pk_span_find(struct pk_span s, struct pk_span needle, size_t from);
 

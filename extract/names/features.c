@@ -49,10 +49,8 @@ struct view {
 static uint64_t
 hash_bytes(struct pk_span s)
 {
-	uint64_t hash = UINT64_C(0xCBF29CE484222325);
+	uint64_t hash = pk_span_hash(s);
 
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (unsigned char)s.ptr[i]) * UINT64_C(0x100000001B3);
 	return hash ^ hash >> 29;
 }
 

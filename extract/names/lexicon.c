@@ -86,14 +86,6 @@ add_knowledge(struct pk_lexicon *lexicon, const struct pk_pack *pack)
 	return 0;
 }
 
-static int
-wrong(const struct pk_tsv *tsv, const struct pk_tsv_row *row, struct pk_span name,
-    struct pk_diag *reterr_diag)
-{
-	return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-	    "there is no class '%.*s'", PK_SPAN_ARG(name));
-}
-
 /* Adds every alternative of a cell. */
 static int
 add_all(struct pk_lexicon *lexicon, const struct pk_pack *pack,
@@ -116,16 +108,15 @@ add_titles(
 
 	for (size_t i = 0; tsv != NULL && i < tsv->n_rows; i++) {
 		const struct pk_tsv_row *row = &tsv->rows[i];
-		struct pk_span name = pk_tsv_cell(tsv, row, PK_SPAN("class"));
+		int class = pk_tsv_choice(tsv, row, PK_SPAN("class"), name_words,
+		    PK_NAME_WORD_COUNT, reterr_diag);
 		enum pk_name_word *word =
 		    pk_arena_new_of(lexicon->arena, enum pk_name_word);
 		if (word == NULL)
 			return -ENOMEM;
-		while (*word < PK_NAME_WORD_COUNT &&
-		       !pk_span_eq(name, pk_span_of(name_words[*word])))
-			++*word;
-		if (*word == PK_NAME_WORD_COUNT)
-			return wrong(tsv, row, name, reterr_diag);
+		if (class < 0)
+			return class;
+		*word = (enum pk_name_word) class;
 		int r = add_all(lexicon, pack, lexicon->words,
 		    pk_tsv_cell(tsv, row, PK_SPAN("words")), word);
 		if (r < 0)

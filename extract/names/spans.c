@@ -158,18 +158,6 @@ pk_spans_attach(struct pk_names *names)
 	}
 }
 
-static size_t
-end_of(const enum pk_tag *tags, size_t n, size_t at)
-{
-	size_t end = at + 1;
-
-	while (
-	    end < n && (tags[end] == tags[at] + 1 ||
-			   (tags[at] == PK_TAG_B_ROLE && tags[end] >= PK_TAG_I_ROLE)))
-		end++;
-	return end;
-}
-
 /* «آیت الله» */
 #define HONORIFIC_TOKENS_MAX 2
 
@@ -221,11 +209,11 @@ take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag
 	size_t n = s->end - s->first, behind;
 
 	for (size_t i = 0; i < n; i++) {
-		/* a begin is an odd number */
-		if (tags[i] % 2 == 0)
+		size_t first = s->first + i;
+		size_t end = s->first + pk_tags_name_end(tags, n, i);
+		if (end == s->first)
 			continue;
 		enum pk_name_type type = type_of_tag(tags[i]);
-		size_t first = s->first + i, end = s->first + end_of(tags, n, i);
 		if (type == PK_NAME_ROLE && !begins_role(names, first, end))
 			continue;
 		if (type == PK_NAME_ROLE)
@@ -243,8 +231,8 @@ take_tags(struct pk_names *names, const struct pk_sentence *s, const enum pk_tag
 	return 0;
 }
 
-/* A sentence has at most 8 MiB of text, and a KiB of features a token. */
-#define SENTENCE_BYTES_MAX ((size_t)4 << 30)
+/* A KiB of features a token, and a few tokens more where a glued word is the last. */
+#define SENTENCE_BYTES_MAX ((size_t)2 * PK_SENTENCE_TOKENS_MAX * 1024)
 
 static int
 tag_sentence(const struct pk_names *names, const struct pk_tagger *tagger,

@@ -51,6 +51,20 @@ pk_tags_forbid(int32_t transitions[static PK_TAGS][PK_TAG_LANES])
 	}
 }
 
+size_t
+pk_tags_name_end(const enum pk_tag *tags, size_t n, size_t at)
+{
+	enum pk_tag tag = tags[at];
+	size_t end = at + 1;
+
+	if (tag % 2 == 0) /* a begin is an odd number */
+		return 0;
+	while (end < n && (tags[end] == tag + 1 ||
+			      (tag == PK_TAG_B_ROLE && tags[end] >= PK_TAG_I_ROLE)))
+		end++;
+	return end;
+}
+
 int
 pk_tagger_load(
     struct pk_arena *arena, const char *path, const struct pk_tagger **ret_tagger)

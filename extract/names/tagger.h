@@ -32,6 +32,9 @@ enum pk_tag {
 /* Scores of all tags for a feature lie together; three are never used. */
 #define PK_TAG_LANES 16
 
+/* The end of the name that begins at token `at`, of `n`; 0 where none begins. */
+size_t pk_tags_name_end(const enum pk_tag *tags, size_t n, size_t at);
+
 /* A score that no path can make up for, and far from an overflow. */
 #define PK_TAG_NEVER (INT32_MIN / 4)
 

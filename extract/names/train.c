@@ -62,13 +62,13 @@ struct trainer {
 static enum pk_tag
 tag_of(const char *type, bool inside)
 {
-	if (strncmp(type, "PER", 3) == 0)
+	if (strncmp(type, "PER ", 4) == 0)
 		return PK_TAG_B_PER;
-	if (strncmp(type, "ORG", 3) == 0)
+	if (strncmp(type, "ORG ", 4) == 0)
 		return inside ? PK_TAG_B_ORG_IN : PK_TAG_B_ORG;
-	if (strncmp(type, "LOC", 3) == 0)
+	if (strncmp(type, "LOC ", 4) == 0)
 		return inside ? PK_TAG_B_LOC_IN : PK_TAG_B_LOC;
-	return strncmp(type, "ROLE", 4) == 0 ? PK_TAG_B_ROLE : PK_TAG_O;
+	return strncmp(type, "ROLE ", 5) == 0 ? PK_TAG_B_ROLE : PK_TAG_O;
 }
 
 /* Takes one annotated line into the item. Returns 0, or -EBADMSG. */
@@ -76,15 +76,18 @@ static int
 read_line(struct item *item, const char *line)
 {
 	for (const char *c = line; *c != '\0'; c++) {
-		enum pk_tag tag =
-		    *c == '[' ? tag_of(c + 1, item->n_open > 0) : PK_TAG_O;
-		if (tag != PK_TAG_O && item->n_open < PK_COUNT(item->open) &&
-		    item->n_spans < PK_COUNT(item->spans)) {
+		if (*c == '[') {
+			enum pk_tag tag = tag_of(c + 1, item->n_open > 0);
+			if (tag == PK_TAG_O || item->n_open == PK_COUNT(item->open) ||
+			    item->n_spans == PK_COUNT(item->spans))
+				return -EBADMSG;
 			item->open[item->n_open++] = item->n_spans;
 			item->spans[item->n_spans++] =
 			    (struct span){ tag, item->points, 0 };
 			c += tag == PK_TAG_B_ROLE ? 5 : 4;
-		} else if (*c == ']' && item->n_open > 0) {
+		} else if (*c == ']') {
+			if (item->n_open == 0)
+				return -EBADMSG;
 			item->spans[item->open[--item->n_open]].end = item->points;
 		} else if (item->len + 1 == sizeof(item->text)) {
 			return -EBADMSG;
@@ -347,21 +350,6 @@ struct figures {
 	size_t wanted;
 };
 
-/* The end of the name that begins at token `at`, and its tag; 0 where none begins. */
-static size_t
-name_at(const enum pk_tag *tags, size_t n, size_t at)
-{
-	enum pk_tag tag = tags[at];
-	size_t end = at + 1;
-
-	if (tag == PK_TAG_O || (tag - PK_TAG_B_PER) % 2 != 0)
-		return 0;
-	while (end < n && (tags[end] == tag + 1 ||
-			      (tag == PK_TAG_B_ROLE && tags[end] >= PK_TAG_I_ROLE)))
-		end++;
-	return end;
-}
-
 static int
 measure(const struct pk_tagger *model, const struct sentence *s,
     struct figures figures[static PK_TAGS])
@@ -373,8 +361,8 @@ measure(const struct pk_tagger *model, const struct sentence *s,
 	if (tags == NULL || pk_tagger_decode(arena, model, s->features, s->n, tags) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->n; i++) {
-		size_t told = name_at(tags, s->n, i),
-		       wanted = name_at(s->gold, s->n, i);
+		size_t told = pk_tags_name_end(tags, s->n, i),
+		       wanted = pk_tags_name_end(s->gold, s->n, i);
 		figures[tags[i]].told += told > 0;
 		figures[s->gold[i]].wanted += wanted > 0;
 		figures[tags[i]].right +=

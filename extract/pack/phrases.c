@@ -303,6 +303,17 @@ pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *va
 	return node == 0 ? 0 : add_value(phrases, node, phrase, value);
 }
 
+int
+pk_phrases_add_all(struct pk_phrases *phrases, struct pk_span cell, const void *value)
+{
+	int r = 0;
+
+	while (r == 0 && cell.ptr != NULL)
+		r = pk_phrases_add(
+		    phrases, pk_span_trim(pk_span_split(&cell, '|')), value);
+	return r;
+}
+
 /* Follows the key from *node. Returns whether the trie goes that far. */
 static bool
 follow(const struct pk_phrases *phrases, struct pk_span key, uint32_t *node)

@@ -31,6 +31,10 @@ void pk_phrases_heed_case(struct pk_phrases *phrases);
 int pk_phrases_add(
     struct pk_phrases *phrases, struct pk_span phrase, const void *value);
 
+/* The same for every alternative of a table's cell («a|b»). */
+int pk_phrases_add_all(
+    struct pk_phrases *phrases, struct pk_span cell, const void *value);
+
 struct pk_phrase_match {
 	size_t first; /* tokens [first, end) of the text */
 	size_t end;

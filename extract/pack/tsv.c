@@ -133,3 +133,18 @@ pk_tsv_cell(
 	return i < 0 || row->cells[i].len == 0 ? (struct pk_span){ NULL, 0 }
 					       : row->cells[i];
 }
+
+int
+pk_tsv_choice(const struct pk_tsv *tsv, const struct pk_tsv_row *row,
+    struct pk_span column, const char *const *names, size_t n,
+    struct pk_diag *reterr_diag)
+{
+	struct pk_span name = pk_tsv_cell(tsv, row, column);
+
+	for (size_t i = 0; i < n; i++) {
+		if (pk_span_eq(name, pk_span_of(names[i])))
+			return (int)i;
+	}
+	return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
+	    "there is no %.*s '%.*s'", PK_SPAN_ARG(column), PK_SPAN_ARG(name));
+}

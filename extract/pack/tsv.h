@@ -44,4 +44,12 @@ int pk_tsv_column(const struct pk_tsv *tsv, struct pk_span name);
 struct pk_span pk_tsv_cell(
     const struct pk_tsv *tsv, const struct pk_tsv_row *row, struct pk_span column);
 
+/*
+ * Which of the `n` names stands in the row's cell of the column. Returns its number, or
+ * -EBADMSG (*reterr_diag).
+ */
+int pk_tsv_choice(const struct pk_tsv *tsv, const struct pk_tsv_row *row,
+    struct pk_span column, const char *const *names, size_t n,
+    struct pk_diag *reterr_diag);
+
 #endif

@@ -29,33 +29,23 @@ static int
 add_row(struct pk_arena *arena, struct pk_date_words *words, const struct pk_tsv *tsv,
     const struct pk_tsv_row *row, struct pk_diag *reterr_diag)
 {
-	struct pk_span name = pk_tsv_cell(tsv, row, PK_SPAN("kind"));
 	struct pk_span value = pk_tsv_cell(tsv, row, PK_SPAN("value"));
-	struct pk_span rest = pk_tsv_cell(tsv, row, PK_SPAN("words"));
 	struct date_word *word = pk_arena_new_of(arena, struct date_word);
-	size_t kind = 0;
+	int kind = pk_tsv_choice(
+	    tsv, row, PK_SPAN("kind"), kind_names, PK_DATE_WORD_COUNT, reterr_diag);
 	int64_t number = 0;
 
 	if (word == NULL)
 		return -ENOMEM;
-	while (kind < PK_DATE_WORD_COUNT &&
-	       !pk_span_eq(name, pk_span_of(kind_names[kind])))
-		kind++;
-	if (kind == PK_DATE_WORD_COUNT)
-		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-		    "there is no kind '%.*s'", PK_SPAN_ARG(name));
+	if (kind < 0)
+		return kind;
 	if (value.len > 0 &&
 	    (pk_span_to_int64(value, &number) < 0 || number < -10000 || number > 10000))
 		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
 		    "want a small number, not '%.*s'", PK_SPAN_ARG(value));
 	*word = (struct date_word){ (enum pk_date_word)kind, (int)number };
-	while (rest.ptr != NULL) {
-		int r = pk_phrases_add(
-		    words->phrases, pk_span_trim(pk_span_split(&rest, '|')), word);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return pk_phrases_add_all(
+	    words->phrases, pk_tsv_cell(tsv, row, PK_SPAN("words")), word);
 }
 
 int

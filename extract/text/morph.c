@@ -53,26 +53,20 @@ struct pk_affixes {
 	struct pk_verbs *verbs; /* NULL where the language has no table of verbs */
 };
 
-/* The byte of a word by which an affix of the kind is found. */
-static const struct affix **
-bucket_of(struct pk_affixes *affixes, enum kind kind, struct pk_span key)
+/* By which byte of a word of two or more an affix of the kind is found. */
+static size_t
+bucket_of(enum kind kind, struct pk_span key)
 {
 	bool head = kind == FIRST || kind == VERB_PREFIX;
-	/* letters of one alphabet differ in their last byte */
-	unsigned char byte = (unsigned char)key.ptr[head ? 1 : key.len - 1];
 
-	return &affixes->buckets[kind][byte % BUCKETS];
+	/* letters of one alphabet differ in their last byte */
+	return (unsigned char)key.ptr[head ? 1 : key.len - 1] % BUCKETS;
 }
 
 static const struct affix *
 affixes_of(const struct pk_affixes *affixes, enum kind kind, struct pk_span key)
 {
-	bool head = kind == FIRST || kind == VERB_PREFIX;
-
-	if (key.len < 2)
-		return NULL;
-	unsigned char byte = (unsigned char)key.ptr[head ? 1 : key.len - 1];
-	return affixes->buckets[kind][byte % BUCKETS];
+	return key.len < 2 ? NULL : affixes->buckets[kind][bucket_of(kind, key)];
 }
 
 static uint64_t
@@ -103,7 +97,7 @@ add_affix(struct pk_arena *arena, struct pk_affixes *affixes, enum kind kind,
 	size_t letters = pk_utf8_count(key);
 	if (key.len < 2 || letters > PK_MORPH_LETTERS_MAX)
 		return -EBADMSG;
-	const struct affix **bucket = bucket_of(affixes, kind, key);
+	const struct affix **bucket = &affixes->buckets[kind][bucket_of(kind, key)];
 	*affix = (struct affix){ key, letters, after, joints_of(word), *bucket };
 	*bucket = affix;
 	return 0;
@@ -113,17 +107,14 @@ static int
 add_row(struct pk_arena *arena, struct pk_affixes *affixes, const struct pk_tsv *tsv,
     const struct pk_tsv_row *row, struct pk_diag *reterr_diag)
 {
-	struct pk_span name = pk_tsv_cell(tsv, row, PK_SPAN("kind"));
 	struct pk_span after =
 	    pk_fold_key(arena, pk_tsv_cell(tsv, row, PK_SPAN("after")));
 	struct pk_span rest = pk_tsv_cell(tsv, row, PK_SPAN("words"));
-	size_t kind = 0;
+	int kind =
+	    pk_tsv_choice(tsv, row, PK_SPAN("kind"), kind_names, KINDS, reterr_diag);
 
-	while (kind < KINDS && !pk_span_eq(name, pk_span_of(kind_names[kind])))
-		kind++;
-	if (kind == KINDS)
-		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-		    "there is no kind '%.*s'", PK_SPAN_ARG(name));
+	if (kind < 0)
+		return kind;
 	while (rest.ptr != NULL) {
 		struct pk_span word = pk_span_trim(pk_span_split(&rest, '|'));
 		int r = add_affix(arena, affixes, (enum kind)kind, word, after);

@@ -24,28 +24,18 @@ static int
 add_row(struct pk_arena *arena, struct pk_units *units, const struct pk_tsv *tsv,
     const struct pk_tsv_row *row, struct pk_diag *reterr_diag)
 {
-	struct pk_span name = pk_tsv_cell(tsv, row, PK_SPAN("kind"));
-	struct pk_span rest = pk_tsv_cell(tsv, row, PK_SPAN("words"));
 	struct unit *unit = pk_arena_new_of(arena, struct unit);
-	size_t kind = 0;
+	int kind = pk_tsv_choice(
+	    tsv, row, PK_SPAN("kind"), kind_names, PK_COUNT(kind_names), reterr_diag);
 
 	if (unit == NULL)
 		return -ENOMEM;
-	while (kind < PK_COUNT(kind_names) &&
-	       !pk_span_eq(name, pk_span_of(kind_names[kind])))
-		kind++;
-	if (kind == PK_COUNT(kind_names))
-		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-		    "there is no kind '%.*s'", PK_SPAN_ARG(name));
+	if (kind < 0)
+		return kind;
 	unit->kind = (enum pk_quantity_kind)kind;
 	unit->code = pk_tsv_cell(tsv, row, PK_SPAN("code"));
-	while (rest.ptr != NULL) {
-		int r = pk_phrases_add(
-		    units->phrases, pk_span_trim(pk_span_split(&rest, '|')), unit);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return pk_phrases_add_all(
+	    units->phrases, pk_tsv_cell(tsv, row, PK_SPAN("words")), unit);
 }
 
 int

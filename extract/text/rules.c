@@ -72,7 +72,6 @@ static int
 read_words(const struct at *at)
 {
 	struct pk_span name = pk_tsv_cell(at->tsv, at->row, PK_SPAN("class"));
-	struct pk_span rest = pk_tsv_cell(at->tsv, at->row, PK_SPAN("words"));
 	enum pk_word_class *class = pk_arena_new_of(at->arena, enum pk_word_class);
 
 	if (class == NULL)
@@ -83,20 +82,14 @@ read_words(const struct at *at)
 	}
 	if (*class == 0)
 		return wrong(at, "there is no word class", name);
-	while (rest.ptr != NULL) {
-		struct pk_span word = pk_span_trim(pk_span_split(&rest, '|'));
-		int r = pk_phrases_add(at->rules->words, word, class);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return pk_phrases_add_all(
+	    at->rules->words, pk_tsv_cell(at->tsv, at->row, PK_SPAN("words")), class);
 }
 
 static int
 read_sentence_rule(const struct at *at)
 {
 	struct pk_span kind = pk_tsv_cell(at->tsv, at->row, PK_SPAN("kind"));
-	struct pk_span rest = pk_tsv_cell(at->tsv, at->row, PK_SPAN("words"));
 	struct pk_phrases *into = NULL;
 
 	if (pk_span_eq(kind, PK_SPAN("abbreviation")))
@@ -107,13 +100,8 @@ read_sentence_rule(const struct at *at)
 		into = at->rules->openers;
 	else
 		return wrong(at, "there is no kind", kind);
-	while (rest.ptr != NULL) {
-		int r =
-		    pk_phrases_add(into, pk_span_trim(pk_span_split(&rest, '|')), into);
-		if (r < 0)
-			return r;
-	}
-	return 0;
+	return pk_phrases_add_all(
+	    into, pk_tsv_cell(at->tsv, at->row, PK_SPAN("words")), into);
 }
 
 /*
@@ -174,16 +162,14 @@ read_clitics(const struct at *at)
 		[CLITIC_SUFFIX] = "suffix",
 		[CLITIC_JOINT] = "joint",
 	};
-	struct pk_span name = pk_tsv_cell(at->tsv, at->row, PK_SPAN("kind"));
+	int kind = pk_tsv_choice(
+	    at->tsv, at->row, PK_SPAN("kind"), kinds, PK_COUNT(kinds), at->reterr_diag);
 	struct pk_span min = pk_tsv_cell(at->tsv, at->row, PK_SPAN("min_bytes"));
 	struct pk_span rest = pk_tsv_cell(at->tsv, at->row, PK_SPAN("words"));
-	size_t kind = 0;
 	int64_t bytes = 1;
 
-	while (kind < PK_COUNT(kinds) && !pk_span_eq(name, pk_span_of(kinds[kind])))
-		kind++;
-	if (kind == PK_COUNT(kinds))
-		return wrong(at, "there is no kind", name);
+	if (kind < 0)
+		return kind;
 	if (min.len > 0 && (pk_span_to_int64(min, &bytes) < 0 || bytes < 1))
 		return wrong(at, "want a number, not", min);
 	while (rest.ptr != NULL) {
@@ -192,7 +178,7 @@ read_clitics(const struct at *at)
 		if (key.ptr == NULL)
 			return -ENOMEM;
 		if (key.len == 0 || at->rules->n_clitics == CLITICS_MAX)
-			return wrong(at, "an empty clitic, or too many in", name);
+			return wrong(at, "an empty clitic, or one too many:", key);
 		at->rules->clitics[at->rules->n_clitics++] =
 		    (struct clitic){ (enum clitic_kind)kind, (size_t)bytes, key };
 	}

@@ -286,16 +286,10 @@ broken_before(struct split *split, size_t at)
 	return ends;
 }
 
-/*
- * No reporter's sentence is as long. What has no end in so many tokens is a table or an
- * attack, and is cut, because later stages may look at a sentence's tokens in pairs.
- */
-#define SENTENCE_TOKENS_MAX 500
-
 static bool
 is_too_long(const struct pk_text *text, size_t first, size_t at)
 {
-	return at - first >= SENTENCE_TOKENS_MAX && !text->tokens[at].glued;
+	return at - first >= PK_SENTENCE_TOKENS_MAX && !text->tokens[at].glued;
 }
 
 int

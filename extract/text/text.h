@@ -32,6 +32,13 @@ struct pk_token {
 	bool glued; /* continues the written word before it (a piece of a glued word) */
 };
 
+/*
+ * No reporter's sentence is as long. What has no end in so many tokens is a table or an
+ * attack, and is cut behind them, or behind the glued word that they end in: later
+ * stages may look at a sentence's tokens in pairs.
+ */
+#define PK_SENTENCE_TOKENS_MAX 500
+
 struct pk_sentence {
 	size_t first; /* tokens [first, end) */
 	size_t end;

@@ -38,14 +38,11 @@ static const struct class_letter {
 	{ 'p', PK_LEXICAL_NAME },
 };
 
-/* FNV-1a (RFC 9923 draft): short keys, no enemy writes the table. */
 static size_t
 hash_of(struct pk_span key)
 {
-	uint64_t hash = UINT64_C(0xCBF29CE484222325);
+	uint64_t hash = pk_span_hash(key);
 
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ (unsigned char)key.ptr[i]) * UINT64_C(0x100000001B3);
 	return (size_t)(hash ^ hash >> 32);
 }
 

@@ -78,6 +78,16 @@ search_starts_where_it_is_told(void **state)
 	assert_true(pk_span_eq_nocase(PK_SPAN("ETag"), PK_SPAN("etag")));
 }
 
+/* The test vectors of its authors. */
+static void
+hashes_are_those_of_fnv_1a(void **state)
+{
+	(void)state;
+	assert_true(pk_span_hash(PK_SPAN("")) == UINT64_C(0xCBF29CE484222325));
+	assert_true(pk_span_hash(PK_SPAN("a")) == UINT64_C(0xAF63DC4C8601EC8C));
+	assert_true(pk_span_hash(PK_SPAN("foobar")) == UINT64_C(0x85944171F73967E8));
+}
+
 int
 main(void)
 {
@@ -86,6 +96,7 @@ main(void)
 		cmocka_unit_test(numbers_are_read_whole_or_not_at_all),
 		cmocka_unit_test(slices_are_clamped),
 		cmocka_unit_test(search_starts_where_it_is_told),
+		cmocka_unit_test(hashes_are_those_of_fnv_1a),
 	};
 
 	return cmocka_run_group_tests_name("base/span", tests, NULL, NULL);

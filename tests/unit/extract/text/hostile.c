@@ -89,6 +89,28 @@ a_mebibyte_of_one_thing(void **state)
 	}
 }
 
+/* Later stages compare the tokens of a sentence: it has an end. */
+static void
+what_never_ends_is_cut(void **state)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(1u << 24);
+	static char words[2000 * 5];
+
+	(void)state;
+	for (size_t i = 0; i < 2000; i++)
+		memcpy(words + i * 5, "آب ", 5);
+	struct pk_text text;
+	assert_int_equal(pk_text_parse(arena, fa,
+			     (struct pk_span){ words, sizeof(words) }, NULL, 0, &text),
+	    0);
+	assert_int_equal(text.n_tokens, 2000);
+	assert_int_equal(text.n_sentences, 4);
+	for (size_t i = 0; i < text.n_sentences; i++) {
+		assert_int_equal(text.sentences[i].first, i * PK_SENTENCE_TOKENS_MAX);
+		assert_int_equal(text.sentences[i].paragraph, 0);
+	}
+}
+
 int
 main(void)
 {
@@ -97,6 +119,7 @@ main(void)
 		cmocka_unit_test(random_bytes),
 		cmocka_unit_test(lone_surrogates_and_overlong_forms),
 		cmocka_unit_test(a_mebibyte_of_one_thing),
+		cmocka_unit_test(what_never_ends_is_cut),
 	};
 
 	return cmocka_run_group_tests_name(

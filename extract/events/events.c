@@ -136,6 +136,16 @@ give_id(const struct pk_article *article, struct pk_event *events, size_t at)
 	pk_id_of(parts, PK_COUNT(parts), e->id);
 }
 
+/* A meeting of nobody known, in no state, on no day: «نتایج این همایش» of botanists. */
+static bool
+is_of_nobody(const struct pk_draft *d)
+{
+	const struct pk_event *e = &d->event;
+
+	return e->type == PK_EVENT_CONSULT && e->n_actors == 0 &&
+	       e->n_recipients == 0 && e->place.country.len == 0 && !d->dated;
+}
+
 /* The living drafts, in the order of the text. */
 static int
 living(struct pk_story *story, struct pk_draft ***ret_drafts, size_t *ret_n)
@@ -147,7 +157,8 @@ living(struct pk_story *story, struct pk_draft ***ret_drafts, size_t *ret_n)
 	if (drafts == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < story->drafts.len; i++) {
-		if (!story->drafts.items[i]->dead)
+		if (!story->drafts.items[i]->dead &&
+		    !is_of_nobody(story->drafts.items[i]))
 			drafts[n++] = story->drafts.items[i];
 	}
 	if (n > 0)

@@ -75,7 +75,9 @@ struct pk_draft {
 	bool dead; /* merged into another */
 	uint64_t signature[8]; /* of the words of its content (merge.c) */
 	bool signed_words;
-	bool dated; /* its time is its own, not a default */
+	bool dated;   /* its time is its own, not a default */
+	bool has_day; /* that time is one day: */
+	int64_t day;  /* since 1970 */
 };
 
 struct pk_story {

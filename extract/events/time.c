@@ -172,29 +172,79 @@ lies_ahead(const struct pk_draft *d)
 static int
 next_week(struct pk_draft *d)
 {
-	struct pk_time *time = &d->event.time;
-	struct pk_date date;
-	int n = 0;
-
-	if (time->start.len != 10 ||
-	    sscanf(time->start.ptr, "%4d-%2d-%2d%n", &date.year, &date.month, &date.day,
-		&n) != 3 ||
-	    n != 10 || !pk_gregorian_valid(date))
+	if (!d->has_day)
 		return 0;
-	int64_t day = pk_gregorian_to_day(date) + 7;
-	time->how = PK_TIME_WEEKDAY_NEXT;
-	return set_day(d, day);
+	d->day += 7;
+	d->event.time.how = PK_TIME_WEEKDAY_NEXT;
+	return set_day(d, d->day);
+}
+
+/* The statement that the draft was heard in, where it has a day of its own; or NULL. */
+static const struct pk_draft *
+heard_on_a_day(const struct pk_draft *d)
+{
+	const struct pk_draft *said =
+	    d->zone < 0 ? NULL : d->scene->story->drafts.items[d->zone];
+
+	return said != NULL && said->dated && said->has_day ? said : NULL;
+}
+
+/*
+ * «امروز» in what was said on Tuesday is that Tuesday: moves a day that was counted
+ * from the publication to what it is from the day of speaking (guide/events: anchors).
+ */
+static int
+anchor_to_speech(struct pk_draft *d, const struct pk_draft *said)
+{
+	struct pk_time *time = &d->event.time;
+	int64_t ahead = said->day - d->scene->story->day;
+
+	if (!d->has_day)
+		return 0;
+	if (time->how == PK_TIME_RELATIVE_DAY)
+		d->day += ahead;
+	else if (time->how == PK_TIME_WEEKDAY_LAST && d->day > said->day)
+		d->day -= 7;
+	else if (time->how != PK_TIME_WEEKDAY_LAST && time->how != PK_TIME_WEEKDAY_NEXT)
+		return 0;
+	time->anchor = said->event.time.start;
+	time->anchor_src = PK_ANCHOR_UTTERANCE;
+	return set_day(d, d->day);
+}
+
+/* What is said has no date: it belongs to the day on which it was said. */
+static void
+day_of_speech(struct pk_draft *d, const struct pk_draft *said)
+{
+	struct pk_time *time = &d->event.time;
+
+	*time = (struct pk_time){ .start = said->event.time.start,
+		.end = said->event.time.end,
+		.precision = PK_PRECISION_DAY,
+		.calendar = PK_CALENDAR_NO,
+		.anchor = said->event.time.start,
+		.anchor_src = PK_ANCHOR_UTTERANCE,
+		.how = PK_TIME_PUBLICATION_DEFAULT,
+		.conf = 0.4 };
 }
 
 int
 pk_time_give(struct pk_draft *draft)
 {
 	const struct pk_date_at *date = draft->scene->title ? NULL : find_date(draft);
+	const struct pk_draft *said = heard_on_a_day(draft);
 
-	if (date != NULL) {
-		draft->event.time = date->time;
-		draft->dated = true;
-		return lies_ahead(draft) ? next_week(draft) : 0;
+	if (date == NULL && said != NULL) {
+		day_of_speech(draft, said);
+		return 0;
 	}
-	return draft->scene->story->has_day ? publication_default(draft) : 0;
+	if (date == NULL)
+		return draft->scene->story->has_day ? publication_default(draft) : 0;
+	draft->event.time = date->time;
+	draft->dated = true;
+	draft->day = date->start_day;
+	draft->has_day = date->end_day == date->start_day + 1;
+	if (lies_ahead(draft))
+		return next_week(draft);
+	return said == NULL ? 0 : anchor_to_speech(draft, said);
 }

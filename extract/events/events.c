@@ -2,6 +2,7 @@
 #include "extract/events/events.h"
 
 #include "extract/events/attribution.h"
+#include "extract/events/cataphora.h"
 #include "extract/events/confidence.h"
 #include "extract/events/merge.h"
 #include "extract/events/modality.h"
@@ -25,6 +26,8 @@ read_body(struct pk_scene *scene)
 	};
 	int r = pk_attribution_find(scene);
 
+	if (r == 0)
+		pk_names_join(scene);
 	for (size_t i = 0; i < scene->text->n_sentences && r == 0; i++) {
 		size_t before = scene->story->drafts.len;
 

@@ -6,6 +6,7 @@
 #include "extract/events/confidence.h"
 #include "extract/events/merge.h"
 #include "extract/events/modality.h"
+#include "extract/events/office.h"
 #include "extract/events/place.h"
 #include "extract/events/predicate.h"
 #include "extract/events/reference.h"
@@ -70,7 +71,7 @@ complete(struct pk_story *story)
 	for (size_t i = 0; i < story->drafts.len; i++) {
 		struct pk_draft *d = story->drafts.items[i];
 
-		if (pk_time_give(d) < 0)
+		if (pk_time_give(d) < 0 || pk_offices_at(d) < 0)
 			return -ENOMEM;
 		pk_place_give(d);
 		pk_modality_give(d);

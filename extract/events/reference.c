@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/reference.h"
 
+#include "extract/events/office.h"
+
 /* What a referent is worth when it had to be found. */
 #define CONF_SAME_TITLE 0.9
 #define CONF_PRONOUN    0.85
@@ -393,8 +395,8 @@ resolve_role(const struct pk_story *story, struct pk_entity *e)
 		holder = only_person_of(story, e->country);
 	if (holder != NULL)
 		take_identity(e, holder, PK_SPAN("same_title"), CONF_SAME_TITLE);
-	else if (story->has_day)
-		(void)pk_role_holder(story->pack, e, story->day);
+	else
+		pk_office_fill(story, e);
 }
 
 static void

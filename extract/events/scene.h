@@ -75,9 +75,9 @@ struct pk_draft {
 	bool dead; /* merged into another */
 	uint64_t signature[8]; /* of the words of its content (merge.c) */
 	bool signed_words;
-	bool dated;   /* its time is its own, not a default */
-	bool has_day; /* that time is one day: */
-	int64_t day;  /* since 1970 */
+	bool dated;    /* its time is its own, not a default */
+	int64_t day;   /* its first day since 1970, */
+	int64_t until; /* and the one behind its last; equal: not known */
 };
 
 struct pk_story {

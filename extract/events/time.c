@@ -124,14 +124,23 @@ find_date(const struct pk_draft *d)
 	return date != NULL ? date : date_of_head(d, s->first);
 }
 
+/* Is its time one day? */
+static bool
+is_day(const struct pk_draft *draft)
+{
+	return draft->until == draft->day + 1;
+}
+
+/* Makes draft->day its time. */
 static int
-set_day(struct pk_draft *draft, int64_t at)
+set_day(struct pk_draft *draft)
 {
 	struct pk_arena *arena = draft->scene->story->arena;
 	struct pk_time *time = &draft->event.time;
-	struct pk_date day = pk_gregorian_from_day(at);
-	struct pk_date next = pk_gregorian_from_day(at + 1);
+	struct pk_date day = pk_gregorian_from_day(draft->day);
+	struct pk_date next = pk_gregorian_from_day(draft->day + 1);
 
+	draft->until = draft->day + 1;
 	time->start =
 	    pk_arena_printf(arena, "%04d-%02d-%02d", day.year, day.month, day.day);
 	time->end =
@@ -145,7 +154,8 @@ publication_default(struct pk_draft *draft)
 	const struct pk_story *story = draft->scene->story;
 	struct pk_time *time = &draft->event.time;
 
-	if (set_day(draft, story->day) < 0)
+	draft->day = story->day;
+	if (set_day(draft) < 0)
 		return -ENOMEM;
 	time->precision = PK_PRECISION_DAY;
 	time->calendar = PK_CALENDAR_NO;
@@ -172,11 +182,11 @@ lies_ahead(const struct pk_draft *d)
 static int
 next_week(struct pk_draft *d)
 {
-	if (!d->has_day)
+	if (!is_day(d))
 		return 0;
 	d->day += 7;
 	d->event.time.how = PK_TIME_WEEKDAY_NEXT;
-	return set_day(d, d->day);
+	return set_day(d);
 }
 
 /* The statement that the draft was heard in, where it has a day of its own; or NULL. */
@@ -186,7 +196,7 @@ heard_on_a_day(const struct pk_draft *d)
 	const struct pk_draft *said =
 	    d->zone < 0 ? NULL : d->scene->story->drafts.items[d->zone];
 
-	return said != NULL && said->dated && said->has_day ? said : NULL;
+	return said != NULL && said->dated && is_day(said) ? said : NULL;
 }
 
 /*
@@ -199,7 +209,7 @@ anchor_to_speech(struct pk_draft *d, const struct pk_draft *said)
 	struct pk_time *time = &d->event.time;
 	int64_t ahead = said->day - d->scene->story->day;
 
-	if (!d->has_day)
+	if (!is_day(d))
 		return 0;
 	if (time->how == PK_TIME_RELATIVE_DAY)
 		d->day += ahead;
@@ -209,7 +219,7 @@ anchor_to_speech(struct pk_draft *d, const struct pk_draft *said)
 		return 0;
 	time->anchor = said->event.time.start;
 	time->anchor_src = PK_ANCHOR_UTTERANCE;
-	return set_day(d, d->day);
+	return set_day(d);
 }
 
 /* What is said has no date: it belongs to the day on which it was said. */
@@ -243,7 +253,7 @@ pk_time_give(struct pk_draft *draft)
 	draft->event.time = date->time;
 	draft->dated = true;
 	draft->day = date->start_day;
-	draft->has_day = date->end_day == date->start_day + 1;
+	draft->until = date->end_day;
 	if (lies_ahead(draft))
 		return next_week(draft);
 	return said == NULL ? 0 : anchor_to_speech(draft, said);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/time.h"
 
+#include "extract/events/reference.h"
+
 #include "base/calendar.h"
 
 #include <errno.h>
@@ -238,12 +240,47 @@ day_of_speech(struct pk_draft *d, const struct pk_draft *said)
 		.conf = 0.4 };
 }
 
+/* The statement before, where the same one goes on: «وی افزود». Else NULL. */
+static const struct pk_draft *
+said_before(const struct pk_draft *d)
+{
+	const struct pk_story *story = d->scene->story;
+	const struct pk_draft *before = NULL;
+
+	if (d->event.statement.form == PK_FORM_NONE || d->event.n_actors == 0)
+		return NULL;
+	for (size_t i = 0; i < story->drafts.len && story->drafts.items[i] != d; i++) {
+		if (story->drafts.items[i]->event.statement.form != PK_FORM_NONE &&
+		    story->drafts.items[i]->zone == d->zone)
+			before = story->drafts.items[i];
+	}
+	return before != NULL && before->dated && is_day(before) &&
+		       pk_same_entity(&before->event.actors[0], &d->event.actors[0])
+		   ? before
+		   : NULL;
+}
+
+static void
+same_occasion(struct pk_draft *d, const struct pk_draft *before)
+{
+	d->event.time = before->event.time;
+	d->event.time.conf *= 0.8;
+	d->dated = true;
+	d->day = before->day;
+	d->until = before->until;
+}
+
 int
 pk_time_give(struct pk_draft *draft)
 {
 	const struct pk_date_at *date = draft->scene->title ? NULL : find_date(draft);
 	const struct pk_draft *said = heard_on_a_day(draft);
+	const struct pk_draft *before = date == NULL ? said_before(draft) : NULL;
 
+	if (before != NULL) {
+		same_occasion(draft, before);
+		return 0;
+	}
 	if (date == NULL && said != NULL) {
 		day_of_speech(draft, said);
 		return 0;

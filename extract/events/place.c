@@ -19,12 +19,22 @@ level_of(const struct pk_mention_at *m)
 {
 	if (m->named == PK_NAMED_ORG)
 		return PK_LEVEL_SITE;
-	return m->named == PK_NAMED_PLACE || m->metonym ? PK_LEVEL_CITY
-							: PK_LEVEL_COUNTRY;
+	if (m->place != NULL)
+		return m->place->level;
+	return m->named == PK_NAMED_PLACE ? PK_LEVEL_CITY : PK_LEVEL_COUNTRY;
+}
+
+/* The city, also where its name stands for the state. */
+static struct pk_name
+name_of(const struct pk_mention_at *m)
+{
+	return m->place == NULL
+		   ? m->entity.name
+		   : (struct pk_name){ m->place->native, m->place->latin };
 }
 
 static void
-set_place(struct pk_draft *d, const struct pk_mention_at *m, struct pk_span country)
+set_place(struct pk_draft *d, const struct pk_mention_at *m)
 {
 	struct pk_place *place = &d->event.place;
 
@@ -32,8 +42,8 @@ set_place(struct pk_draft *d, const struct pk_mention_at *m, struct pk_span coun
 	    (struct pk_place){ .text = pk_text_of(d->scene->text, m->first, m->end),
 		    .has_range = !d->scene->title,
 		    .range = pk_scene_range(d->scene, m->first, m->end),
-		    .name = m->entity.name,
-		    .country = country,
+		    .name = name_of(m),
+		    .country = m->entity.country,
 		    .level = level_of(m),
 		    .how = PK_PLACE_STATED };
 }
@@ -92,20 +102,41 @@ place_behind(const struct pk_draft *d)
 	return m;
 }
 
+/* The mention that a party of the draft was named by, or NULL. */
+static const struct pk_mention_at *
+mention_of(const struct pk_draft *d, const struct pk_entity *party)
+{
+	const struct pk_mentions *all = d->scene->mentions;
+
+	for (size_t i = 0; party->has_range && i < all->len; i++) {
+		if (pk_scene_range(d->scene, all->items[i].first, all->items[i].end)
+			.start == party->range.start)
+			return &all->items[i];
+	}
+	return NULL;
+}
+
 /* A host's country is where a visit goes. */
 static bool
 place_of_visit(struct pk_draft *d)
 {
 	const struct pk_event *e = &d->event;
+	const struct pk_entity *host = e->recipients;
+	const struct pk_mention_at *m;
 
 	if (e->mode == NULL || strcmp(e->mode, "visit") != 0 || e->n_recipients == 0 ||
-	    !e->recipients[0].has_range || e->recipients[0].country.len == 0)
+	    !host->has_range || host->country.len == 0)
 		return false;
-	d->event.place = (struct pk_place){ .text = e->recipients[0].text,
-		.has_range = !e->recipients[0].range.in_title,
-		.range = e->recipients[0].range,
-		.name = e->recipients[0].name,
-		.country = e->recipients[0].country,
+	m = mention_of(d, host);
+	if (m != NULL && is_place(m)) {
+		set_place(d, m);
+		return true;
+	}
+	d->event.place = (struct pk_place){ .text = host->text,
+		.has_range = !host->range.in_title,
+		.range = host->range,
+		.name = host->name,
+		.country = host->country,
 		.how = PK_PLACE_STATED };
 	return true;
 }
@@ -136,5 +167,5 @@ pk_place_give(struct pk_draft *draft)
 		m = find_place(
 		    draft, draft->end, scene->verbs.items[draft->verb].first);
 	if (m != NULL)
-		set_place(draft, m, m->entity.country);
+		set_place(draft, m);
 }

@@ -175,7 +175,7 @@ rename_places(struct people *people)
 						   PK_NAME_BIT(PK_NAME_CITY))) != 0))
 			continue;
 		mention->named = PK_NAMED_PERSON;
-		mention->place = (struct pk_span){ NULL, 0 };
+		mention->place = NULL;
 		adopt(mention, &names->items.items[surname->mention]);
 	}
 }

@@ -27,7 +27,8 @@ enum pk_named {
 	PK_NAMED_GROUP, /* «وزرای خارجه روسیه و ایران», «مقامات روس», «دو طرف» */
 };
 
-struct pk_guess; /* names_priv.h */
+struct pk_guess;       /* names_priv.h */
+struct pk_known_place; /* extract/pack/knowledge.h */
 
 struct pk_mention_at {
 	enum pk_named named;
@@ -47,7 +48,7 @@ struct pk_mention_at {
 			       entity.country is the person's */
 	/* «سفیر آمریکا در مسکو»: the place or organisation of the post */
 	struct pk_span post;
-	struct pk_span place;      /* knowledge/places.tsv, of places and metonyms */
+	const struct pk_known_place *place; /* of places and metonyms; or NULL */
 	enum pk_place_level level; /* of places, countries and metonyms */
 	/* Of a plural title with several states: one entity each, with its own range.
 	 */

@@ -307,7 +307,7 @@ add_country(struct pk_names *names, const struct pk_lexeme *lexeme,
 	if (located) /* the city is meant, not the state */
 		entity->name = (struct pk_name){ .native = entity->text };
 	if (place != NULL) {
-		mention->place = place->id;
+		mention->place = place;
 		mention->level = place->level;
 		if (located)
 			entity->name = (struct pk_name){ place->native, place->latin };
@@ -323,7 +323,7 @@ add_place(struct pk_names *names, const struct pk_known_place *place, struct pk_
 	    pk_mention_new(names, PK_NAMED_PLACE, run, run.first);
 
 	if (mention != NULL) {
-		mention->place = place->id;
+		mention->place = place;
 		mention->level = place->level;
 		mention->entity.mention = PK_MENTION_NAME;
 		mention->entity.kind = PK_KIND_UNKNOWN;

@@ -4,7 +4,7 @@
 const char *
 pk_event_tier(const struct pk_event *event)
 {
-	if (event->confidence.overall >= 0.8)
+	if (event->confidence.overall >= 0.9)
 		return "high";
-	return event->confidence.overall >= 0.5 ? "medium" : "low";
+	return event->confidence.overall >= 0.6 ? "medium" : "low";
 }

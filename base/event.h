@@ -178,10 +178,11 @@ struct pk_event {
 		double time;
 		double place;
 	} confidence;
-	uint32_t flags; /* set of 1u << enum pk_flag */
+	uint64_t evidence; /* what `overall` was made of (extract/extract.h); not told */
+	uint32_t flags;    /* set of 1u << enum pk_flag */
 };
 
-/* "high" from 0.8, "medium" from 0.5, "low" below: the reader's coarse filter. */
+/* "high" from 0.9, "medium" from 0.6, "low" below: the reader's coarse filter. */
 const char *pk_event_tier(const struct pk_event *event);
 
 #endif

@@ -26,6 +26,8 @@ set(tagger_sources ${PROJECT_SOURCE_DIR}/extract/names/features.c
     ${PROJECT_SOURCE_DIR}/extract/names/tagger.c ${PROJECT_SOURCE_DIR}/extract/names/tagger.h
     ${PROJECT_SOURCE_DIR}/extract/names/train.c)
 
+set(events_tables cues|predicates|prepositions|words|modality|openers|confidence|.*_test)
+
 # peyk_pack(<language> <folder>): <folder>/<language>.pack of the tables in <folder>, with a
 # model learned from the language's sentences, where it has any.
 function(peyk_pack language folder)
@@ -36,10 +38,13 @@ function(peyk_pack language folder)
     set(model)
     if(sentences)
         set(model ${folder}/${language}.tagger)
+        # names know nothing of events
+        set(words ${tables})
+        list(FILTER words EXCLUDE REGEX "/(${events_tables})\\.tsv$")
         # from the sources, where no pack of an earlier build lies
         add_custom_command(OUTPUT ${model}
             COMMAND peyk-train ${source} ${language} ${model} ${sentences}
-            DEPENDS ${tables} ${sentences} ${tagger_sources} VERBATIM)
+            DEPENDS ${words} ${sentences} ${tagger_sources} VERBATIM)
         install(FILES ${model} DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk)
     endif()
     add_custom_command(OUTPUT ${folder}/${language}.pack

@@ -282,3 +282,9 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 	*ret_extraction = extraction;
 	return 0;
 }
+
+const char *
+pk_extract_evidence(size_t i)
+{
+	return i < PK_EVIDENCE_KINDS ? pk_evidence_name((enum pk_evidence)i) : NULL;
+}

@@ -65,4 +65,8 @@ struct pk_extraction {
 int pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
     struct pk_extraction *ret_extraction);
 
+/* What bit `i` of an event's evidence is called ("actor_pronoun"), or NULL behind the
+ * last. */
+const char *pk_extract_evidence(size_t i);
+
 #endif

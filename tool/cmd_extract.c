@@ -9,6 +9,7 @@
 #include "tool/output.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Room for the largest document several times over. */
@@ -51,26 +52,85 @@ make_doc(const struct options *o, const struct pk_input *input)
 	return doc;
 }
 
-/* Which rule made which event of which words, for people who write rules. */
+/* " 12-20", " t3-9" in the title; nothing for what stands nowhere. */
+static void
+explain_place(bool known, struct pk_range range)
+{
+	if (known)
+		fprintf(stderr, " %s%" PRIu32 "-%" PRIu32, range.in_title ? "t" : "",
+		    range.start, range.end);
+}
+
+static void
+explain_party(const char *part, const struct pk_entity *e)
+{
+	struct pk_span id = e->id.len > 0 ? e->id : PK_SPAN("?");
+
+	fprintf(stderr, "    %-10s %.*s «%.*s»", part,
+	    PK_SPAN_ARG(e->country.len > 0 ? e->country : PK_SPAN("-")),
+	    PK_SPAN_ARG(e->text));
+	explain_place(e->has_range, e->range);
+	fprintf(stderr, ": %.*s, %s", PK_SPAN_ARG(id), pk_mention_name(e->mention));
+	if (e->antecedent.how.len > 0)
+		fprintf(stderr, " by %.*s", PK_SPAN_ARG(e->antecedent.how));
+	if (e->antecedent.has_range)
+		explain_place(true, e->antecedent.range);
+	fprintf(stderr, " (%.2f)\n", e->conf);
+}
+
+static void
+explain_circumstances(const struct pk_event *e)
+{
+	if (e->time.how != PK_TIME_NONE) {
+		fprintf(stderr, "    time       %.*s", PK_SPAN_ARG(e->time.start));
+		explain_place(e->time.has_range, e->time.range);
+		fprintf(stderr, ": %s", pk_time_how_name(e->time.how));
+		if (e->time.anchor.len > 0)
+			fprintf(stderr, " from %.*s (%s)", PK_SPAN_ARG(e->time.anchor),
+			    pk_anchor_name(e->time.anchor_src));
+		fputc('\n', stderr);
+	}
+	if (e->place.how != PK_PLACE_NONE) {
+		fprintf(stderr, "    place      %.*s «%.*s»",
+		    PK_SPAN_ARG(e->place.country), PK_SPAN_ARG(e->place.text));
+		explain_place(e->place.has_range, e->place.range);
+		fprintf(stderr, ": %s\n", pk_place_how_name(e->place.how));
+	}
+	if (e->reported_by != NULL)
+		fprintf(stderr, "    told in    «%.*s» (depth %d)\n",
+		    PK_SPAN_ARG(e->reported_by->trigger), e->depth);
+}
+
+/* Which rule made an event of which words, what each slot was found by, and what its
+ * confidence is made of. For people who read events, and who write rules. */
+static void
+explain_event(const struct pk_event *e)
+{
+	const char *name;
+
+	fprintf(stderr, "%-9s %.*s %.3f «%.*s»", pk_event_type_name(e->type),
+	    PK_SPAN_ARG(e->rule), e->confidence.overall, PK_SPAN_ARG(e->trigger));
+	for (size_t i = 0; i < e->n_mentions; i++)
+		explain_place(true, e->mentions[i]);
+	fputc('\n', stderr);
+	for (size_t i = 0; i < e->n_actors; i++)
+		explain_party("actor", &e->actors[i]);
+	for (size_t i = 0; i < e->n_recipients; i++)
+		explain_party("recipient", &e->recipients[i]);
+	explain_circumstances(e);
+	fprintf(stderr, "    because   ");
+	for (size_t i = 0; (name = pk_extract_evidence(i)) != NULL; i++) {
+		if ((e->evidence & (UINT64_C(1) << i)) != 0)
+			fprintf(stderr, " %s", name);
+	}
+	fputc('\n', stderr);
+}
+
 static void
 explain(const struct pk_extraction *x)
 {
-	for (size_t i = 0; i < x->n_events; i++) {
-		const struct pk_event *e = &x->events[i];
-
-		fprintf(stderr, "%-8s %-28.*s %.2f «%.*s»", pk_event_type_name(e->type),
-		    PK_SPAN_ARG(e->rule), e->confidence.overall,
-		    PK_SPAN_ARG(e->trigger));
-		for (size_t k = 0; k < e->n_actors; k++)
-			fprintf(stderr, " [%.*s %.*s]",
-			    PK_SPAN_ARG(e->actors[k].country),
-			    PK_SPAN_ARG(e->actors[k].text));
-		for (size_t k = 0; k < e->n_recipients; k++)
-			fprintf(stderr, " -> [%.*s %.*s]",
-			    PK_SPAN_ARG(e->recipients[k].country),
-			    PK_SPAN_ARG(e->recipients[k].text));
-		fputc('\n', stderr);
-	}
+	for (size_t i = 0; i < x->n_events; i++)
+		explain_event(&x->events[i]);
 }
 
 static int

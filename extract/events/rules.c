@@ -2,6 +2,7 @@
 #include "extract/events/rules.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 static const char *const class_names[PK_CW_CLASSES] = {
 #define WORD(NAME, name) [PK_CW_##NAME] = name,
@@ -13,6 +14,12 @@ static const char *const flag_names[PK_RULE_FLAGS] = {
 #define FLAG(NAME, name) [PK_RULE_##NAME] = name,
 #include "extract/events/flags.def"
 #undef FLAG
+};
+
+static const char *const evidence_names[PK_EVIDENCE_KINDS] = {
+#define EVIDENCE(NAME, name) [PK_EVIDENCE_##NAME] = name,
+#include "extract/events/evidence.def"
+#undef EVIDENCE
 };
 
 /* What a noun may end in and still be the noun of a rule. */
@@ -430,6 +437,24 @@ read_predicate(struct loader *l, const struct pk_tsv_row *row)
 }
 
 static int
+read_weight(struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_span name = cell(l, row, "evidence"), weight = cell(l, row, "weight");
+	char text[32], *end;
+	double *place = pk_span_eq(name, PK_SPAN("bias")) ? &l->rules->bias : NULL;
+
+	for (size_t i = 0; i < PK_EVIDENCE_KINDS && place == NULL; i++) {
+		if (pk_span_eq(name, pk_span_of(evidence_names[i])))
+			place = &l->rules->weights[i];
+	}
+	if (place == NULL)
+		return complain(l, row, "no such evidence", name);
+	(void)snprintf(text, sizeof(text), "%.*s", PK_SPAN_ARG(weight));
+	*place = strtod(text, &end);
+	return end == text || *end != '\0' ? complain(l, row, "no number", weight) : 0;
+}
+
+static int
 read_table(struct loader *l, const char *name, read_row *read)
 {
 	l->table = pk_pack_table(l->rules->pack, name);
@@ -484,6 +509,7 @@ pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
 		{ "openers", read_opener },
 		{ "cues", read_cue },
 		{ "predicates", read_predicate },
+		{ "confidence", read_weight },
 	};
 	struct pk_rules *rules = pk_arena_new_of(arena, struct pk_rules);
 	struct loader l = { .arena = arena, .rules = rules, .diag = reterr_diag };
@@ -506,6 +532,12 @@ pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
 	if (r == 0)
 		*ret_rules = rules;
 	return r;
+}
+
+const char *
+pk_evidence_name(enum pk_evidence evidence)
+{
+	return evidence_names[evidence];
 }
 
 bool

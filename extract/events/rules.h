@@ -29,6 +29,14 @@ enum pk_rule_flag {
 };
 #define PK_RULE_HAS(rule, NAME) (((rule)->flags & (UINT64_C(1) << PK_RULE_##NAME)) != 0)
 
+/* Evidence of an event, as numbers and as bits of a set. */
+enum pk_evidence {
+#define EVIDENCE(NAME, name) PK_EVIDENCE_##NAME,
+#include "extract/events/evidence.def"
+#undef EVIDENCE
+	PK_EVIDENCE_KINDS
+};
+
 /* Where the words of a rule stand to its verb. */
 enum pk_rule_form {
 	PK_RULE_CUE,      /* a row of cues.tsv */
@@ -94,6 +102,8 @@ struct pk_rules {
 	PK_ARRAY(const struct pk_rule *) verb_cues; /* rules without a nominal part */
 	PK_ARRAY(const struct pk_rule *) verb_predicates;
 	PK_ARRAY(struct pk_span) roles; /* of prepositions, by number */
+	double bias;                    /* of confidence (confidence.h) */
+	double weights[PK_EVIDENCE_KINDS];
 };
 
 /*
@@ -102,6 +112,9 @@ struct pk_rules {
  */
 int pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
     const struct pk_rules **ret_rules, struct pk_diag *reterr_diag);
+
+/* The name of evidence, as confidence.tsv has it. */
+const char *pk_evidence_name(enum pk_evidence evidence);
 
 /* The number of a preposition's role, or -1. */
 int pk_rules_role(const struct pk_rules *rules, struct pk_span role);

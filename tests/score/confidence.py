@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Fit the weights of confidence, or say how true they are.
+
+usage: confidence.py fit|check SHARED PEYK DIR...
+
+DIR holds <name>.txt and gold/<name>.json (tests/golden). Every event that PEYK finds in
+them is judged right or wrong as SHARED/score/events.py does (its E5); `fit` writes
+extract/lang/fa/confidence.tsv, a logistic regression of that on the event's evidence
+(`peyk extract --explain`), and says how true it was for articles that it was not fitted
+on; `check` says the same of the table as it is: the share of right events in each tier,
+and ECE, the mean distance between what was promised and what was kept.
+"""
+import glob
+import json
+import math
+import os
+import pathlib
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TABLE = ROOT / 'extract/lang/fa/confidence.tsv'
+FOLDS = 5
+PULL = 0.6          # towards no weight at all: the prior's precision
+STEPS, RATE = 1500, 0.5
+
+
+def judged(score, peyk, folder):
+    """(article, evidence, confidence, tier, right) of every event that can be judged."""
+    for gold_file in sorted(glob.glob(os.path.join(folder, 'gold', '*.json'))):
+        name = os.path.basename(gold_file)[:-5]
+        with open(gold_file, encoding='utf8') as f:
+            gold = json.load(f)
+        done = subprocess.run(
+            [peyk, 'extract', '--explain', '--format', 'text', '--published', gold['published'],
+             '--publisher', gold['publisher'], '--publisher-country', gold['publisher_country'],
+             os.path.join(folder, name + '.txt')], capture_output=True, check=True)
+        records = [json.loads(line) for line in done.stdout.decode().splitlines()]
+        because = [line.split()[1:] for line in done.stderr.decode().splitlines()
+                   if line.startswith('    because')]
+        text = records[0]['data'].get('text') or ''
+        events = [r['data'] for r in records[1:]]
+        assert len(events) == len(because), name
+        for i, (right, event) in enumerate(judge(score, gold, text, events)):
+            if right is not None:
+                yield name, because[i], event['confidence']['overall'], event['tier'], right
+
+
+def judge(score, gold, text, events):
+    """As the scorer aligns them: None for what is told twice."""
+    folded, at = score.fold(text)
+    pairs, taken, of = [], {}, {}
+    for e in gold['events']:
+        e['at'] = [s for t in e['triggers'] for s in score.find_all(folded, at, t)]
+    for j, d in enumerate(events):
+        for i, e in enumerate(gold['events']):
+            if d['type'] in e['type'] and any(score.meets(s, g) for s in score.spans_of(d)
+                                              for g in e['at']):
+                who, rest = score.judge(e, d)
+                pairs.append((e.get('required', True), who + (who and rest), i, j))
+    for _, points, i, j in sorted(pairs, reverse=True):
+        if i not in taken and j not in of:
+            taken[i], of[j] = j, points == 2
+    for j, d in enumerate(events):
+        again = j not in of and any(p[3] == j for p in pairs)
+        yield (None if again and d['type'] == 'STATE' else of.get(j, False)), d
+
+
+def promise(weights, evidence):
+    return 1 / (1 + math.exp(-sum(weights.get(e, 0) for e in ('bias', *evidence))))
+
+
+def fitted(rows):
+    """Logistic regression by plain gradient descent; a few hundred rows need no better."""
+    names = ['bias', *sorted({e for _, evidence, *_ in rows for e in evidence})]
+    weights = dict.fromkeys(names, 0.0)
+    for _ in range(STEPS):
+        slope = {n: PULL * weights[n] if n != 'bias' else 0.0 for n in names}
+        for _, evidence, _, _, right in rows:
+            error = promise(weights, evidence) - right
+            for e in ('bias', *evidence):
+                slope[e] += error
+        for n in names:
+            weights[n] -= RATE * 20 * slope[n] / (len(rows) + 1)
+    return weights
+
+
+def report(what, pairs):
+    """How well promises were kept: pairs of (promise, right)."""
+    error = 0.0
+    for low in range(10):
+        part = [(p, r) for p, r in pairs if low <= min(9, int(p * 10)) < low + 1]
+        if part:
+            error += abs(sum(p for p, _ in part) - sum(r for _, r in part))
+    print(f'{what}: {len(pairs)} events, {sum(r for _, r in pairs) / len(pairs):.3f} right, '
+          f'ECE {error / len(pairs):.3f}')
+    for low, high, name in ((HIGH, 1.1, 'high'), (MEDIUM, HIGH, 'medium'), (0, MEDIUM, 'low')):
+        part = [r for p, r in pairs if low <= p < high]
+        if part:
+            print(f'  {name:<7}{len(part):5} events  {sum(part) / len(part):.3f} right')
+
+
+HIGH, MEDIUM = 0.9, 0.6     # base/event.c
+
+
+def write(weights):
+    lines = TABLE.read_text(encoding='utf8').splitlines()
+    head = [line for line in lines if line.startswith('#')] + ['evidence\tweight']
+    names = [line.split('\t')[0] for line in lines[len(head):]]
+    TABLE.write_text('\n'.join(head + [f'{n}\t{weights.get(n, 0):.3f}' for n in names]) + '\n',
+                     encoding='utf8')
+
+
+def main():
+    if len(sys.argv) < 5 or sys.argv[1] not in ('fit', 'check'):
+        sys.exit(__doc__)
+    sys.path.insert(0, os.path.join(sys.argv[2], 'score'))
+    import events as score  # noqa: E402
+    rows = [row for folder in sys.argv[4:] for row in judged(score, sys.argv[3], folder)]
+    if sys.argv[1] == 'check':
+        report('as it is', [(p, right) for _, _, p, _, right in rows])
+        return
+    names = sorted({row[0] for row in rows})
+    unseen = []
+    for fold in range(FOLDS):
+        out = set(names[fold::FOLDS])
+        weights = fitted([row for row in rows if row[0] not in out])
+        unseen += [(promise(weights, row[1]), row[4]) for row in rows if row[0] in out]
+    report('articles not fitted on', unseen)
+    weights = fitted(rows)
+    report('all', [(promise(weights, row[1]), row[4]) for row in rows])
+    write(weights)
+
+
+if __name__ == '__main__':
+    main()

@@ -796,6 +796,44 @@ is_first_name(const struct pk_scene *scene, int mention, size_t token)
 	       pk_span_find(m->entity.name.native, key, 0) != SIZE_MAX;
 }
 
+/* States and places, or people, or organisations. */
+static bool
+is_one_kind(const struct pk_mention_at *a, const struct pk_mention_at *b)
+{
+	bool land_a = a->named == PK_NAMED_STATE || a->named == PK_NAMED_PLACE;
+	bool land_b = b->named == PK_NAMED_STATE || b->named == PK_NAMED_PLACE;
+
+	return land_a == land_b && (land_a || a->named == b->named);
+}
+
+/*
+ * «با الف، ب و پ»: what is coordinated is governed with the first. A comma alone joins
+ * only what is of one kind and goes on behind it, for it may end a phrase, too: «در سفر
+ * به الف، وزیر ب».
+ */
+static bool
+is_in_list(const struct pk_scene *scene, int mention, size_t first, size_t floor)
+{
+	const struct pk_mention_at *m = &scene->mentions->items[mention];
+	int before;
+
+	if (first < floor + 2)
+		return false;
+	before = scene->notes[first - 2].mention;
+	if (before < 0 || before == mention)
+		return false;
+	if (pk_at_word(scene, first - 1, PK_CW_BIT(AND)))
+		return true;
+	return pk_at_punct(scene, first - 1, "،") &&
+	       is_one_kind(&scene->mentions->items[before], m) &&
+	       m->end + 1 < scene->text->n_tokens &&
+	       (pk_at_word(scene, m->end, PK_CW_BIT(AND)) ||
+		   pk_at_punct(scene, m->end, "،")) &&
+	       scene->notes[m->end + 1].mention >= 0 &&
+	       is_one_kind(
+		   m, &scene->mentions->items[scene->notes[m->end + 1].mention]);
+}
+
 bool
 pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 {
@@ -807,16 +845,8 @@ pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 		t--;
 	if (t <= floor)
 		return false;
-	/* «با الف، ب و پ»: what is coordinated is governed with the first. */
-	if ((pk_at_word(scene, t - 1, PK_CW_BIT(AND)) ||
-		pk_at_punct(scene, t - 1, "،")) &&
-	    t >= 2 && t - 2 >= floor) {
-		int before = scene->notes[t - 2].mention;
-
-		if (before >= 0 && before != mention &&
-		    pk_at_word(scene, t - 1, PK_CW_BIT(AND)))
-			return pk_governed(scene, before, floor);
-	}
+	if (is_in_list(scene, mention, t, floor))
+		return pk_governed(scene, scene->notes[t - 2].mention, floor);
 	if (scene->notes[t - 1].opener)
 		return false;
 	if (scene->mentions->items[mention].named == PK_NAMED_ROLE &&
@@ -896,6 +926,24 @@ free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 	return false;
 }
 
+/*
+ * The clause before the one that begins at `from`. One inside another, from its «که» to
+ * the comma behind its verb, is passed over: «درباره اینکه الف رفته است، گفت».
+ */
+static size_t
+clause_before(const struct pk_scene *scene, size_t from, size_t floor)
+{
+	size_t first = pk_clause_start(scene, from - 1, floor);
+
+	if (first >= from)
+		return from - 1;
+	while (first > floor + 1 && pk_at_punct(scene, from, "،") &&
+	       pk_at_word(scene, first - 1, PK_CW_BIT(COMP)) &&
+	       relative_head(scene, first, floor) < 0)
+		first = pk_clause_start(scene, first - 1, floor);
+	return first;
+}
+
 void
 pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t floor,
     struct pk_parties *ret_parties)
@@ -923,9 +971,7 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 		if (from <= floor)
 			return;
 		end = from;
-		from = pk_clause_start(scene, from - 1, floor);
-		if (from >= end)
-			from = end - 1;
+		from = clause_before(scene, from, floor);
 	}
 }
 

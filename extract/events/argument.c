@@ -2,7 +2,7 @@
 #include "extract/events/argument.h"
 
 /* Adjectives between a noun and its genitive: «سفر رسمی دو روزه X». */
-#define GENITIVE_GAP_MAX 4
+#define GENITIVE_GAP_MAX 6
 /* From a noun to the preposition of its argument. */
 #define PREPOSITION_GAP_MAX 14
 
@@ -153,6 +153,22 @@ by_last_preposition(const struct pk_match *m, int role, const struct pk_entity *
 	return false;
 }
 
+/* «درباره تنش میان الف و ب گفت‌وگو کرد»: those have not met. Where what is talked of
+ * begins, for the one preposition that is at home in it; else the verb. */
+static size_t
+topic_start(const struct pk_match *m, int role)
+{
+	const struct pk_rules *rules = m->scene->story->rules;
+	size_t t = m->clause;
+
+	if (role != pk_rules_role(rules, PK_SPAN("بین")))
+		return m->first;
+	while (t < m->first && m->scene->notes[t].preposition !=
+				   pk_rules_role(rules, PK_SPAN("درباره")))
+		t++;
+	return t;
+}
+
 /* Where a preposition of the rule may stand: before a verb, or behind a noun. */
 static bool
 find_preposition(const struct pk_match *m, int role, const struct pk_entity *subject,
@@ -165,8 +181,8 @@ find_preposition(const struct pk_match *m, int role, const struct pk_entity *sub
 	if (m->rule->form == PK_RULE_VERB && PK_RULE_HAS(m->rule, PERSON))
 		return by_last_preposition(m, role, subject, ret_parties);
 	if (m->rule->form == PK_RULE_VERB)
-		return by_preposition(
-		    scene, role, m->clause, m->first, subject, ret_parties);
+		return by_preposition(scene, role, m->clause, topic_start(m, role),
+		    subject, ret_parties);
 	if (m->rule->form == PK_RULE_WIDE && m->rule->verbs.len == 0 &&
 	    by_preposition(scene, role, m->floor, m->first, subject, ret_parties))
 		return true;
@@ -174,6 +190,7 @@ find_preposition(const struct pk_match *m, int role, const struct pk_entity *sub
 		return by_preposition(
 		    scene, role, m->clause, m->verb->first, subject, ret_parties);
 	while (stop < end && stop < m->limit && pk_finite_at(scene, stop) == NULL &&
+	       !pk_at_word(scene, stop, PK_CW_BIT(COMP)) &&
 	       !pk_at_punct(scene, stop, "؛") && !pk_at_punct(scene, stop, ":"))
 		stop++;
 	/* The phrase itself may reach further than its preposition may stand. */
@@ -310,6 +327,11 @@ find_object(const struct pk_match *m, const struct pk_entity *subject,
 			pk_parties_add(ret_parties, &e);
 		t = mention >= 0 ? scene->mentions->items[mention].end : t + 1;
 	}
+	/* «دو جنگنده هندی را» */
+	for (size_t t = first; ret_parties->n == 0 && t < end;)
+		t = scene->notes[t].mention >= 0
+			? t + 1
+			: pk_nationality_at(scene, t, ret_parties);
 }
 
 /* «ما»: the speaker's state; for meetings the speakers themselves. */
@@ -674,6 +696,8 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 				*place = found;
 		}
 	}
+	if (PK_RULE_HAS(rule, OURS) && a->actors.n == 0)
+		we(match, &a->actors);
 	return drop_actors(a, &a->recipients) && drop_actors(a, &a->hosts) &&
 	       goes_there(match, a);
 }

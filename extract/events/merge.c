@@ -307,6 +307,23 @@ take_visit(struct pk_event *into, const struct pk_event *from)
 	sharpen(into->recipients, into->n_recipients, &known);
 }
 
+/* «در اجلاس الف شرکت کرد»: a conference is of all who are said to have been there. */
+static int
+gather(struct pk_story *story, struct pk_event *into, const struct pk_parties *others)
+{
+	struct pk_parties all;
+
+	pk_parties_of(into, &all);
+	for (size_t i = 0; i < others->n; i++)
+		pk_parties_add(&all, &others->items[i]);
+	into->actors = pk_arena_calloc(story->arena, all.n + 1, sizeof(*into->actors));
+	if (into->actors == NULL)
+		return -ENOMEM;
+	memcpy(into->actors, all.items, all.n * sizeof(*into->actors));
+	into->n_actors = all.n;
+	return 0;
+}
+
 static int
 merge_into(struct pk_story *story, struct pk_draft *into, struct pk_draft *from)
 {
@@ -328,6 +345,9 @@ merge_into(struct pk_story *story, struct pk_draft *into, struct pk_draft *from)
 		sharpen(e->actors, e->n_actors, &others);
 		sharpen(e->recipients, e->n_recipients, &others);
 	}
+	if (is_multi(into) && is_multi(from) && !from->scene->title &&
+	    into->clause == from->clause && gather(story, e, &others) < 0)
+		return -ENOMEM;
 	if (e->place.how == PK_PLACE_NONE && f->place.how != PK_PLACE_NONE)
 		e->place = f->place;
 	if (!into->dated && from->dated) {

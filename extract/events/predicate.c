@@ -553,6 +553,33 @@ set_letter(const struct pk_match *m, struct pk_draft *d)
 	d->after = PK_NOWHERE;
 }
 
+static bool
+has_person_of(const struct pk_parties *parties, struct pk_span country)
+{
+	for (size_t i = 0; i < parties->n; i++) {
+		if (parties->items[i].kind == PK_KIND_PERSON &&
+		    pk_span_eq(parties->items[i].country, country))
+			return true;
+	}
+	return false;
+}
+
+/* «با الف و ب، همتایان هندی و پاکستانی خود»: the adjectives are of people who are named. */
+static void
+drop_states(struct pk_parties *parties)
+{
+	struct pk_parties kept = { .n = 0 };
+
+	for (size_t i = 0; i < parties->n; i++) {
+		const struct pk_entity *e = &parties->items[i];
+
+		if (e->mention != PK_MENTION_NATIONALITY ||
+		    !has_person_of(parties, e->country))
+			pk_parties_add(&kept, e);
+	}
+	*parties = kept;
+}
+
 /* CONSULT and AGREE carry all parties in actors; only a visit has a host. */
 static bool
 arrange(const struct pk_match *m, struct pk_arguments *a)
@@ -569,6 +596,8 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 			pk_parties_add(&a->actors, &a->recipients.items[i]);
 		a->recipients.n = 0;
 	}
+	if (type == PK_EVENT_CONSULT)
+		drop_states(&a->actors);
 	if (type == PK_EVENT_CONSULT)
 		return a->actors.n >= 2 || PK_RULE_HAS(m->rule, MULTI) ||
 		       (a->actors.n == 1 && m->rule->form == PK_RULE_VERB &&

@@ -701,6 +701,16 @@ pk_resolve_words(const struct pk_scene *scene, size_t token,
 		pk_parties_add(ret_parties, &state);
 		return scene->notes[token].word_end;
 	}
+	if (pk_at_word(scene, token, PK_CW_BIT(OUR_COUNTRY) | PK_CW_BIT(WE))) {
+		const struct pk_entity *speaker =
+		    pk_speaker_of(scene, scene->notes[token].zone);
+
+		if (speaker == NULL || speaker->country.len == 0)
+			return token;
+		state = pk_state_of(story, speaker);
+		pk_parties_add(ret_parties, &state);
+		return scene->notes[token].word_end;
+	}
 	if (pk_at_word(scene, token, PK_CW_BIT(OWN_COUNTRY)) && subject != NULL) {
 		state = pk_state_of(story, subject);
 		pk_parties_add(ret_parties, &state);
@@ -909,7 +919,7 @@ free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 
 		if (!pk_at_word(scene, t,
 			PK_CW_BIT(BOTH) | PK_CW_BIT(THIS_COUNTRY) |
-			    PK_CW_BIT(OWN_COUNTRY)) ||
+			    PK_CW_BIT(OWN_COUNTRY) | PK_CW_BIT(OUR_COUNTRY)) ||
 		    (t > floor && !frees(scene, t - 1) &&
 			!ends_adverb(scene, t - 1, floor)))
 			continue;
@@ -957,7 +967,9 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 		bool has_words = free_words(scene, from, end, floor, &words);
 
 		if (has_words && (i < 0 || words.n > 1 ||
-				     pk_at_word(scene, from, PK_CW_BIT(OWN_COUNTRY)))) {
+				     pk_at_word(scene, from,
+					 PK_CW_BIT(OWN_COUNTRY) |
+					     PK_CW_BIT(OUR_COUNTRY)))) {
 			*ret_parties = words;
 			return;
 		}

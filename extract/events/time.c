@@ -9,13 +9,27 @@
 
 /* «گفتگوی تلفنی روز سه شنبه»، «اجلاس در سپتامبر»: from the noun to its date. */
 #define BEHIND_MAX 2
+#define DAYS_OF_MONTH 31
+
+/* «برنامه همکاری برای سال‌های ۲۰۲۶ و ۲۰۲۷»: what a thing is for is no day of its signing. */
+static bool
+is_purpose(const struct pk_scene *scene, const struct pk_date_at *date)
+{
+	const struct pk_rules *rules = scene->story->rules;
+	int role = date->first == 0 ? -1 : scene->notes[date->first - 1].preposition;
+
+	return date->end_day - date->start_day > DAYS_OF_MONTH && role >= 0 &&
+	       (role == pk_rules_role(rules, PK_SPAN("برای")) ||
+		   role == pk_rules_role(rules, PK_SPAN("درباره")));
+}
 
 static const struct pk_date_at *
 date_at(const struct pk_scene *scene, size_t token)
 {
 	int i = scene->notes[token].date;
 
-	return i < 0 || scene->dates->items[i].time.start.len == 0
+	return i < 0 || scene->dates->items[i].time.start.len == 0 ||
+		       is_purpose(scene, &scene->dates->items[i])
 		   ? NULL
 		   : &scene->dates->items[i];
 }

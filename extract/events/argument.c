@@ -442,6 +442,17 @@ is_of_stranger(const struct pk_match *m)
 	       scene->notes[t].words == 0 && pk_span_ends_with(key, PK_SPAN("ی"));
 }
 
+/* «گفت که با الف دیدار کرده است»: in reported speech who speaks is who met. */
+static bool
+is_told_of_self(const struct pk_match *m)
+{
+	const struct pk_draft *said = m->scene->story->drafts.items[m->zone];
+
+	return said->event.statement.form == PK_FORM_INDIRECT && m->verb != NULL &&
+	       !m->passive && !m->verb->form.plural && !comes_about(m) &&
+	       (m->rule->type == PK_EVENT_CONSULT || m->rule->type == PK_EVENT_AGREE);
+}
+
 static void
 find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 {
@@ -486,6 +497,8 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 			pk_parties_add(ret_parties, speaker);
 		else if (pk_speaker_near(scene, m->first) != NULL)
 			pk_parties_add(ret_parties, &scene->story->speaker);
+	} else if (speaker != NULL && is_told_of_self(m)) {
+		pk_parties_add(ret_parties, speaker);
 	} else if (m->zone < 0 && !comes_about(m) &&
 		   pk_speaker_near(scene, m->first) != NULL) {
 		pk_parties_add(ret_parties, &scene->story->speaker);

@@ -680,6 +680,29 @@ recall_meeting(const struct pk_match *m)
 	return 1;
 }
 
+/*
+ * The first token of the match's clause. Where a clause about a noun stands right before
+ * the trigger, its own begins before that: «از الف که ... مخالفت کرد، قدردانی می‌کنیم».
+ */
+static size_t
+clause_of(const struct pk_match *m)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t t = m->first, first;
+
+	if (t > m->floor && pk_at_punct(scene, t - 1, "،"))
+		t--;
+	first = pk_clause_start(scene, t, m->floor);
+	if (first < t || t <= m->floor || scene->notes[t - 1].verb < 0)
+		return pk_clause_start(scene, m->first, m->floor);
+	first = pk_clause_start(scene, t - 1, m->floor);
+	while (first > m->floor + 1 && !pk_at_word(scene, first - 1, PK_CW_BIT(COMP)))
+		first = pk_clause_start(scene, first - 1, m->floor);
+	if (first <= m->floor + 1 || scene->notes[first - 2].verb >= 0)
+		return pk_clause_start(scene, m->first, m->floor);
+	return pk_clause_start(scene, first - 1, m->floor);
+}
+
 /* 1 when the row made an event, 0 when it does not hold here. */
 static int
 try_rule(struct pk_scene *scene, const struct pk_sentence *s,
@@ -700,7 +723,7 @@ try_rule(struct pk_scene *scene, const struct pk_sentence *s,
 	pk_match_bounds(&m, s);
 	if (!find_verb(&m, m.zone_end))
 		return 0;
-	m.clause = pk_clause_start(scene, first, m.floor);
+	m.clause = clause_of(&m);
 	m.limit = m.zone_end;
 	m.passive = is_passive(scene, rule, m.verb);
 	if (!has_conditions(&m) || !fits(&m) || is_called_off(&m))

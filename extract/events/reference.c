@@ -170,6 +170,20 @@ pk_nationality_at(
 	return match.end;
 }
 
+/* «رؤسای جمهور الف و ب»: one of them, as the office of a state. */
+static void
+add_member(const struct pk_scene *scene, const struct pk_mention_at *m,
+    const struct pk_entity *member, struct pk_parties *ret_parties)
+{
+	struct pk_entity e = *member;
+
+	if (e.text.len == 0)
+		e.text = pk_text_of(scene->text, m->first, m->end);
+	if (e.conf <= 0)
+		e.conf = CONF_SAME_TITLE;
+	pk_parties_add(ret_parties, &e);
+}
+
 /* «سران روسیه، ترکیه و ایران»: the states that a group is of. */
 static bool
 resolve_group(const struct pk_scene *scene, const struct pk_mention_at *m,
@@ -179,6 +193,10 @@ resolve_group(const struct pk_scene *scene, const struct pk_mention_at *m,
 
 	if (m->named != PK_NAMED_GROUP || m->entity.country.len > 0)
 		return false;
+	for (size_t i = 0; i < m->n_members; i++)
+		add_member(scene, m, &m->members[i], ret_parties);
+	if (m->n_members > 0)
+		return true;
 	for (size_t t = m->first; t < m->end;)
 		t = pk_nationality_at(scene, t, ret_parties);
 	return ret_parties->n > before;
@@ -862,7 +880,8 @@ pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 	if (scene->mentions->items[mention].named == PK_NAMED_ROLE &&
 	    follows_unknown_name(scene, t, floor))
 		return false;
-	return !frees(scene, t - 1) && !ends_adverb(scene, t - 1, floor);
+	return !frees(scene, t - 1) && !ends_adverb(scene, t - 1, floor) &&
+	       !pk_is_adverb(scene, t - 1);
 }
 
 static bool
@@ -904,6 +923,21 @@ relative_head(const struct pk_scene *scene, size_t from, size_t floor)
 			     scene->text->tokens[t - 1].kind == PK_TOKEN_QUOTE_CLOSE))
 		t--;
 	return t > floor ? scene->notes[t - 1].mention : -1;
+}
+
+/* «الف و ب که»: the first of those that are joined before a mention; or -1. */
+static int
+first_of_list(const struct pk_scene *scene, int mention, size_t floor)
+{
+	int i = mention;
+
+	while (i >= 0 && scene->mentions->items[i].first >= floor + 2 &&
+	       is_in_list(scene, i, scene->mentions->items[i].first, floor) &&
+	       is_one_kind(&scene->mentions->items[i],
+		   &scene->mentions->items
+			[scene->notes[scene->mentions->items[i].first - 2].mention]))
+		i = scene->notes[scene->mentions->items[i].first - 2].mention;
+	return i;
 }
 
 /* Words like «دو طرف» or «کشورش» that stand free in [from, limit). */
@@ -975,7 +1009,8 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 		}
 		/* Beyond the own clause it acts only in the relative one. */
 		if (i < 0 && end == limit)
-			i = relative_head(scene, from, floor);
+			i = first_of_list(
+			    scene, relative_head(scene, from, floor), floor);
 		if (i >= 0) {
 			pk_resolve_list(scene, i, end, NULL, ret_parties);
 			return;

@@ -380,6 +380,12 @@ indefinite_end(const struct pk_scene *scene, size_t token)
 		   : token;
 }
 
+bool
+pk_is_adverb(const struct pk_scene *scene, size_t token)
+{
+	return is_common(scene, token) && is_tanwin(scene, token);
+}
+
 size_t
 pk_gap_end(const struct pk_scene *scene, size_t token)
 {
@@ -387,7 +393,7 @@ pk_gap_end(const struct pk_scene *scene, size_t token)
 		return token;
 	if (pk_at_word(scene, token, PK_CW_BIT(GAP)))
 		return scene->notes[token].word_end;
-	return is_common(scene, token) && is_tanwin(scene, token)
+	return pk_is_adverb(scene, token)
 		   ? token + 1
 		   : indefinite_end(scene, token);
 }

@@ -129,6 +129,9 @@ bool pk_has_word(
  */
 size_t pk_gap_end(const struct pk_scene *scene, size_t token);
 
+/* Is it an adverb by its ending: «رسماً», «شدیداً»? */
+bool pk_is_adverb(const struct pk_scene *scene, size_t token);
+
 /* The sentence that a token belongs to. */
 const struct pk_sentence *pk_sentence_at(const struct pk_scene *scene, size_t token);
 

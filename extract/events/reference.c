@@ -977,8 +977,11 @@ free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 static size_t
 clause_before(const struct pk_scene *scene, size_t from, size_t floor)
 {
-	size_t first = pk_clause_start(scene, from - 1, floor);
+	size_t verb = from, first;
 
+	while (verb > floor && scene->notes[verb - 1].verb >= 0)
+		verb--;
+	first = pk_clause_start(scene, verb == from ? from - 1 : verb, floor);
 	if (first >= from)
 		return from - 1;
 	while (first > floor + 1 && pk_at_punct(scene, from, "،") &&
@@ -995,7 +998,7 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 	size_t end = limit;
 
 	ret_parties->n = 0;
-	for (;;) {
+	for (bool own = true;; own = false) {
 		int i = free_mention(scene, from, end, floor);
 		struct pk_parties words = { .n = 0 };
 		bool has_words = free_words(scene, from, end, floor, &words);
@@ -1008,7 +1011,7 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 			return;
 		}
 		/* Beyond the own clause it acts only in the relative one. */
-		if (i < 0 && end == limit)
+		if (i < 0 && own)
 			i = first_of_list(
 			    scene, relative_head(scene, from, floor), floor);
 		if (i >= 0) {

@@ -5,6 +5,8 @@
 #define GENITIVE_GAP_MAX 6
 /* From a noun to the preposition of its argument. */
 #define PREPOSITION_GAP_MAX 14
+/* «تصمیم X برای Y با Z را»: phrases between whose it is and را. */
+#define OWNER_PHRASES_MAX 3
 
 void
 pk_match_bounds(struct pk_match *match, const struct pk_sentence *sentence)
@@ -65,6 +67,25 @@ is_person_at(const struct pk_scene *scene, size_t token)
 	return m >= 0 && scene->mentions->items[m].named == PK_NAMED_PERSON;
 }
 
+/* «همتایان خود از الف و ب»: for several without a state, the token where their states
+ * are named; else `end`. */
+static size_t
+whose_they_are(const struct pk_scene *scene, int mention, size_t end)
+{
+	const struct pk_mention_at *m = &scene->mentions->items[mention];
+	int from = pk_rules_role(scene->story->rules, PK_SPAN("از"));
+	size_t t = end;
+
+	if (!m->plural && m->named != PK_NAMED_GROUP)
+		return end;
+	while (pk_at_word(scene, t, PK_CW_BIT(SELF)))
+		t++;
+	if (t + 1 >= scene->text->n_tokens || scene->notes[t].preposition != from ||
+	    scene->notes[t].preposition_end != t + 1)
+		return end;
+	return scene->notes[t + 1].mention >= 0 ? t + 1 : end;
+}
+
 /* All who are named in the noun phrase that begins at `token`. Returns its end. */
 static size_t
 read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
@@ -94,6 +115,8 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 			/* A group may be of several states: «وزرای خارجه X و Y». */
 			t = scene->mentions->items[m].end;
 			pk_resolve_list(scene, m, t, subject, &named);
+			if (named.n == 0 || is_nobody(&named.items[0]))
+				t = whose_they_are(scene, m, t);
 			for (size_t i = 0; i < named.n; i++) {
 				if (!is_nobody(&named.items[i]))
 					pk_parties_add(ret_parties, &named.items[i]);
@@ -260,17 +283,23 @@ static void
 prefer_owner(const struct pk_match *m, const struct pk_entity *subject,
     size_t *ret_first, size_t *ret_end)
 {
-	size_t first = *ret_first, left;
+	const struct pk_scene *scene = m->scene;
+	size_t first = *ret_first;
 
-	if (m->rule->type != PK_EVENT_ACCUSE || first <= m->clause ||
-	    m->scene->notes[first - 1].preposition < 0 ||
-	    m->scene->notes[first - 1].preposition_end != first)
+	if (m->rule->type != PK_EVENT_ACCUSE)
 		return;
-	left = phrase_start(m, first - 1);
-	if (!names_another(m, subject, left, first - 1))
-		return;
-	*ret_first = left;
-	*ret_end = first - 1;
+	for (int i = 0; i < OWNER_PHRASES_MAX && first > m->clause &&
+			scene->notes[first - 1].preposition >= 0 &&
+			scene->notes[first - 1].preposition_end == first;
+	     i++) {
+		size_t end = first - 1;
+
+		first = phrase_start(m, end);
+		if (names_another(m, subject, first, end)) {
+			*ret_first = first;
+			*ret_end = end;
+		}
+	}
 }
 
 /* «در A B را»: the first name belongs to the preposition, the object comes after it. */
@@ -278,15 +307,20 @@ static size_t
 behind_place(const struct pk_match *m, size_t first, size_t end)
 {
 	const struct pk_scene *scene = m->scene;
+	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
 	size_t behind;
 
 	if (first <= m->clause || scene->notes[first - 1].preposition < 0 ||
 	    scene->notes[first].mention < 0)
 		return first;
 	behind = scene->mentions->items[scene->notes[first].mention].end;
-	if (behind >= end || scene->notes[behind].mention < 0)
+	if (behind >= end)
 		return first;
-	return behind;
+	if (scene->notes[behind].mention >= 0)
+		return behind;
+	return scene->notes[first - 1].preposition == in && !joins(scene, behind)
+		   ? behind
+		   : first;
 }
 
 /* Who is named in the object: before را, else right before the noun or verb. */
@@ -449,7 +483,7 @@ is_told_of_self(const struct pk_match *m)
 	const struct pk_draft *said = m->scene->story->drafts.items[m->zone];
 
 	return said->event.statement.form == PK_FORM_INDIRECT && m->verb != NULL &&
-	       !m->passive && !m->verb->form.plural && !comes_about(m) &&
+	       !m->passive && !m->verb->form.plural &&
 	       (m->rule->type == PK_EVENT_CONSULT || m->rule->type == PK_EVENT_AGREE);
 }
 
@@ -566,6 +600,18 @@ drop_actors(struct pk_arguments *a, struct pk_parties *parties)
 	return !had || kept.n > 0;
 }
 
+/* Are all of them bodies that one can be a member of? */
+static bool
+are_bodies(const struct pk_parties *parties)
+{
+	for (size_t i = 0; i < parties->n; i++) {
+		if (parties->items[i].kind != PK_KIND_ORG &&
+		    parties->items[i].kind != PK_KIND_IGO)
+			return false;
+	}
+	return true;
+}
+
 static void
 find_slot(const struct pk_match *m, const struct pk_rule_arg *arg,
     const struct pk_arguments *a, struct pk_parties *ret_found)
@@ -643,6 +689,19 @@ pk_find_agent(const struct pk_scene *scene, size_t first, size_t end,
 	}
 }
 
+/* «سفر X به Y لغو شد»: the first who is named. */
+static void
+find_owner(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	for (size_t t = m->clause; t < m->first && ret_parties->n == 0; t++) {
+		int i = m->scene->notes[t].mention;
+		struct pk_entity e;
+
+		if (i >= 0 && pk_resolve(m->scene, i, NULL, &e) && !is_nobody(&e))
+			pk_parties_add(ret_parties, &e);
+	}
+}
+
 /* «X تحریم شد», «روابط قطع شد»: the subject bears it, the doer may stay unsaid. */
 static bool
 find_passive(const struct pk_match *m, struct pk_arguments *a)
@@ -670,7 +729,28 @@ find_passive(const struct pk_match *m, struct pk_arguments *a)
 			return false;
 		join(place_of(a, arg->role), &found);
 	}
+	if (PK_RULE_HAS(rule, OWNER) && a->actors.n == 0)
+		find_owner(m, &a->actors);
 	return drop_actors(a, &a->recipients);
+}
+
+/* «خواستار آن شد که X کاری بکند»: X is who is asked. */
+static void
+find_asked(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t t = m->verb == NULL ? m->end : m->verb->end, end;
+
+	if (!pk_at_word(scene, t, PK_CW_BIT(COMP) | PK_CW_BIT(PURPOSE)))
+		return;
+	end = ++t;
+	while (end < m->sentence_end && pk_finite_at(scene, end) == NULL)
+		end++;
+	if (end == m->sentence_end ||
+	    pk_finite_at(scene, end)->form.tense != PK_TENSE_SUBJUNCTIVE ||
+	    scene->notes[t].mention < 0)
+		return;
+	pk_find_subject(scene, t, end, t, ret_parties);
 }
 
 bool
@@ -709,8 +789,12 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 				*place = found;
 		}
 	}
+	if (rule->type == PK_EVENT_REQUEST && a->recipients.n == 0)
+		find_asked(match, &a->recipients);
 	if (PK_RULE_HAS(rule, OURS) && a->actors.n == 0)
 		we(match, &a->actors);
+	if (PK_RULE_HAS(rule, ORG) && !are_bodies(&a->recipients))
+		return false;
 	return drop_actors(a, &a->recipients) && drop_actors(a, &a->hosts) &&
 	       goes_there(match, a);
 }

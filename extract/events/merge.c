@@ -233,6 +233,15 @@ same_statement(const struct pk_draft *a, const struct pk_draft *b)
 	return overlap(a, b) >= SAME_CONTENT && same_size(a, b) && !a->scene->title;
 }
 
+/* «تحریم‌های X علیه Y» where the same is told with a verb, too. */
+static bool
+is_noun_of(const struct pk_draft *noun, const struct pk_draft *other)
+{
+	return noun->rule->form == PK_RULE_NOUN && noun->event.n_actors > 0 &&
+	       noun->event.n_recipients > 0 && other->event.n_recipients > 0 &&
+	       pk_span_eq(noun->event.cameo, other->event.cameo) && !noun->scene->title && !other->scene->title;
+}
+
 /* Acts other than talks: the same words of the same ones about the same matter. */
 static bool
 same_act(const struct pk_draft *a, const struct pk_draft *b)
@@ -241,7 +250,7 @@ same_act(const struct pk_draft *a, const struct pk_draft *b)
 		return false;
 	if (a->event.type == PK_EVENT_AGREE)
 		return overlap(a, b) >= SAME_COMPLEMENT;
-	if (a->scene->title != b->scene->title)
+	if (a->scene->title != b->scene->title || is_noun_of(a, b) || is_noun_of(b, a))
 		return true;
 	return pk_span_eq(a->event.rule, b->event.rule) &&
 	       overlap(a, b) >= SAME_COMPLEMENT;

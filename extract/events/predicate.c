@@ -240,6 +240,14 @@ held_later(const struct pk_match *m)
 	return is_held(&copy, m->limit);
 }
 
+static bool
+lacks_needs(const struct pk_match *m, size_t end)
+{
+	return (m->rule->needs != 0 || m->rule->need_words != NULL) &&
+	       !pk_has_word(m->scene, m->clause, end, m->rule->needs) &&
+	       !has_words(m, m->rule->need_words, end);
+}
+
 /* What the row needs and bars, in its clause and what follows the trigger. */
 static bool
 has_conditions(const struct pk_match *m)
@@ -259,9 +267,7 @@ has_conditions(const struct pk_match *m)
 		end = PK_RULE_HAS(rule, READY) || PK_RULE_HAS(rule, COMPLEMENT)
 			  ? m->sentence_end
 			  : m->verb->end;
-	if ((rule->needs != 0 || rule->need_words != NULL) &&
-	    !pk_has_word(m->scene, m->clause, end, rule->needs) &&
-	    !has_words(m, rule->need_words, end))
+	if (lacks_needs(m, end))
 		return false;
 	/* «با حمله به X مخالفت کرد»: the verb of a frame may take its preposition. */
 	end = rule->form == PK_RULE_FRAME ? m->zone_end
@@ -340,7 +346,7 @@ fits(const struct pk_match *m)
 		return false;
 	/* «تدابیر متقابل اعلام خواهیم کرد»: a threat is of what will be. */
 	if (rule->type == PK_EVENT_THREATEN && rule->form == PK_RULE_WIDE &&
-	    m->verb->form.tense != PK_TENSE_FUTURE)
+	    !PK_RULE_HAS(rule, NEGATIVE) && m->verb->form.tense != PK_TENSE_FUTURE)
 		return false;
 	if (PK_RULE_HAS(rule, CONDITION) && !object_before(m))
 		return false;
@@ -416,21 +422,35 @@ is_negative(const struct pk_match *m, uint32_t status)
 	return negative != ((status & (1u << PK_STATUS_DENIED)) != 0);
 }
 
-/* «توافق با X را لغو کرد»، «سفر X لغو شد»: what is called off is no act. */
+static bool
+is_cancelling(const struct pk_scene *scene, size_t verb)
+{
+	return pk_at_word(scene, verb - 1, PK_CW_BIT(CANCEL)) ||
+	       (verb > 1 && scene->notes[verb - 2].word_end == verb &&
+		   pk_at_word(scene, verb - 2, PK_CW_BIT(CANCEL)));
+}
+
+/*
+ * «توافق با X را لغو کرد»، «سفر X که قرار بود ... لغو شد»: what is called off is no act.
+ */
 static bool
 is_called_off(const struct pk_match *m)
 {
 	const struct pk_scene *scene = m->scene;
+	bool relative = false;
 
 	if (m->rule->form != PK_RULE_NOUN || m->rule->type == PK_EVENT_ASSAULT)
 		return false;
 	for (size_t t = m->end; t < m->zone_end; t++) {
-		if (pk_at_word(scene, t, PK_CW_BIT(COMP)) || pk_is_punct(scene, t))
+		relative |= pk_at_word(scene, t, PK_CW_BIT(COMP));
+		if (pk_is_punct(scene, t) && !relative)
 			return false;
-		if (pk_finite_at(scene, t) != NULL)
-			return pk_at_word(scene, t - 1, PK_CW_BIT(CANCEL)) ||
-			       (t > 1 && scene->notes[t - 2].word_end == t &&
-				   pk_at_word(scene, t - 2, PK_CW_BIT(CANCEL)));
+		if (pk_finite_at(scene, t) == NULL)
+			continue;
+		if (is_cancelling(scene, t))
+			return true;
+		if (!relative)
+			return false;
 	}
 	return false;
 }
@@ -600,6 +620,7 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 		drop_states(&a->actors);
 	if (type == PK_EVENT_CONSULT)
 		return a->actors.n >= 2 || PK_RULE_HAS(m->rule, MULTI) ||
+		       (a->actors.n == 1 && PK_RULE_HAS(m->rule, ALONE)) ||
 		       (a->actors.n == 1 && m->rule->form == PK_RULE_VERB &&
 			   a->actors.items[0].kind == PK_KIND_GROUP);
 	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
@@ -680,6 +701,28 @@ recall_meeting(const struct pk_match *m)
 	return 1;
 }
 
+/* Where the clause begins in which a clause about a noun stands that ends before `from`;
+ * `from` where there is none. */
+static size_t
+around_relative(const struct pk_match *m, size_t from)
+{
+	const struct pk_scene *scene = m->scene;
+	size_t t = from;
+
+	while (t > m->floor && scene->notes[t - 1].verb >= 0)
+		t--;
+	if (t == from)
+		return from;
+	t = pk_clause_start(scene, t, m->floor);
+	/* «که قرار بود برود» */
+	while (t > m->floor + 1 && scene->notes[t - 1].verb >= 0)
+		t = pk_clause_start(scene, t - 1, m->floor);
+	if (t <= m->floor + 1 || !pk_at_word(scene, t - 1, PK_CW_BIT(COMP)) ||
+	    scene->notes[t - 2].verb >= 0)
+		return from;
+	return pk_clause_start(scene, t - 1, m->floor);
+}
+
 /*
  * The first token of the match's clause. Where a clause about a noun stands right before
  * the trigger, its own begins before that: «از الف که ... مخالفت کرد، قدردانی می‌کنیم».
@@ -687,20 +730,12 @@ recall_meeting(const struct pk_match *m)
 static size_t
 clause_of(const struct pk_match *m)
 {
-	const struct pk_scene *scene = m->scene;
-	size_t t = m->first, first;
+	size_t first = pk_clause_start(m->scene, m->first, m->floor);
 
-	if (t > m->floor && pk_at_punct(scene, t - 1, "،"))
-		t--;
-	first = pk_clause_start(scene, t, m->floor);
-	if (first < t || t <= m->floor || scene->notes[t - 1].verb < 0)
-		return pk_clause_start(scene, m->first, m->floor);
-	first = pk_clause_start(scene, t - 1, m->floor);
-	while (first > m->floor + 1 && !pk_at_word(scene, first - 1, PK_CW_BIT(COMP)))
-		first = pk_clause_start(scene, first - 1, m->floor);
-	if (first <= m->floor + 1 || scene->notes[first - 2].verb >= 0)
-		return pk_clause_start(scene, m->first, m->floor);
-	return pk_clause_start(scene, first - 1, m->floor);
+	return first == m->first ||
+		       (first + 1 == m->first && pk_at_punct(m->scene, first, "،"))
+		   ? around_relative(m, first)
+		   : first;
 }
 
 /* 1 when the row made an event, 0 when it does not hold here. */
@@ -726,6 +761,9 @@ try_rule(struct pk_scene *scene, const struct pk_sentence *s,
 	m.clause = clause_of(&m);
 	m.limit = m.zone_end;
 	m.passive = is_passive(scene, rule, m.verb);
+	/* «سفر X که قرار بود امروز باشد، به دلیل بیماری لغو شد» */
+	if (m.passive && lacks_needs(&m, m.verb->end))
+		m.clause = around_relative(&m, m.clause);
 	if (!has_conditions(&m) || !fits(&m) || is_called_off(&m))
 		return 0;
 	if ((PK_RULE_HAS(rule, CAUTIOUS) || rule->form == PK_RULE_NOUN) &&

@@ -493,6 +493,18 @@ is_site(const struct pk_mention_at *m)
 	return m->named == PK_NAMED_PLACE && m->level == PK_LEVEL_SITE;
 }
 
+/* «این دیپلمات روس»: who spoke last, if he is a Russian. */
+static bool
+is_this_one(const struct pk_story *story, const struct pk_mention_at *m)
+{
+	const struct pk_entity *e = &m->entity;
+
+	return m->demonstrative && m->named == PK_NAMED_ROLE && !m->plural &&
+	       e->org.native.len == 0 && e->name.native.len == 0 &&
+	       story->speaker.kind == PK_KIND_PERSON &&
+	       (e->country.len == 0 || pk_span_eq(e->country, story->speaker.country));
+}
+
 static bool
 resolve_mention(const struct pk_scene *scene, int mention,
     const struct pk_entity *subject, struct pk_entity *ret_entity)
@@ -529,6 +541,8 @@ resolve_mention(const struct pk_scene *scene, int mention,
 	}
 	if (m->counterpart)
 		resolve_counterpart(story, e, subject);
+	else if (is_this_one(story, m))
+		take_identity(e, &story->speaker, PK_SPAN("last_speaker"), CONF_PRONOUN);
 	else if (m->named == PK_NAMED_ROLE && !m->plural)
 		resolve_role(story, e);
 	else if (m->named == PK_NAMED_PERSON)

@@ -224,9 +224,37 @@ copy_mentions(struct pk_scene *scene, const struct pk_mentions *mentions)
 	return 0;
 }
 
+/* «الف، معاون نخست‌وزیر و وزیر خارجه ب»: two offices of one, who is of the second's state. */
+static void
+join_second_office(struct pk_scene *scene, size_t i)
+{
+	struct pk_mention_at *m = &scene->own->items[i];
+	size_t t = m->end;
+	int next;
+
+	if (m->named != PK_NAMED_PERSON || m->entity.role.id.len == 0 ||
+	    !pk_at_word(scene, t, PK_CW_BIT(AND)) || t + 1 >= scene->text->n_tokens)
+		return;
+	next = scene->notes[t + 1].mention;
+	if (next < 0)
+		return;
+	const struct pk_mention_at *office = &scene->own->items[next];
+	if (office->named != PK_NAMED_ROLE || office->plural || office->counterpart ||
+	    office->entity.role.id.len == 0 || office->entity.country.len == 0 ||
+	    (m->entity.country.len > 0 &&
+		!pk_span_eq(m->entity.country, office->entity.country)))
+		return;
+	m->entity.country = office->entity.country;
+	m->end = office->end;
+	for (; t < m->end; t++)
+		scene->notes[t].mention = (int)i;
+}
+
 static void
 complete_offices(struct pk_scene *scene)
 {
+	for (size_t i = 0; i < scene->own->len; i++)
+		join_second_office(scene, i);
 	for (size_t i = 0; i < scene->own->len; i++) {
 		struct pk_mention_at *m = &scene->own->items[i];
 

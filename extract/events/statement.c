@@ -473,6 +473,7 @@ take_pre(struct reading *r, size_t token, size_t *ret_next)
 	if (add_statement(r, &cue, &speaker, &draft) < 0)
 		return -ENOMEM;
 	r->speaker = speaker;
+	r->begin = r->floor = cue.content; /* who spoke is no subject of what is said */
 	*ret_next = cue.content;
 	return 0;
 }

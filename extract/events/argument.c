@@ -484,7 +484,8 @@ is_told_of_self(const struct pk_match *m)
 
 	return said->event.statement.form == PK_FORM_INDIRECT && m->verb != NULL &&
 	       !m->passive && !m->verb->form.plural &&
-	       (m->rule->type == PK_EVENT_CONSULT || m->rule->type == PK_EVENT_AGREE);
+	       m->rule->type != PK_EVENT_ASSAULT &&
+	       (m->rule->type == PK_EVENT_AGREE || !PK_RULE_HAS(m->rule, JOINT));
 }
 
 static void
@@ -533,8 +534,10 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 			pk_parties_add(ret_parties, &scene->story->speaker);
 	} else if (speaker != NULL && is_told_of_self(m)) {
 		pk_parties_add(ret_parties, speaker);
-	} else if (m->zone < 0 && !comes_about(m) &&
-		   pk_speaker_near(scene, m->first) != NULL) {
+	} else if (m->zone < 0 && !m->passive && !comes_about(m) &&
+		   pk_speaker_near(scene, m->first) != NULL &&
+		   (!verb->form.plural ||
+		       scene->story->speaker.kind != PK_KIND_PERSON)) {
 		pk_parties_add(ret_parties, &scene->story->speaker);
 	}
 }

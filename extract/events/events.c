@@ -65,6 +65,15 @@ heard_from(const struct pk_draft *d)
 	return pk_speaker_of(d->scene, d->zone);
 }
 
+/* «هزاران نفر در تفلیس تظاهرات کردند»: who protests in a state is of it. */
+static void
+place_protesters(struct pk_event *e)
+{
+	if (e->type == PK_EVENT_PROTEST && e->n_actors > 0 &&
+	    e->actors[0].kind == PK_KIND_GROUP && e->actors[0].country.len == 0)
+		e->actors[0].country = e->place.country;
+}
+
 static int
 complete(struct pk_story *story)
 {
@@ -74,6 +83,7 @@ complete(struct pk_story *story)
 		if (pk_time_give(d) < 0 || pk_offices_at(d) < 0)
 			return -ENOMEM;
 		pk_place_give(d);
+		place_protesters(&d->event);
 		pk_modality_give(d);
 		pk_attribution_give(d->scene, d->first, heard_from(d), &d->event);
 	}

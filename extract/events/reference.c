@@ -12,6 +12,8 @@
 /* A verb without a subject reaches this many sentences back. */
 #define NEAR_SENTENCES 4
 #define FAR_SENTENCES  2
+/* «کارکنان فرودگاه‌های آلمان»: from the people to their country. */
+#define CROWD_PHRASE_MAX 5
 
 void
 pk_set_speaker(struct pk_scene *scene, const struct pk_entity *entity, size_t token)
@@ -984,6 +986,91 @@ free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 	return false;
 }
 
+/* «هزاران نفر», «شماری از کارگران»: the first token of the phrase that ends in the people
+ * at `token`. */
+static size_t
+crowd_start(const struct pk_scene *scene, size_t token, size_t floor)
+{
+	int from = pk_rules_role(scene->story->rules, PK_SPAN("از"));
+	size_t t = token;
+
+	while (t > floor && (scene->text->tokens[t - 1].kind == PK_TOKEN_NUMBER ||
+				pk_at_word(scene, t - 1, PK_CW_BIT(QUANTITY)) ||
+				(scene->notes[t - 1].preposition == from && t > floor + 1 &&
+				    pk_at_word(scene, t - 2, PK_CW_BIT(QUANTITY)))))
+		t--;
+	return t;
+}
+
+/* What the people at `token` are called, and whose they are: «کارکنان فرودگاه‌های آلمان»,
+ * «نیروهای ما». Returns the end of the phrase. */
+static size_t
+read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t limit,
+    struct pk_entity *ret_entity)
+{
+	const struct pk_entity *speaker =
+	    pk_speaker_of(scene, scene->notes[token].zone);
+	size_t t = scene->notes[token].word_end, end = t;
+
+	*ret_entity = (struct pk_entity){ .mention = PK_MENTION_GROUP,
+		.kind = PK_KIND_GROUP,
+		.conf = CONF_FAR };
+	for (; t < limit && t < end + CROWD_PHRASE_MAX; t++) {
+		const struct pk_token_notes *note = &scene->notes[t];
+
+		if (note->mention >= 0) {
+			const struct pk_mention_at *m =
+			    &scene->mentions->items[note->mention];
+
+			ret_entity->country = m->entity.country;
+			end = m->end;
+			break;
+		}
+		if (pk_at_word(scene, t, PK_CW_BIT(WE)) && speaker != NULL) {
+			ret_entity->country = speaker->country;
+			end = t + 1;
+			break;
+		}
+		if (note->words != 0 || note->preposition >= 0 || note->verb >= 0 ||
+		    note->date >= 0 || pk_is_punct(scene, t))
+			break;
+	}
+	ret_entity->text = pk_text_of(scene->text, first, end);
+	ret_entity->has_range = true;
+	ret_entity->range = pk_scene_range(scene, first, end);
+	return end;
+}
+
+/* People without a name who stand free in [from, limit), and no object. Returns the
+ * token, or PK_NOWHERE. */
+static size_t
+free_crowd(const struct pk_scene *scene, size_t from, size_t limit, size_t floor,
+    struct pk_entity *ret_entity)
+{
+	for (size_t t = from; t < limit; t++) {
+		size_t first, end;
+
+		/* «۲۰۰ تن دارو» are tons */
+		if (!pk_at_word(scene, t, PK_CW_BIT(CROWD)) ||
+		    scene->notes[t].mention >= 0 || scene->notes[t].opener ||
+		    pk_at_word(scene, scene->notes[t].word_end, PK_CW_BIT(GOODS)))
+			continue;
+		first = crowd_start(scene, t, floor);
+		if (first > floor && !frees(scene, first - 1) &&
+		    !ends_adverb(scene, first - 1, floor) &&
+		    !pk_is_adverb(scene, first - 1))
+			continue;
+		end = read_crowd(scene, first, t, limit, ret_entity);
+		while (end < limit && scene->notes[end].words == 0 &&
+		       scene->notes[end].preposition < 0 && scene->notes[end].verb < 0 &&
+		       !pk_is_punct(scene, end))
+			end++;
+		if (!pk_at_word(scene, end, PK_CW_BIT(OBJECT)))
+			return first;
+	}
+	return PK_NOWHERE;
+}
+
 /*
  * The clause before the one that begins at `from`. One inside another, from its «که» to
  * the comma behind its verb, is passed over: «درباره اینکه الف رفته است، گفت».
@@ -1015,8 +1102,17 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 	for (bool own = true;; own = false) {
 		int i = free_mention(scene, from, end, floor);
 		struct pk_parties words = { .n = 0 };
+		struct pk_entity crowd;
+		size_t people =
+		    own ? free_crowd(scene, from, end, floor, &crowd) : PK_NOWHERE;
+
 		bool has_words = free_words(scene, from, end, floor, &words);
 
+		if (people != PK_NOWHERE &&
+		    (i < 0 || scene->mentions->items[i].first > people)) {
+			pk_parties_add(ret_parties, &crowd);
+			return;
+		}
 		if (has_words && (i < 0 || words.n > 1 ||
 				     pk_at_word(scene, from,
 					 PK_CW_BIT(OWN_COUNTRY) |

@@ -15,6 +15,16 @@ is_sharper(const struct pk_entity *title, const struct pk_entity *e)
 	       pk_span_eq(title->country, e->country);
 }
 
+/* Nothing is known of them but the name. */
+static bool
+is_unknown_person(const struct pk_mention_at *m)
+{
+	const struct pk_entity *e = &m->entity;
+
+	return m->named == PK_NAMED_PERSON && m->antecedent == NULL && e->id.len == 0 &&
+	       e->role.id.len == 0 && e->country.len == 0 && e->org.native.len == 0;
+}
+
 /* Nothing is known of them but the name, or no more than the title says. */
 static bool
 may_hold(const struct pk_mention_at *m, const struct pk_entity *title)
@@ -24,9 +34,7 @@ may_hold(const struct pk_mention_at *m, const struct pk_entity *title)
 	if (m->named != PK_NAMED_PERSON || m->antecedent != NULL ||
 	    e->name.native.len == 0)
 		return false;
-	return is_sharper(title, e) ||
-	       (e->id.len == 0 && e->role.id.len == 0 && e->country.len == 0 &&
-		   e->org.native.len == 0);
+	return is_sharper(title, e) || is_unknown_person(m);
 }
 
 /* One office of one state or body, whose holder is not named beside it. */
@@ -104,6 +112,47 @@ give_office(
 	}
 }
 
+/* Is `part` some words at an end of `whole`? */
+static bool
+is_part_of(struct pk_span part, struct pk_span whole)
+{
+	if (part.len == 0 || part.len >= whole.len)
+		return false;
+	return (pk_span_ends_with(whole, part) &&
+		   whole.ptr[whole.len - part.len - 1] == ' ') ||
+	       (pk_span_starts_with(whole, part) && whole.ptr[part.len] == ' ');
+}
+
+/* «آل ثانی» where «محمد بن عبدالرحمن آل ثانی، نخست‌وزیر قطر» is named: all that is known
+ * of the one whose name it ends. */
+static void
+complete_surnames(struct pk_scene *scene)
+{
+	for (size_t i = 0; i < scene->own->len; i++) {
+		struct pk_mention_at *m = &scene->own->items[i];
+		const struct pk_mention_at *found = NULL;
+
+		if (!is_unknown_person(m))
+			continue;
+		for (size_t k = 0; k < scene->own->len; k++) {
+			const struct pk_mention_at *of = &scene->own->items[k];
+
+			if (of->named == PK_NAMED_PERSON &&
+			    of->entity.country.len > 0 &&
+			    is_part_of(m->entity.name.native, of->entity.name.native) &&
+			    (found == NULL || of->antecedent == NULL))
+				found = of;
+		}
+		if (found != NULL)
+			m->antecedent = found;
+		if (found != NULL) {
+			m->entity.name = found->entity.name;
+			m->entity.id = found->entity.id;
+			take_office(&m->entity, &found->entity);
+		}
+	}
+}
+
 void
 pk_names_join(struct pk_scene *scene)
 {
@@ -127,4 +176,5 @@ pk_names_join(struct pk_scene *scene)
 			title = NULL;
 		}
 	}
+	complete_surnames(scene);
 }

@@ -436,6 +436,43 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 	return 0;
 }
 
+/*
+ * «وی گفت: X تأکید کرد که ...»: somebody else's words inside what is said. They end with
+ * the sentence; who is quoted is not who is spoken of next.
+ */
+static int
+take_nested(struct reading *r, const struct pk_cue_at *cue)
+{
+	struct pk_scene *scene = r->scene;
+	const struct pk_running running = *r->running;
+	struct pk_entity spoke = scene->story->speaker;
+	size_t spoke_at = scene->story->speaker_at;
+	size_t from = cue_clause(r, cue, r->floor);
+	struct pk_parties speaker;
+	struct pk_draft *draft;
+
+	if (!tells(cue) || cue->frame || cue->passive || !past_like(cue->verb) ||
+	    PK_RULE_HAS(cue->rule, SOFT) ||
+	    PK_RULE_HAS(cue->rule, MEDIUM) || PK_RULE_HAS(cue->rule, PERFORMATIVE))
+		return 0;
+	pk_find_subject(scene, from, cue->first, from, &speaker);
+	if (speaker.n == 0 || speaker.items[0].country.len == 0 ||
+	    speaker.items[0].kind == PK_KIND_GROUP ||
+	    speaker.items[0].mention == PK_MENTION_PRONOUN || is_agency(r, &speaker))
+		return 0;
+	if (add_statement(r, cue, &speaker, &draft) < 0)
+		return -ENOMEM;
+	draft->zone = running.draft;
+	if (cue->intro == PK_INTRO_NONE)
+		take_noun(r, cue, draft);
+	else if (draft->stop == PK_NOWHERE)
+		draft->stop = r->sentence->end;
+	*r->running = running;
+	scene->story->speaker = spoke;
+	scene->story->speaker_at = spoke_at;
+	return 0;
+}
+
 /* «به گفته X، ...» */
 static int
 take_pre(struct reading *r, size_t token, size_t *ret_next)
@@ -687,6 +724,8 @@ read_cues(struct reading *r, size_t from)
 			continue;
 		}
 		if (r->running->draft >= 0 && !breaks_content(r, &cue)) {
+			if (take_nested(r, &cue) < 0)
+				return -ENOMEM;
 			t = cue.end;
 			continue;
 		}

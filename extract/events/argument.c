@@ -67,6 +67,16 @@ is_person_at(const struct pk_scene *scene, size_t token)
 	return m >= 0 && scene->mentions->items[m].named == PK_NAMED_PERSON;
 }
 
+/* «به پالایشگاهی در ساراتوف»: the place tells whose the thing is. */
+static bool
+is_inside(const struct pk_scene *scene, size_t token)
+{
+	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
+
+	return scene->notes[token].preposition == in &&
+	       scene->notes[token].preposition_end == token + 1;
+}
+
 /* «همتایان خود از الف و ب»: for several without a state, the token where their states
  * are named; else `end`. */
 static size_t
@@ -93,7 +103,8 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 {
 	size_t t = token;
 
-	while (t < limit && !ends_phrase(scene, t)) {
+	while (t < limit && (!ends_phrase(scene, t) ||
+				(t > token && ret_parties->n == 0 && is_inside(scene, t)))) {
 		int m = scene->notes[t].mention;
 		size_t end;
 
@@ -302,25 +313,25 @@ prefer_owner(const struct pk_match *m, const struct pk_entity *subject,
 	}
 }
 
-/* «در A B را»: the first name belongs to the preposition, the object comes after it. */
+/* «در A B را»: what is named first belongs to the preposition, the object comes after. */
 static size_t
 behind_place(const struct pk_match *m, size_t first, size_t end)
 {
 	const struct pk_scene *scene = m->scene;
-	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
-	size_t behind;
+	size_t t = first;
 
-	if (first <= m->clause || scene->notes[first - 1].preposition < 0 ||
-	    scene->notes[first].mention < 0)
+	if (first <= m->clause || !is_inside(scene, first - 1))
 		return first;
-	behind = scene->mentions->items[scene->notes[first].mention].end;
-	if (behind >= end)
+	while (t < end && scene->notes[t].mention < 0)
+		t++;
+	if (t == end)
 		return first;
-	if (scene->notes[behind].mention >= 0)
-		return behind;
-	return scene->notes[first - 1].preposition == in && !joins(scene, behind)
-		   ? behind
-		   : first;
+	t = scene->mentions->items[scene->notes[t].mention].end;
+	while (t < end && scene->notes[t].mention >= 0 &&
+	       scene->mentions->items[scene->notes[t].mention].named != PK_NAMED_PERSON &&
+	       t + 1 < end)
+		t = scene->mentions->items[scene->notes[t].mention].end;
+	return t < end && !joins(scene, t) ? t : first;
 }
 
 /* Who is named in the object: before را, else right before the noun or verb. */

@@ -840,6 +840,18 @@ is_first_name(const struct pk_scene *scene, int mention, size_t token)
 	       pk_span_find(m->entity.name.native, key, 0) != SIZE_MAX;
 }
 
+/* «گروه الشباب», «کشور چاد»: the token says what is named. */
+static bool
+is_kind_of(const struct pk_scene *scene, int mention, size_t token)
+{
+	enum pk_named named = scene->mentions->items[mention].named;
+
+	return (named == PK_NAMED_ORG || named == PK_NAMED_STATE ||
+		   named == PK_NAMED_GROUP) &&
+	       scene->notes[token].mention < 0 &&
+	       pk_at_word(scene, token, PK_CW_BIT(KIND));
+}
+
 /* States and places, or people, or organisations. */
 static bool
 is_one_kind(const struct pk_mention_at *a, const struct pk_mention_at *b)
@@ -885,6 +897,7 @@ pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 
 	while (t > floor && (scene->text->tokens[t - 1].kind == PK_TOKEN_QUOTE_OPEN ||
 				pk_at_word(scene, t - 1, PK_CW_BIT(HONORIFIC)) ||
+				is_kind_of(scene, mention, t - 1) ||
 				is_first_name(scene, mention, t - 1)))
 		t--;
 	if (t <= floor)

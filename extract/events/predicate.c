@@ -540,21 +540,41 @@ set_complement(const struct pk_match *m, struct pk_draft *d)
 	}
 }
 
-/* The mode of what is asked, from its words. */
+/* The mode that words in tokens [first, end) tell of the type, or NULL. */
 static const char *
-mode_of_words(const struct pk_draft *d)
+mode_of_words(
+    const struct pk_scene *scene, enum pk_event_type type, size_t first, size_t end)
 {
-	static const struct {
-		uint64_t class;
-		const char *mode;
-	} modes[] = { { PK_CW_BIT(YIELD), "yield" }, { PK_CW_BIT(MEET), "meet" },
-		{ PK_CW_BIT(CHANGE), "change" }, { PK_CW_BIT(ASSIST), "assist" } };
+	const struct pk_mode_rule *best = NULL;
+	struct pk_phrase_match match;
 
-	for (size_t i = 0; i < PK_COUNT(modes); i++) {
-		if (pk_has_word(d->scene, d->after, d->stop, modes[i].class))
-			return pk_event_mode(d->event.type, pk_span_of(modes[i].mode));
+	for (size_t t = first; t < end; t++) {
+		if (!pk_phrases_match(
+			scene->story->rules->modes, scene->text, t, end, &match))
+			continue;
+		for (size_t i = 0; i < match.n_values; i++) {
+			const struct pk_mode_rule *rule = match.values[i];
+
+			if (rule->type == type &&
+			    (best == NULL || rule->order < best->order))
+				best = rule;
+		}
 	}
-	return NULL;
+	return best == NULL ? NULL : pk_event_mode(type, pk_span_of(best->mode));
+}
+
+/* What is asked or threatened follows; by what means is told in the clause. */
+static const char *
+mode_of(const struct pk_match *m, const struct pk_draft *d)
+{
+	const char *mode = NULL;
+
+	if (d->event.type == PK_EVENT_ASSAULT)
+		return mode_of_words(
+		    m->scene, PK_EVENT_ASSAULT, m->clause, m->verb == NULL ? m->end : m->verb->end);
+	if (PK_RULE_HAS(m->rule, MODE) || d->event.type == PK_EVENT_THREATEN)
+		mode = mode_of_words(m->scene, d->event.type, d->after, d->stop);
+	return mode;
 }
 
 /* A letter or an answer handed over is a statement in writing. */
@@ -672,8 +692,8 @@ make_event(const struct pk_match *m, struct pk_arguments *a, uint32_t status)
 	if (m->verb != NULL)
 		d->verb = (size_t)(m->verb - m->scene->verbs.items);
 	set_complement(m, d);
-	if (PK_RULE_HAS(m->rule, MODE) && d->event.mode == NULL)
-		d->event.mode = mode_of_words(d);
+	if (d->event.mode == NULL)
+		d->event.mode = mode_of(m, d);
 	if (PK_RULE_HAS(m->rule, LETTER))
 		set_letter(m, d);
 	if (d->event.type == PK_EVENT_CONSULT && d->event.mode == NULL &&

@@ -192,6 +192,25 @@ read_modality(struct loader *l, const struct pk_tsv_row *row)
 }
 
 static int
+read_mode(struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_mode_rule *rule = pk_arena_new_of(l->arena, struct pk_mode_rule);
+	struct pk_span mode = cell(l, row, "mode");
+
+	if (rule == NULL)
+		return -ENOMEM;
+	rule->type = pk_event_type_of(cell(l, row, "type"));
+	rule->mode = pk_event_mode(rule->type, mode);
+	rule->order = row->line;
+	if (rule->mode == NULL)
+		return complain(l, row, "the type has no such mode", mode);
+	rule->mode = pk_arena_copy(l->arena, mode).ptr;
+	return rule->mode == NULL
+		   ? -ENOMEM
+		   : add_exact(l, l->rules->modes, cell(l, row, "fa"), rule);
+}
+
+static int
 read_opener(struct loader *l, const struct pk_tsv_row *row)
 {
 	static const struct {
@@ -473,8 +492,8 @@ static int
 make_phrases(struct pk_arena *arena, struct pk_rules *rules)
 {
 	struct pk_phrases **const all[] = { &rules->words, &rules->prepositions,
-		&rules->modality, &rules->openers, &rules->countries, &rules->cues,
-		&rules->predicates };
+		&rules->modality, &rules->modes, &rules->openers, &rules->countries,
+		&rules->cues, &rules->predicates };
 
 	for (size_t i = 0; i < PK_COUNT(all); i++) {
 		*all[i] = pk_phrases_new(arena);
@@ -506,6 +525,7 @@ pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
 		{ "words", read_words },
 		{ "prepositions", read_preposition }, /* before what refers to them */
 		{ "modality", read_modality },
+		{ "modes", read_mode },
 		{ "openers", read_opener },
 		{ "cues", read_cue },
 		{ "predicates", read_predicate },

@@ -87,6 +87,13 @@ struct pk_modality_rule {
 	enum pk_status status;
 };
 
+/* A mode that words tell. Rows by `order`: the first that holds counts. */
+struct pk_mode_rule {
+	enum pk_event_type type;
+	const char *mode;
+	unsigned order;
+};
+
 enum pk_opener { PK_OPENER_REPORT = 1, PK_OPENER_VIA, PK_OPENER_VERB };
 
 struct pk_rules {
@@ -95,6 +102,7 @@ struct pk_rules {
 	struct pk_phrases *words; /* values: const uint64_t *, a set of classes */
 	struct pk_phrases *prepositions; /* values: const int *, a number */
 	struct pk_phrases *modality;     /* values: const struct pk_modality_rule * */
+	struct pk_phrases *modes;        /* values: const struct pk_mode_rule * */
 	struct pk_phrases *openers;      /* values: const enum pk_opener * */
 	struct pk_phrases *countries;    /* values: const struct pk_known_country * */
 	struct pk_phrases *cues;         /* values: const struct pk_rule * */

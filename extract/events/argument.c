@@ -101,7 +101,7 @@ static size_t
 read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
     const struct pk_entity *subject, struct pk_parties *ret_parties)
 {
-	size_t t = token;
+	size_t t = token, crowd = PK_NOWHERE;
 
 	while (t < limit && (!ends_phrase(scene, t) ||
 				(t > token && ret_parties->n == 0 && is_inside(scene, t)))) {
@@ -142,9 +142,18 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 			/* One name ends the phrase, unless another is joined to it. */
 			if (ret_parties->n > 0 && !joins(scene, t))
 				return t;
+		} else if (pk_at_word(scene, t, PK_CW_BIT(CROWD)) && crowd == PK_NOWHERE) {
+			crowd = t++;
 		} else {
 			t = pk_nationality_at(scene, t, ret_parties);
 		}
+	}
+	/* «به معترضان حمله کرد»: people, where nobody else is named */
+	if (ret_parties->n == 0 && crowd != PK_NOWHERE) {
+		struct pk_entity people;
+
+		t = pk_read_crowd(scene, crowd, crowd, limit, &people);
+		pk_parties_add(ret_parties, &people);
 	}
 	return t;
 }
@@ -672,7 +681,8 @@ static bool
 is_vague(const struct pk_match *m, const struct pk_rule_arg *arg)
 {
 	if (arg->slot < PK_SLOT_PREPOSITION || m->rule->form == PK_RULE_NOUN ||
-	    m->rule->type != PK_EVENT_SUPPORT)
+	    (m->rule->type != PK_EVENT_SUPPORT && m->rule->type != PK_EVENT_ASSAULT &&
+		m->rule->type != PK_EVENT_AID))
 		return false;
 	if (m->rule->form == PK_RULE_FRAME)
 		return m->end < m->limit && m->scene->notes[m->end].preposition ==

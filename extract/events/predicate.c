@@ -107,6 +107,27 @@ verb_behind(const struct pk_match *m, size_t limit)
 	return NULL;
 }
 
+/* «X را محکوم و از Y قدردانی کرد»: its verb is that of what it is joined to. */
+static const struct pk_verb_at *
+verb_elided(const struct pk_match *m, size_t limit)
+{
+	const struct pk_scene *scene = m->scene;
+
+	if (m->first == 0 || !pk_at_word(scene, m->first - 1, PK_CW_BIT(OBJECT)) ||
+	    !pk_at_word(scene, m->end, PK_CW_BIT(AND)) ||
+	    !pk_rule_takes(m->rule, PK_SPAN("kard")))
+		return NULL;
+	for (size_t t = m->end + 1; t < limit && t < m->end + WIDE_MAX; t++) {
+		const struct pk_verb_at *verb = pk_finite_at(scene, t);
+
+		if (verb != NULL)
+			return verb;
+		if (pk_at_word(scene, t, PK_CW_BIT(COMP)))
+			return NULL;
+	}
+	return NULL;
+}
+
 /* The rule's verb further on in the sentence; one clause may stand between. */
 static const struct pk_verb_at *
 verb_beyond(const struct pk_match *m, size_t limit)
@@ -197,7 +218,10 @@ find_verb(struct pk_match *m, size_t limit)
 {
 	switch (m->rule->form) {
 	case PK_RULE_VERB:
-		m->verb = m->verb != NULL ? m->verb : verb_behind(m, limit);
+		if (m->verb == NULL)
+			m->verb = verb_behind(m, limit);
+		if (m->verb == NULL)
+			m->verb = verb_elided(m, limit);
 		return m->verb != NULL;
 	case PK_RULE_WIDE:
 		if (m->rule->verbs.len == 0)
@@ -677,7 +701,8 @@ make_event(const struct pk_match *m, struct pk_arguments *a, uint32_t status)
 	struct pk_story *story = m->scene->story;
 	size_t end = m->verb != NULL && m->rule->form != PK_RULE_WIDE &&
 			     m->rule->form != PK_RULE_STRESSED &&
-			     m->rule->form != PK_RULE_NOUN
+			     m->rule->form != PK_RULE_NOUN &&
+			     m->verb->first <= m->end + GAP_MAX + 1
 			 ? m->verb->end
 			 : m->end;
 	struct pk_draft *d = pk_draft_new(m->scene, m->rule, m->first, end);

@@ -12,6 +12,8 @@
 /* A verb without a subject reaches this many sentences back. */
 #define NEAR_SENTENCES 4
 #define FAR_SENTENCES  2
+/* «ستاد کل نیروهای مسلح» */
+#define KIND_WORDS_MAX 4
 /* «کارکنان فرودگاه‌های آلمان»: from the people to their country. */
 #define CROWD_PHRASE_MAX 5
 
@@ -840,16 +842,23 @@ is_first_name(const struct pk_scene *scene, int mention, size_t token)
 	       pk_span_find(m->entity.name.native, key, 0) != SIZE_MAX;
 }
 
-/* «گروه الشباب», «کشور چاد»: the token says what is named. */
-static bool
-is_kind_of(const struct pk_scene *scene, int mention, size_t token)
+/* «گروه الشباب», «ستاد کل ارتش چاد»: where the words begin that say what is named behind
+ * them; `end` where there are none. */
+static size_t
+kind_before(const struct pk_scene *scene, int mention, size_t end, size_t floor)
 {
 	enum pk_named named = scene->mentions->items[mention].named;
 
-	return (named == PK_NAMED_ORG || named == PK_NAMED_STATE ||
-		   named == PK_NAMED_GROUP) &&
-	       scene->notes[token].mention < 0 &&
-	       pk_at_word(scene, token, PK_CW_BIT(KIND));
+	if (named != PK_NAMED_ORG && named != PK_NAMED_STATE && named != PK_NAMED_GROUP)
+		return end;
+	for (size_t t = end; t > floor && end - t < KIND_WORDS_MAX; t--) {
+		if (scene->notes[t - 1].mention >= 0)
+			break;
+		if (pk_at_word(scene, t - 1, PK_CW_BIT(KIND)) &&
+		    scene->notes[t - 1].word_end == end)
+			return t - 1;
+	}
+	return end;
 }
 
 /* States and places, or people, or organisations. */
@@ -897,9 +906,9 @@ pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 
 	while (t > floor && (scene->text->tokens[t - 1].kind == PK_TOKEN_QUOTE_OPEN ||
 				pk_at_word(scene, t - 1, PK_CW_BIT(HONORIFIC)) ||
-				is_kind_of(scene, mention, t - 1) ||
 				is_first_name(scene, mention, t - 1)))
 		t--;
+	t = kind_before(scene, mention, t, floor);
 	if (t <= floor)
 		return false;
 	if (is_in_list(scene, mention, t, floor))
@@ -1015,10 +1024,54 @@ crowd_start(const struct pk_scene *scene, size_t token, size_t floor)
 	return t;
 }
 
-/* What the people at `token` are called, and whose they are: «کارکنان فرودگاه‌های آلمان»,
- * «نیروهای ما». Returns the end of the phrase. */
-static size_t
-read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t limit,
+/* The state that a report is about: it names it clearly more often than any other. */
+static struct pk_span
+main_country(const struct pk_scene *scene)
+{
+	struct pk_span best = { NULL, 0 };
+	size_t most = 0, next = 0;
+
+	for (size_t i = 0; i < scene->mentions->len; i++) {
+		struct pk_span country = scene->mentions->items[i].entity.country;
+		size_t n;
+
+		if (country.len == 0 ||
+		    scene->mentions->items[i].named == PK_NAMED_AGENCY ||
+		    pk_span_eq(country, best))
+			continue;
+		n = times_named(scene, country);
+		if (n > most) {
+			next = most;
+			most = n;
+			best = country;
+		} else if (n > next) {
+			next = n;
+		}
+	}
+	return most >= 2 && 2 * most >= 3 * next ? best : (struct pk_span){ NULL, 0 };
+}
+
+/* «دادگاهی در تفلیس» */
+static struct pk_span
+country_inside(const struct pk_scene *scene, size_t end, size_t limit)
+{
+	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
+
+	if (end + 1 < limit && scene->notes[end].preposition == in) {
+		for (size_t t = end + 1; t < limit && t < end + CROWD_PHRASE_MAX; t++) {
+			int m = scene->notes[t].mention;
+
+			if (m >= 0)
+				return scene->mentions->items[m].entity.country;
+			if (scene->notes[t].preposition >= 0 || scene->notes[t].verb >= 0)
+				break;
+		}
+	}
+	return main_country(scene);
+}
+
+size_t
+pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t limit,
     struct pk_entity *ret_entity)
 {
 	const struct pk_entity *speaker =
@@ -1048,6 +1101,8 @@ read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t limi
 		    note->date >= 0 || pk_is_punct(scene, t))
 			break;
 	}
+	if (ret_entity->country.len == 0)
+		ret_entity->country = country_inside(scene, end, limit);
 	ret_entity->text = pk_text_of(scene->text, first, end);
 	ret_entity->has_range = true;
 	ret_entity->range = pk_scene_range(scene, first, end);
@@ -1073,7 +1128,7 @@ free_crowd(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 		    !ends_adverb(scene, first - 1, floor) &&
 		    !pk_is_adverb(scene, first - 1))
 			continue;
-		end = read_crowd(scene, first, t, limit, ret_entity);
+		end = pk_read_crowd(scene, first, t, limit, ret_entity);
 		while (end < limit && scene->notes[end].words == 0 &&
 		       scene->notes[end].preposition < 0 && scene->notes[end].verb < 0 &&
 		       !pk_is_punct(scene, end))

@@ -64,6 +64,14 @@ void pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit,
 bool pk_topic_of(
     const struct pk_scene *scene, int zone, struct pk_parties *ret_parties);
 
+/*
+ * What people without a name, whose phrase begins at `first` and who are named by the
+ * word at `token`, are called, and whose they are: «کارکنان فرودگاه‌های آلمان», «نیروهای
+ * ما», else of the state the report is about. Returns the end of the phrase.
+ */
+size_t pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token,
+    size_t limit, struct pk_entity *ret_entity);
+
 /* Does a preposition or a noun before it govern the mention? */
 bool pk_governed(const struct pk_scene *scene, int mention, size_t floor);
 

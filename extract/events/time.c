@@ -11,13 +11,17 @@
 #define BEHIND_MAX 2
 #define DAYS_OF_MONTH 31
 
-/* «برنامه همکاری برای سال‌های ۲۰۲۶ و ۲۰۲۷»: what a thing is for is no day of its signing. */
+/* «برنامه همکاری برای سال‌های ۲۰۲۶ و ۲۰۲۷»: what a thing is for, or until when, is no day
+ * of its signing. */
 static bool
 is_purpose(const struct pk_scene *scene, const struct pk_date_at *date)
 {
 	const struct pk_rules *rules = scene->story->rules;
 	int role = date->first == 0 ? -1 : scene->notes[date->first - 1].preposition;
 
+	/* «تا پایان سال»: until then it holds */
+	if (date->first > 0 && pk_at_word(scene, date->first - 1, PK_CW_BIT(PURPOSE)))
+		return true;
 	return date->end_day - date->start_day > DAYS_OF_MONTH && role >= 0 &&
 	       (role == pk_rules_role(rules, PK_SPAN("برای")) ||
 		   role == pk_rules_role(rules, PK_SPAN("درباره")));

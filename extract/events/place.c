@@ -28,9 +28,8 @@ level_of(const struct pk_mention_at *m)
 static struct pk_name
 name_of(const struct pk_mention_at *m)
 {
-	return m->place == NULL
-		   ? m->entity.name
-		   : (struct pk_name){ m->place->native, m->place->latin };
+	return m->place == NULL ? m->entity.name
+				: (struct pk_name){ m->place->native, m->place->latin };
 }
 
 static void
@@ -141,6 +140,28 @@ place_of_visit(struct pk_draft *d)
 	return true;
 }
 
+/* Where nothing is said: an attack is where it hits, an arrest where the police is. */
+static void
+place_by_role(struct pk_draft *d)
+{
+	const struct pk_event *e = &d->event;
+	const struct pk_entity *where = NULL;
+
+	if (e->type == PK_EVENT_ASSAULT && e->n_recipients > 0)
+		where = &e->recipients[0];
+	else if ((e->type == PK_EVENT_COERCE || e->type == PK_EVENT_PROTEST) &&
+		 e->n_actors > 0 && e->n_recipients == 0)
+		where = &e->actors[0];
+	if (where == NULL || where->country.len == 0)
+		return;
+	d->event.place = (struct pk_place){ .text = where->text,
+		.has_range = where->has_range && !where->range.in_title,
+		.range = where->range,
+		.name = where->name,
+		.country = where->country,
+		.how = PK_PLACE_ROLE_DEFAULT };
+}
+
 void
 pk_place_give(struct pk_draft *draft)
 {
@@ -168,4 +189,6 @@ pk_place_give(struct pk_draft *draft)
 		    draft, draft->end, scene->verbs.items[draft->verb].first);
 	if (m != NULL)
 		set_place(draft, m);
+	else
+		place_by_role(draft);
 }

@@ -14,7 +14,8 @@
 #define FAR_SENTENCES  2
 /* «ستاد کل نیروهای مسلح» */
 #define KIND_WORDS_MAX 4
-/* «کارکنان فرودگاه‌های آلمان»: from the people to their country. */
+/* «کارکنان فرودگاه‌های آلمان»: from the people to their country.
+ */
 #define CROWD_PHRASE_MAX 5
 
 void
@@ -366,7 +367,58 @@ is_national(struct pk_span role)
 		if (pk_span_find(role, pk_span_of(parts[i]), 0) != SIZE_MAX)
 			return true;
 	}
-	return pk_span_eq(role, PK_SPAN("foreign_ministry_spokesperson"));
+	return pk_span_ends_with(role, PK_SPAN("y_spokesperson"));
+}
+
+/* How often the country of an entity is named in the article. */
+static size_t
+times_named(const struct pk_scene *scene, struct pk_span country)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < scene->mentions->len; i++)
+		n += pk_span_eq(scene->mentions->items[i].entity.country, country);
+	return n;
+}
+
+/* The state that a report is about: it names it clearly more often than any other. */
+static struct pk_span
+main_country(const struct pk_scene *scene)
+{
+	struct pk_span best = { NULL, 0 };
+	size_t most = 0, next = 0;
+
+	for (size_t i = 0; i < scene->mentions->len; i++) {
+		struct pk_span country = scene->mentions->items[i].entity.country;
+		size_t n;
+
+		if (country.len == 0 ||
+		    scene->mentions->items[i].named == PK_NAMED_AGENCY ||
+		    pk_span_eq(country, best))
+			continue;
+		n = times_named(scene, country);
+		if (n > most) {
+			next = most;
+			most = n;
+			best = country;
+		} else if (n > next) {
+			next = n;
+		}
+	}
+	return most >= 2 && 2 * most >= 3 * next ? best : (struct pk_span){ NULL, 0 };
+}
+
+/* Whose «وزیر دفاع» and whose «پلیس» a report means when it does not say: its
+ * publisher's, unless it is about another state. */
+static struct pk_span
+home_country(const struct pk_scene *scene)
+{
+	struct pk_span own = scene->story->article->publisher.country;
+	struct pk_span about = main_country(scene);
+
+	if (about.len == 0 || own.len == 0)
+		return own.len > 0 ? own : about;
+	return 4 * times_named(scene, own) >= times_named(scene, about) ? own : about;
 }
 
 /* An office without any country: the one told of before, else the publisher's. */
@@ -378,7 +430,7 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 	/* «مدیرکل آسیای غربی وزارت امور خارجه»: a ministry is some state's */
 	if (e->role.id.len > 0 && e->country.len == 0 &&
 	    pk_span_starts_with(e->org.native, PK_SPAN("وزارت"))) {
-		e->country = story->article->publisher.country;
+		e->country = home_country(&story->body);
 		e->conf = CONF_FAR;
 	}
 	if (e->role.id.len == 0 || e->country.len > 0 || e->org.native.len > 0)
@@ -395,7 +447,7 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 			e->kind = own.kind;
 		}
 	} else if (is_national(e->role.id)) {
-		e->country = story->article->publisher.country;
+		e->country = home_country(&story->body);
 		e->antecedent =
 		    (struct pk_antecedent){ .how = PK_SPAN("publisher_country"),
 			    .distance = -1 };
@@ -532,7 +584,7 @@ resolve_mention(const struct pk_scene *scene, int mention,
 		take_owner(scene, m, e);
 	if (m->named == PK_NAMED_ORG && e->country.len == 0 && e->id.len == 0 &&
 	    pk_span_eq(scene->text->tokens[m->first].key, PK_SPAN("وزارت")))
-		e->country = story->article->publisher.country;
+		e->country = home_country(&story->body);
 	if (m->named == PK_NAMED_PRONOUN) {
 		const struct pk_entity *who =
 		    subject != NULL ? subject : &story->speaker;
@@ -546,7 +598,8 @@ resolve_mention(const struct pk_scene *scene, int mention,
 	if (m->counterpart)
 		resolve_counterpart(story, e, subject);
 	else if (is_this_one(story, m))
-		take_identity(e, &story->speaker, PK_SPAN("last_speaker"), CONF_PRONOUN);
+		take_identity(
+		    e, &story->speaker, PK_SPAN("last_speaker"), CONF_PRONOUN);
 	else if (m->named == PK_NAMED_ROLE && !m->plural)
 		resolve_role(story, e);
 	else if (m->named == PK_NAMED_PERSON)
@@ -581,17 +634,6 @@ country_before(const struct pk_scene *scene, size_t token)
 			return e;
 	}
 	return NULL;
-}
-
-/* How often the country of an entity is named in the article. */
-static size_t
-times_named(const struct pk_scene *scene, struct pk_span country)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < scene->mentions->len; i++)
-		n += pk_span_eq(scene->mentions->items[i].entity.country, country);
-	return n;
 }
 
 /* «دو کشور» of a report on two states: the two it names most, but the subject's. */
@@ -842,8 +884,8 @@ is_first_name(const struct pk_scene *scene, int mention, size_t token)
 	       pk_span_find(m->entity.name.native, key, 0) != SIZE_MAX;
 }
 
-/* «گروه الشباب», «ستاد کل ارتش چاد»: where the words begin that say what is named behind
- * them; `end` where there are none. */
+/* «گروه الشباب», «ستاد کل ارتش چاد»: where the words begin that say what is named
+ * behind them; `end` where there are none. */
 static size_t
 kind_before(const struct pk_scene *scene, int mention, size_t end, size_t floor)
 {
@@ -1008,47 +1050,21 @@ free_words(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 	return false;
 }
 
-/* «هزاران نفر», «شماری از کارگران»: the first token of the phrase that ends in the people
- * at `token`. */
+/* «هزاران نفر», «شماری از کارگران»: the first token of the phrase that ends in the
+ * people at `token`. */
 static size_t
 crowd_start(const struct pk_scene *scene, size_t token, size_t floor)
 {
 	int from = pk_rules_role(scene->story->rules, PK_SPAN("از"));
 	size_t t = token;
 
-	while (t > floor && (scene->text->tokens[t - 1].kind == PK_TOKEN_NUMBER ||
-				pk_at_word(scene, t - 1, PK_CW_BIT(QUANTITY)) ||
-				(scene->notes[t - 1].preposition == from && t > floor + 1 &&
-				    pk_at_word(scene, t - 2, PK_CW_BIT(QUANTITY)))))
+	while (t > floor &&
+	       (scene->text->tokens[t - 1].kind == PK_TOKEN_NUMBER ||
+		   pk_at_word(scene, t - 1, PK_CW_BIT(QUANTITY)) ||
+		   (scene->notes[t - 1].preposition == from && t > floor + 1 &&
+		       pk_at_word(scene, t - 2, PK_CW_BIT(QUANTITY)))))
 		t--;
 	return t;
-}
-
-/* The state that a report is about: it names it clearly more often than any other. */
-static struct pk_span
-main_country(const struct pk_scene *scene)
-{
-	struct pk_span best = { NULL, 0 };
-	size_t most = 0, next = 0;
-
-	for (size_t i = 0; i < scene->mentions->len; i++) {
-		struct pk_span country = scene->mentions->items[i].entity.country;
-		size_t n;
-
-		if (country.len == 0 ||
-		    scene->mentions->items[i].named == PK_NAMED_AGENCY ||
-		    pk_span_eq(country, best))
-			continue;
-		n = times_named(scene, country);
-		if (n > most) {
-			next = most;
-			most = n;
-			best = country;
-		} else if (n > next) {
-			next = n;
-		}
-	}
-	return most >= 2 && 2 * most >= 3 * next ? best : (struct pk_span){ NULL, 0 };
 }
 
 /* «دادگاهی در تفلیس» */
@@ -1063,11 +1079,12 @@ country_inside(const struct pk_scene *scene, size_t end, size_t limit)
 
 			if (m >= 0)
 				return scene->mentions->items[m].entity.country;
-			if (scene->notes[t].preposition >= 0 || scene->notes[t].verb >= 0)
+			if (scene->notes[t].preposition >= 0 ||
+			    scene->notes[t].verb >= 0)
 				break;
 		}
 	}
-	return main_country(scene);
+	return home_country(scene);
 }
 
 size_t
@@ -1078,9 +1095,9 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 	    pk_speaker_of(scene, scene->notes[token].zone);
 	size_t t = scene->notes[token].word_end, end = t;
 
-	*ret_entity = (struct pk_entity){ .mention = PK_MENTION_GROUP,
-		.kind = PK_KIND_GROUP,
-		.conf = CONF_FAR };
+	*ret_entity = (struct pk_entity){
+		.mention = PK_MENTION_GROUP, .kind = PK_KIND_GROUP, .conf = CONF_FAR
+	};
 	for (; t < limit && t < end + CROWD_PHRASE_MAX; t++) {
 		const struct pk_token_notes *note = &scene->notes[t];
 
@@ -1097,8 +1114,9 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 			end = t + 1;
 			break;
 		}
-		if (note->words != 0 || note->preposition >= 0 || note->verb >= 0 ||
-		    note->date >= 0 || pk_is_punct(scene, t))
+		if ((note->words & ~(PK_CW_BIT(KIND) | PK_CW_BIT(CROWD))) != 0 ||
+		    note->preposition >= 0 || note->verb >= 0 || note->date >= 0 ||
+		    pk_is_punct(scene, t))
 			break;
 	}
 	if (ret_entity->country.len == 0)
@@ -1130,8 +1148,8 @@ free_crowd(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 			continue;
 		end = pk_read_crowd(scene, first, t, limit, ret_entity);
 		while (end < limit && scene->notes[end].words == 0 &&
-		       scene->notes[end].preposition < 0 && scene->notes[end].verb < 0 &&
-		       !pk_is_punct(scene, end))
+		       scene->notes[end].preposition < 0 &&
+		       scene->notes[end].verb < 0 && !pk_is_punct(scene, end))
 			end++;
 		if (!pk_at_word(scene, end, PK_CW_BIT(OBJECT)))
 			return first;
@@ -1181,10 +1199,10 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 			pk_parties_add(ret_parties, &crowd);
 			return;
 		}
-		if (has_words && (i < 0 || words.n > 1 ||
-				     pk_at_word(scene, from,
-					 PK_CW_BIT(OWN_COUNTRY) |
-					     PK_CW_BIT(OUR_COUNTRY)))) {
+		if (has_words &&
+		    (i < 0 || words.n > 1 ||
+			pk_at_word(scene, from,
+			    PK_CW_BIT(OWN_COUNTRY) | PK_CW_BIT(OUR_COUNTRY)))) {
 			*ret_parties = words;
 			return;
 		}

@@ -676,13 +676,31 @@ goes_there(const struct pk_match *m, const struct pk_arguments *a)
 	       (m->first > 0 && scene->notes[m->first - 1].mention >= 0);
 }
 
+/* «تیم ملی به دروازه حریف حمله کرد» is no war. */
+static bool
+bears_arms(const struct pk_arguments *a)
+{
+	static const char *const unarmed[] = { "SOC", "EDU", "BUS", "MED", "AGR" };
+
+	if (a->subject.n == 0)
+		return false;
+	for (size_t i = 0; i < PK_COUNT(unarmed); i++) {
+		if (pk_span_eq(a->subject.items[0].sector, pk_span_of(unarmed[i])))
+			return false;
+	}
+	return true;
+}
+
 /* «از این نشست استقبال کرد»: praise and blame hold for things, too. */
 static bool
-is_vague(const struct pk_match *m, const struct pk_rule_arg *arg)
+is_vague(const struct pk_match *m, const struct pk_rule_arg *arg,
+    const struct pk_arguments *a)
 {
 	if (arg->slot < PK_SLOT_PREPOSITION || m->rule->form == PK_RULE_NOUN ||
 	    (m->rule->type != PK_EVENT_SUPPORT && m->rule->type != PK_EVENT_ASSAULT &&
 		m->rule->type != PK_EVENT_AID))
+		return false;
+	if (m->rule->type == PK_EVENT_ASSAULT && !bears_arms(a))
 		return false;
 	if (m->rule->form == PK_RULE_FRAME)
 		return m->end < m->limit && m->scene->notes[m->end].preposition ==
@@ -758,6 +776,26 @@ find_passive(const struct pk_match *m, struct pk_arguments *a)
 	return drop_actors(a, &a->recipients);
 }
 
+/* «این حمله را محکوم کرد»: whose deed was told last. */
+static void
+find_culprit(const struct pk_match *m, struct pk_parties *ret_parties)
+{
+	const struct pk_story *story = m->scene->story;
+	bool pointed = false;
+
+	for (size_t t = m->clause; t + 1 < m->first; t++)
+		pointed |= pk_at_word(m->scene, t, PK_CW_BIT(THIS_DEED));
+	for (size_t i = story->drafts.len; pointed && i > 0; i--) {
+		const struct pk_draft *d = story->drafts.items[i - 1];
+
+		if (pk_event_quad(d->event.type) != 4 || d->scene != m->scene ||
+		    d->first >= m->first || d->event.n_actors == 0)
+			continue;
+		pk_parties_add(ret_parties, &d->event.actors[0]);
+		return;
+	}
+}
+
 /* «خواستار آن شد که X کاری بکند»: X is who is asked. */
 static void
 find_asked(const struct pk_match *m, struct pk_parties *ret_parties)
@@ -803,7 +841,7 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 			if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE &&
 			    arg->required && rule->type != PK_EVENT_ASSAULT)
 				found = a->subject;
-			if (found.n == 0 && arg->required && !is_vague(match, arg))
+			if (found.n == 0 && arg->required && !is_vague(match, arg, a))
 				return false;
 			if (pass == 1) /* the subject leads */
 				join(&found, place);
@@ -813,6 +851,8 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 				*place = found;
 		}
 	}
+	if (rule->type == PK_EVENT_ACCUSE && a->recipients.n == 0)
+		find_culprit(match, &a->recipients);
 	if (rule->type == PK_EVENT_REQUEST && a->recipients.n == 0)
 		find_asked(match, &a->recipients);
 	if (PK_RULE_HAS(rule, OURS) && a->actors.n == 0)

@@ -252,6 +252,9 @@ same_act(const struct pk_draft *a, const struct pk_draft *b)
 		return overlap(a, b) >= SAME_COMPLEMENT;
 	if (a->scene->title != b->scene->title || is_noun_of(a, b) || is_noun_of(b, a))
 		return true;
+	/* «نامطلوب اعلام و اخراج کرد» */
+	if (a->scene == b->scene && a->clause == b->clause && a->verb == b->verb)
+		return true;
 	return pk_span_eq(a->event.rule, b->event.rule) &&
 	       overlap(a, b) >= SAME_COMPLEMENT;
 }

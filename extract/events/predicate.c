@@ -328,7 +328,8 @@ asks(const struct pk_match *m)
 	for (size_t t = m->verb->end; t < m->zone_end; t++) {
 		const struct pk_verb_at *verb = pk_finite_at(scene, t);
 
-		if (verb != NULL)
+		/* «متوقف کرده و بازگردد» */
+		if (verb != NULL && verb->form.tense != PK_TENSE_PARTICIPLE)
 			return verb->form.tense == PK_TENSE_SUBJUNCTIVE;
 	}
 	return false;

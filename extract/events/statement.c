@@ -492,13 +492,23 @@ take_pre(struct reading *r, size_t token, size_t *ret_next)
 	       scene->text->tokens[cue.end].kind == PK_TOKEN_QUOTE_OPEN)
 		cue.end++;
 	mention = cue.end < r->sentence->end ? scene->notes[cue.end].mention : -1;
-	if (mention < 0)
-		return 0;
-	pk_resolve_list(
-	    scene, mention, scene->mentions->items[mention].end + 1, NULL, &speaker);
+	if (mention >= 0) {
+		cue.content = scene->mentions->items[mention].end;
+		pk_resolve_list(scene, mention, cue.content + 1, NULL, &speaker);
+	} else if (pk_at_word(scene, cue.end, PK_CW_BIT(CROWD))) {
+		struct pk_entity people;
+
+		cue.content = pk_read_crowd(
+		    scene, cue.end, cue.end, r->sentence->end, &people);
+		/* «به گفته پلیس محلی،» */
+		if (!pk_is_punct(scene, cue.content))
+			cue.content++;
+		if (!pk_is_punct(scene, cue.content))
+			return 0;
+		pk_parties_add(&speaker, &people);
+	}
 	if (speaker.n == 0 || is_agency(r, &speaker))
 		return 0;
-	cue.content = scene->mentions->items[mention].end;
 	while (cue.content < r->sentence->end &&
 	       (pk_is_punct(scene, cue.content) ||
 		   scene->text->tokens[cue.content].kind == PK_TOKEN_QUOTE_CLOSE))

@@ -39,14 +39,16 @@ is_turned(const struct pk_rule *rule, const struct pk_verb_at *verb)
 		   pk_span_eq(verb->form.verb, PK_SPAN("gardid")));
 }
 
+/* «از سوی X», or «در بیانیه X»: does the clause say whose words they are? */
 static bool
 has_agent(const struct pk_scene *scene, size_t first)
 {
 	const struct pk_sentence *s = pk_sentence_at(scene, first);
+	size_t clause = pk_clause_start(scene, first, s->first);
 	struct pk_parties agent = { .n = 0 };
 
-	pk_find_agent(scene, pk_clause_start(scene, first, s->first), first, &agent);
-	return agent.n > 0;
+	pk_find_agent(scene, clause, first, &agent);
+	return agent.n > 0 || pk_has_word(scene, clause, first, PK_CW_BIT(MEDIUM));
 }
 
 /* The verb behind the nominal part that ends at `end`, or NULL. */

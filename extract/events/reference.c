@@ -12,6 +12,8 @@
 /* A verb without a subject reaches this many sentences back. */
 #define NEAR_SENTENCES 4
 #define FAR_SENTENCES  2
+/* «پلیس» is the one that was told of so many tokens before. */
+#define SAME_WORD_MAX 200
 /* «ستاد کل نیروهای مسلح» */
 #define KIND_WORDS_MAX 4
 /* «کارکنان فرودگاه‌های آلمان»: from the people to their country.
@@ -871,6 +873,18 @@ follows_unknown_name(const struct pk_scene *scene, size_t token, size_t floor)
 	return true;
 }
 
+/* «در فرانسه کارگران ...»: does a place end before the token that leaves it free? */
+static bool
+follows_place(const struct pk_scene *scene, size_t token, size_t floor)
+{
+	int i = token > floor ? scene->notes[token - 1].mention : -1;
+	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
+	const struct pk_mention_at *m = i < 0 ? NULL : &scene->mentions->items[i];
+
+	return m != NULL && m->first > floor && scene->notes[m->first - 1].preposition == in &&
+	       (m->named == PK_NAMED_PLACE || m->named == PK_NAMED_STATE);
+}
+
 /* «محمد السودانی», known as «محمد شیاع السودانی»: the token is a part of the name. */
 static bool
 is_first_name(const struct pk_scene *scene, int mention, size_t token)
@@ -959,6 +973,10 @@ pk_governed(const struct pk_scene *scene, int mention, size_t floor)
 		return false;
 	if (scene->mentions->items[mention].named == PK_NAMED_ROLE &&
 	    follows_unknown_name(scene, t, floor))
+		return false;
+	if (scene->mentions->items[mention].named != PK_NAMED_STATE &&
+	    scene->mentions->items[mention].named != PK_NAMED_PLACE &&
+	    follows_place(scene, t, floor))
 		return false;
 	return !frees(scene, t - 1) && !ends_adverb(scene, t - 1, floor) &&
 	       !pk_is_adverb(scene, t - 1);
@@ -1087,6 +1105,44 @@ country_inside(const struct pk_scene *scene, size_t end, size_t limit)
 	return home_country(scene);
 }
 
+/* «پلیس» where «پلیس کره جنوبی» was told of shortly before. */
+static struct pk_span
+country_of_same(const struct pk_scene *scene, size_t token)
+{
+	size_t back = token > SAME_WORD_MAX ? token - SAME_WORD_MAX : 0;
+
+	for (size_t t = token; t > back; t--) {
+		int i = scene->notes[t - 1].mention;
+
+		if (i >= 0 && pk_span_eq(scene->text->tokens[t - 1].key,
+				  scene->text->tokens[token].key))
+			return scene->mentions->items[i].entity.country;
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+/* «در کلمبیا، گروهی مسلح ...»: the place that the sentence begins with. */
+static struct pk_span
+country_of_scene(const struct pk_scene *scene, size_t token)
+{
+	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
+	size_t t = pk_sentence_at(scene, token)->first;
+
+	while (t < token && pk_at_word(scene, t, PK_CW_BIT(ADVERB)) &&
+	       scene->notes[t].preposition != in)
+		t = scene->notes[t].word_end;
+	if (t >= token || scene->notes[t].preposition != in)
+		return (struct pk_span){ NULL, 0 };
+	for (t++; t < token && scene->notes[t].verb < 0 && scene->notes[t].preposition < 0;
+	     t++) {
+		int i = scene->notes[t].mention;
+
+		if (i >= 0)
+			return scene->mentions->items[i].entity.country;
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
 size_t
 pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t limit,
     struct pk_entity *ret_entity)
@@ -1120,6 +1176,10 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 			break;
 	}
 	if (ret_entity->country.len == 0)
+		ret_entity->country = country_of_same(scene, token);
+	if (ret_entity->country.len == 0)
+		ret_entity->country = country_of_scene(scene, token);
+	if (ret_entity->country.len == 0)
 		ret_entity->country = country_inside(scene, end, limit);
 	ret_entity->text = pk_text_of(scene->text, first, end);
 	ret_entity->has_range = true;
@@ -1144,7 +1204,8 @@ free_crowd(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 		first = crowd_start(scene, t, floor);
 		if (first > floor && !frees(scene, first - 1) &&
 		    !ends_adverb(scene, first - 1, floor) &&
-		    !pk_is_adverb(scene, first - 1))
+		    !pk_is_adverb(scene, first - 1) &&
+		    !follows_place(scene, first, floor))
 			continue;
 		end = pk_read_crowd(scene, first, t, limit, ret_entity);
 		while (end < limit && scene->notes[end].words == 0 &&
@@ -1189,8 +1250,7 @@ pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit, size_t 
 		int i = free_mention(scene, from, end, floor);
 		struct pk_parties words = { .n = 0 };
 		struct pk_entity crowd;
-		size_t people =
-		    own ? free_crowd(scene, from, end, floor, &crowd) : PK_NOWHERE;
+		size_t people = free_crowd(scene, from, end, floor, &crowd);
 
 		bool has_words = free_words(scene, from, end, floor, &words);
 

@@ -225,6 +225,16 @@ find_author(const struct pk_scene *scene, size_t from, size_t limit,
 	}
 }
 
+/* «از سوی X اعلام شد», «در بیانیه X تأکید شده است» */
+static void
+find_teller(const struct pk_scene *scene, size_t from, size_t limit,
+    struct pk_parties *ret_speaker)
+{
+	pk_find_agent(scene, from, limit, ret_speaker);
+	if (ret_speaker->n == 0)
+		find_author(scene, from, limit, ret_speaker);
+}
+
 /* Where the clause of the cue begins: «و افزود» is one of its own. */
 static size_t
 cue_clause(const struct reading *r, const struct pk_cue_at *cue, size_t floor)
@@ -248,7 +258,7 @@ find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 	if (PK_RULE_HAS(cue->rule, MEDIUM))
 		find_author(scene, from, cue->first, ret_speaker);
 	else if (cue->passive)
-		pk_find_agent(scene, from, cue->first, ret_speaker);
+		find_teller(scene, from, cue->first, ret_speaker);
 	else
 		pk_find_subject(
 		    scene, from, cue->first, joined ? from : r->floor, ret_speaker);

@@ -35,6 +35,23 @@ struct lines {
 	size_t cap;
 };
 
+/* Numbers below the text are the site's: codes of desks and of articles. */
+static void
+drop_numbers(struct lines *lines)
+{
+	size_t end = 0;
+
+	while (end < lines->len && lines->items[end].tail != PK_TAIL_CUT)
+		end++;
+	for (; end > 1; end--) {
+		struct line *line = &lines->items[end - 1];
+
+		if (line->tail != PK_TAIL_DROP && pk_line_has_letter(line->text))
+			return;
+		line->tail = PK_TAIL_DROP;
+	}
+}
+
 static int
 read_lines(struct pk_arena *arena, const struct pk_tails *tails, struct pk_span text,
     struct lines *ret_lines)
@@ -54,9 +71,7 @@ read_lines(struct pk_arena *arena, const struct pk_tails *tails, struct pk_span 
 		line->tail = pk_tails_match(tails, s, &line->text);
 		line->points = pk_utf8_count(line->text);
 	}
-	/* Numbers below the text are the site's: codes of desks and of articles. */
-	while (lines.len > 1 && !pk_line_has_letter(lines.items[lines.len - 1].text))
-		lines.len--;
+	drop_numbers(&lines);
 	if (lines.len > 0)
 		lines.items[lines.len - 1].apart = true;
 	*ret_lines = lines;
@@ -112,6 +127,19 @@ is_kicker(const struct lines *lines, size_t at)
 	       at + 2 < lines->len;
 }
 
+/* Two lines that each stand apart over a text: the upper one is the kicker. */
+static bool
+is_apart_kicker(const struct lines *lines)
+{
+	const struct line *line = lines->items;
+
+	return lines->len > 2 && is_headline(lines, 0) && is_headline(lines, 1) &&
+	       !is_repeated(lines, 0) &&
+	       line[0].apart && line[1].apart && line[0].points <= KICKER_MAX &&
+	       !pk_line_ends_sentence(line[1].text) &&
+	       line[2].points > line[1].points && pk_line_ends_sentence(line[2].text);
+}
+
 /* Takes kicker and title off the top. Returns the number of the first line below. */
 static size_t
 take_heading(const struct lines *lines, struct pk_article *article)
@@ -120,7 +148,7 @@ take_heading(const struct lines *lines, struct pk_article *article)
 
 	if (lines->len == 0)
 		return 0;
-	if (is_kicker(lines, 0))
+	if (is_kicker(lines, 0) || is_apart_kicker(lines))
 		article->kicker = lines->items[at++].text;
 	if (at > 0 || is_headline(lines, at))
 		article->title = lines->items[at++].text;

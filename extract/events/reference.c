@@ -551,6 +551,26 @@ is_site(const struct pk_mention_at *m)
 	return m->named == PK_NAMED_PLACE && m->level == PK_LEVEL_SITE;
 }
 
+/* «رهبر انقلاب»: an office of which nothing more is said is that of who spoke last, if
+ * they hold it, else one of the state at home, where the knowledge has its holder. */
+static void
+take_home_office(const struct pk_story *story, struct pk_entity *e)
+{
+	const struct pk_entity *speaker = &story->speaker;
+	struct pk_entity home = *e;
+
+	if (speaker->kind == PK_KIND_PERSON && e->role.id.len > 0 &&
+	    pk_span_ends_with(speaker->role.id, e->role.id)) {
+		take_identity(e, speaker, PK_SPAN("last_speaker"), CONF_PRONOUN);
+		return;
+	}
+	home.country = home_country(&story->body);
+	home.conf = CONF_FAR;
+	pk_office_fill(story, &home);
+	if (home.id.len > 0)
+		*e = home;
+}
+
 /* «این دیپلمات روس»: who spoke last, if he is a Russian. */
 static bool
 is_this_one(const struct pk_story *story, const struct pk_mention_at *m)
@@ -610,6 +630,8 @@ resolve_mention(const struct pk_scene *scene, int mention,
 		*e = pk_state_of(story, subject);
 	if (m->named == PK_NAMED_GROUP && m->plural)
 		return true; /* «وزیران خارجه چهار کشور»: several, whoever they are */
+	if (!is_known(e) && m->named == PK_NAMED_ROLE && !m->plural)
+		take_home_office(story, e);
 	return is_known(e);
 }
 

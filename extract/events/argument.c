@@ -493,7 +493,9 @@ is_of_stranger(const struct pk_match *m)
 	}
 	return scene->text->tokens[t].kind == PK_TOKEN_WORD &&
 	       scene->notes[t].verb < 0 && scene->notes[t].mention < 0 &&
-	       scene->notes[t].words == 0 && pk_span_ends_with(key, PK_SPAN("ی"));
+	       (scene->notes[t].words &
+		   ~(PK_CW_BIT(CROWD) | PK_CW_BIT(QUANTITY))) == 0 &&
+	       pk_span_ends_with(key, PK_SPAN("ی"));
 }
 
 /* «گفت که با الف دیدار کرده است»: in reported speech who speaks is who met. */
@@ -776,6 +778,18 @@ find_passive(const struct pk_match *m, struct pk_arguments *a)
 	return drop_actors(a, &a->recipients);
 }
 
+/* «افراد مسلح حمله کردند»: attackers of whom nothing is said are of no state. */
+static void
+leave_home(struct pk_parties *parties)
+{
+	for (size_t i = 0; i < parties->n; i++) {
+		struct pk_entity *e = &parties->items[i];
+
+		if (pk_span_eq(e->antecedent.how, PK_HOW_HOME))
+			e->country = (struct pk_span){ NULL, 0 };
+	}
+}
+
 /* «این حمله را محکوم کرد»: whose deed was told last. */
 static void
 find_culprit(const struct pk_match *m, struct pk_parties *ret_parties)
@@ -855,6 +869,8 @@ pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_argumen
 		find_culprit(match, &a->recipients);
 	if (rule->type == PK_EVENT_REQUEST && a->recipients.n == 0)
 		find_asked(match, &a->recipients);
+	if (rule->type == PK_EVENT_ASSAULT)
+		leave_home(&a->actors);
 	if (PK_RULE_HAS(rule, OURS) && a->actors.n == 0)
 		we(match, &a->actors);
 	if (PK_RULE_HAS(rule, ORG) && !are_bodies(&a->recipients))

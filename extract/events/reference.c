@@ -1124,7 +1124,7 @@ country_inside(const struct pk_scene *scene, size_t end, size_t limit)
 				break;
 		}
 	}
-	return home_country(scene);
+	return (struct pk_span){ NULL, 0 };
 }
 
 /* «پلیس» where «پلیس کره جنوبی» was told of shortly before. */
@@ -1203,6 +1203,11 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 		ret_entity->country = country_of_scene(scene, token);
 	if (ret_entity->country.len == 0)
 		ret_entity->country = country_inside(scene, end, limit);
+	if (ret_entity->country.len == 0) {
+		ret_entity->country = home_country(scene);
+		ret_entity->antecedent = (struct pk_antecedent){ .how = PK_HOW_HOME,
+			.distance = -1 };
+	}
 	ret_entity->text = pk_text_of(scene->text, first, end);
 	ret_entity->has_range = true;
 	ret_entity->range = pk_scene_range(scene, first, end);

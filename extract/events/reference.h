@@ -64,6 +64,9 @@ void pk_find_subject(const struct pk_scene *scene, size_t from, size_t limit,
 bool pk_topic_of(
     const struct pk_scene *scene, int zone, struct pk_parties *ret_parties);
 
+/* How people got their state whom nothing says it of (pk_antecedent). */
+#define PK_HOW_HOME PK_SPAN("home_country")
+
 /*
  * What people without a name, whose phrase begins at `first` and who are named by the
  * word at `token`, are called, and whose they are: «کارکنان فرودگاه‌های آلمان», «نیروهای

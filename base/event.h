@@ -130,6 +130,8 @@ struct pk_topic {
 };
 
 #define PK_EVENT_SOURCES_MAX 8 /* as the schema says */
+#define PK_EVENT_TOPICS_MAX  4
+#define PK_EVENT_COUNTS_MAX  8
 
 struct pk_event {
 	char id[PK_ID_SIZE];

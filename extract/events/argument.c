@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/argument.h"
 
+#include "extract/events/clause.h"
+
 /* Adjectives between a noun and its genitive: «سفر رسمی دو روزه X». */
 #define GENITIVE_GAP_MAX 6
 /* From a noun to the preposition of its argument. */
@@ -163,10 +165,16 @@ static bool
 by_preposition(const struct pk_scene *scene, int role, size_t from, size_t to,
     const struct pk_entity *subject, struct pk_parties *ret_parties)
 {
+	const uint32_t third =
+	    PK_DETAIL_BIT(MEDIATOR) | PK_DETAIL_BIT(HOST) | PK_DETAIL_BIT(BENEFICIARY);
+
 	for (size_t t = from; t < to; t++) {
 		size_t end;
 
 		if (scene->notes[t].preposition != role || scene->notes[t].mention >= 0)
+			continue;
+		/* «با میانجیگری X با Y»: a third party, and none of the slots */
+		if (pk_detail_at(scene, t, to, third, &end) != NULL)
 			continue;
 		/* «از سوی دیگر X ...»: no preposition of X */
 		if (pk_at_word(scene, t, PK_CW_BIT(ADVERB)) &&

@@ -5,6 +5,8 @@
 
 #define PLACE_CONF 0.85
 #define ACTORS_FEW 2
+/* Flags that say something of the news, not of how it was read. */
+#define OF_THE_NEWS (1u << PK_FLAG_BACKGROUND | 1u << PK_FLAG_DUPLICATE_SENTENCE)
 
 #define SAYS(NAME)       (UINT64_C(1) << PK_EVIDENCE_##NAME)
 #define SAYS_IF(NAME, x) ((x) ? SAYS(NAME) : 0)
@@ -126,7 +128,8 @@ evidence_of(const struct pk_draft *d)
 	       SAYS_IF(NEGATIVE, e->modality.negative) |
 	       SAYS_IF(FUTURE, e->temporal == PK_TEMPORAL_FUTURE) |
 	       SAYS_IF(DATED, d->dated) | SAYS_IF(REPEATED, e->n_mentions > 1) |
-	       SAYS_IF(IN_TITLE, d->scene->title) | SAYS_IF(FLAGGED, e->flags != 0) |
+	       SAYS_IF(IN_TITLE, d->scene->title) |
+	       SAYS_IF(FLAGGED, (e->flags & ~OF_THE_NEWS) != 0) |
 	       SAYS_IF(WITHOUT_CONTENT,
 		   e->statement.form != PK_FORM_NONE && e->statement.n_contents == 0);
 }

@@ -4,16 +4,20 @@
 #include "extract/events/attribution.h"
 #include "extract/events/cataphora.h"
 #include "extract/events/confidence.h"
+#include "extract/events/context.h"
+#include "extract/events/count.h"
+#include "extract/events/flags.h"
 #include "extract/events/merge.h"
 #include "extract/events/modality.h"
+#include "extract/events/mood.h"
 #include "extract/events/office.h"
+#include "extract/events/participant.h"
 #include "extract/events/place.h"
 #include "extract/events/predicate.h"
 #include "extract/events/reference.h"
 #include "extract/events/statement.h"
 #include "extract/events/time.h"
-
-#include "base/utf8.h"
+#include "extract/events/topic.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -74,9 +78,33 @@ place_protesters(struct pk_event *e)
 		e->actors[0].country = e->place.country;
 }
 
+/* Where a verb or cue begins that makes an event: a phrase before it ends there. */
+static void
+note_acts(struct pk_story *story)
+{
+	for (size_t i = 0; i < story->drafts.len; i++) {
+		const struct pk_draft *d = story->drafts.items[i];
+
+		if (d->rule->form != PK_RULE_NOUN)
+			d->scene->notes[d->first].act = true;
+	}
+}
+
+/* What it is about, who else has a part in it, how many. */
+static int
+give_details(struct pk_draft *d)
+{
+	pk_mood_give(d);
+	if (pk_topics_give(d) < 0 || pk_contexts_give(d) < 0 ||
+	    pk_participants_give(d) < 0 || pk_counts_give(d) < 0)
+		return -ENOMEM;
+	return 0;
+}
+
 static int
 complete(struct pk_story *story)
 {
+	note_acts(story);
 	for (size_t i = 0; i < story->drafts.len; i++) {
 		struct pk_draft *d = story->drafts.items[i];
 
@@ -86,8 +114,10 @@ complete(struct pk_story *story)
 		place_protesters(&d->event);
 		pk_modality_give(d);
 		pk_attribution_give(d->scene, d->first, heard_from(d), &d->event);
+		if (give_details(d) < 0)
+			return -ENOMEM;
 	}
-	return 0;
+	return pk_flags_give(story);
 }
 
 static int
@@ -263,76 +293,4 @@ pk_events_find(struct pk_arena *arena, const struct pk_rules *rules,
 		assert(pk_event_check(&(*ret_events)[i], article) == NULL);
 #endif
 	return r;
-}
-
-/* The part of the text that a range of code points means; absent beyond its end. */
-static struct pk_span
-part_of(const struct pk_article *article, struct pk_range range)
-{
-	struct pk_span text = range.in_title ? article->title : article->text;
-	size_t first = SIZE_MAX, at = 0;
-
-	for (uint32_t point = 0; at <= text.len; point++) {
-		uint32_t unused;
-
-		if (point == range.start)
-			first = at;
-		if (point == range.end)
-			return pk_span_slice(text, first, at);
-		if (at == text.len)
-			break;
-		at += pk_utf8_decode(text, at, &unused, NULL);
-	}
-	return (struct pk_span){ NULL, 0 };
-}
-
-static bool
-says(const struct pk_article *article, struct pk_range range, struct pk_span text)
-{
-	return range.start < range.end && pk_span_eq(part_of(article, range), text);
-}
-
-static bool
-entities_hold(const struct pk_article *article, const struct pk_entity *items, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (items[i].text.len == 0 ||
-		    (items[i].has_range &&
-			!says(article, items[i].range, items[i].text)))
-			return false;
-	}
-	return true;
-}
-
-const char *
-pk_event_check(const struct pk_event *event, const struct pk_article *article)
-{
-	const struct pk_statement *s = &event->statement;
-
-	if (!says(article, event->trigger_range, event->trigger))
-		return "the trigger's span";
-	for (size_t i = 0; i < event->n_mentions; i++) {
-		if (part_of(article, event->mentions[i]).len == 0)
-			return "a mention's span";
-	}
-	if (!entities_hold(article, event->actors, event->n_actors))
-		return "an actor's span";
-	if (!entities_hold(article, event->recipients, event->n_recipients))
-		return "a recipient's span";
-	if (event->time.has_range &&
-	    !says(article, event->time.range, event->time.text))
-		return "the time's span";
-	if (event->place.has_range &&
-	    !says(article, event->place.range, event->place.text))
-		return "the place's span";
-	for (size_t i = 0; i < event->n_sources; i++) {
-		if (event->sources[i].has_range &&
-		    !says(article, event->sources[i].range, event->sources[i].text))
-			return "a source's span";
-	}
-	if (s->n_contents > 0 && !says(article, s->contents[0], s->content))
-		return "the content's span";
-	if (s->form != PK_FORM_NONE && !says(article, s->cue_range, s->cue))
-		return "the cue's span";
-	return event->modality.status == 0 ? "the modality's status" : NULL;
 }

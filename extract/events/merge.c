@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/merge.h"
 
+#include "extract/events/context.h"
 #include "extract/events/reference.h"
 
 #include <errno.h>
@@ -336,6 +337,34 @@ gather(struct pk_story *story, struct pk_event *into, const struct pk_parties *o
 	return 0;
 }
 
+/* What a telling adds to the other: it is about both, and the fuller one stays. */
+static int
+join_details(struct pk_story *story, struct pk_event *e, const struct pk_event *f)
+{
+	const uint32_t background = 1u << PK_FLAG_BACKGROUND;
+
+	if (e->n_topics == 0) {
+		e->topics = f->topics;
+		e->n_topics = f->n_topics;
+	}
+	if (e->n_counts == 0) {
+		e->counts = f->counts;
+		e->n_counts = f->n_counts;
+	}
+	if (e->n_participants == 0) {
+		e->participants = f->participants;
+		e->n_participants = f->n_participants;
+	}
+	if (e->modality.n_cues == 0 && e->modality.status == f->modality.status) {
+		memcpy(e->modality.cues, f->modality.cues, sizeof(e->modality.cues));
+		e->modality.n_cues = f->modality.n_cues;
+	}
+	/* What is told as news somewhere is no background. */
+	e->flags =
+	    ((e->flags | f->flags) & ~background) | (e->flags & f->flags & background);
+	return pk_contexts_join(story->arena, e, f);
+}
+
 static int
 merge_into(struct pk_story *story, struct pk_draft *into, struct pk_draft *from)
 {
@@ -371,6 +400,8 @@ merge_into(struct pk_story *story, struct pk_draft *into, struct pk_draft *from)
 		memcpy(e->sources, f->sources, sizeof(e->sources));
 		e->n_sources = f->n_sources;
 	}
+	if (join_details(story, e, f) < 0)
+		return -ENOMEM;
 	from->dead = true;
 	if (story->consult == from)
 		story->consult = into;

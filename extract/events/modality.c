@@ -213,6 +213,16 @@ temporal_of(const struct pk_draft *d)
 	return PK_TEMPORAL_PAST;
 }
 
+/* «مدعی شد که ...»: told by somebody whom the reporter does not vouch for. */
+static bool
+is_claimed(const struct pk_draft *d)
+{
+	const struct pk_draft *teller =
+	    d->zone < 0 ? NULL : d->scene->story->drafts.items[d->zone];
+
+	return teller != NULL && teller->event.statement.class == PK_CUE_CLAIM;
+}
+
 void
 pk_modality_give(struct pk_draft *draft)
 {
@@ -224,6 +234,8 @@ pk_modality_give(struct pk_draft *draft)
 		m->status = BIT(PLANNED);
 	if (m->status == 0)
 		m->status = draft->zone < 0 ? BIT(ASSERTED) : BIT(REPORTED);
+	if ((m->status & BIT(REPORTED)) != 0 && is_claimed(draft))
+		m->status |= BIT(CLAIMED);
 	m->certainty = (m->status & BIT(ASSERTED)) != 0   ? 0.95
 		       : (m->status & BIT(REPORTED)) != 0 ? 0.8
 							  : 0.5;

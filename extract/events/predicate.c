@@ -713,6 +713,11 @@ make_event(const struct pk_match *m, struct pk_arguments *a, uint32_t status)
 	    give(story, &a->recipients, &d->event.recipients, &d->event.n_recipients) <
 		0)
 		return -ENOMEM;
+	/* who stands between two is none of them */
+	if (pk_span_eq(m->rule->cameo, PK_SPAN("045")) &&
+	    give(story, &a->subject, &d->event.participants, &d->event.n_participants) <
+		0)
+		return -ENOMEM;
 	d->clause = m->clause;
 	d->zone = m->scene->notes[m->first].zone;
 	if (m->verb != NULL)

@@ -22,6 +22,12 @@ static const char *const evidence_names[PK_EVIDENCE_KINDS] = {
 #undef EVIDENCE
 };
 
+static const char *const detail_names[PK_DETAIL_KINDS] = {
+#define DETAIL(NAME, name) [PK_DETAIL_##NAME] = name,
+#include "extract/events/details.def"
+#undef DETAIL
+};
+
 /* What a noun may end in and still be the noun of a rule. */
 static const char *const noun_endings[] = { "", "ها", "های", "هایی" };
 
@@ -208,6 +214,83 @@ read_mode(struct loader *l, const struct pk_tsv_row *row)
 	return rule->mode == NULL
 		   ? -ENOMEM
 		   : add_exact(l, l->rules->modes, cell(l, row, "fa"), rule);
+}
+
+static int
+read_detail(struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_detail *detail = pk_arena_new_of(l->arena, struct pk_detail);
+	int kind = pk_tsv_choice(l->table, row, PK_SPAN("kind"), detail_names,
+	    PK_COUNT(detail_names), l->diag);
+
+	if (detail == NULL)
+		return -ENOMEM;
+	if (kind < 0)
+		return kind;
+	detail->id = cell(l, row, "id");
+	detail->kind = (enum pk_detail_kind)kind;
+	detail->value = cell(l, row, "value");
+	return add_exact(l, l->rules->details, cell(l, row, "fa"), detail);
+}
+
+/* "CONSULT|ASSAULT/aerial": the types, with their modes, of which a context is. */
+static int
+read_types(
+    const struct loader *l, const struct pk_tsv_row *row, struct pk_context_rule *rule)
+{
+	struct pk_span rest = cell(l, row, "types");
+
+	while (rest.ptr != NULL && rest.len > 0) {
+		struct pk_span mode = pk_span_split(&rest, '|');
+		struct pk_span name = pk_span_split(&mode, '/');
+		enum pk_event_type type = pk_event_type_of(name);
+
+		if (type == PK_EVENT_NONE || rule->n_types == PK_CONTEXT_TYPES_MAX)
+			return complain(l, row, "no such type, or too many", name);
+		rule->types[rule->n_types].type = type;
+		if (mode.len > 0) {
+			if (pk_event_mode(type, mode) == NULL)
+				return complain(
+				    l, row, "the type has no such mode", mode);
+			rule->types[rule->n_types].mode =
+			    pk_arena_copy(l->arena, mode).ptr;
+			if (rule->types[rule->n_types].mode == NULL)
+				return -ENOMEM;
+		}
+		rule->n_types++;
+	}
+	return 0;
+}
+
+static int
+read_context(struct loader *l, const struct pk_tsv_row *row)
+{
+	struct pk_context_rule *rule =
+	    pk_arena_new_of(l->arena, struct pk_context_rule);
+	struct pk_span context = cell(l, row, "context");
+	struct pk_span words = cell(l, row, "fa");
+	int r;
+
+	if (rule == NULL)
+		return -ENOMEM;
+	rule->id = cell(l, row, "id");
+	rule->context = pk_context_of(context);
+	rule->all = cell(l, row, "all");
+	rule->any = cell(l, row, "any");
+	if (rule->context == PK_CONTEXT_NONE && context.len > 0)
+		return complain(l, row, "no such context", context);
+	r = read_types(l, row, rule);
+	if (r < 0)
+		return r;
+	if (words.len > 0)
+		return add_phrases(l, l->rules->contexts, words, noun_endings,
+		    PK_COUNT(noun_endings), rule);
+	const struct pk_context_rule **item =
+	    pk_array_push(l->arena, &l->rules->bare_contexts);
+	if (item == NULL)
+		return -ENOMEM;
+	*item = rule;
+	return 0;
 }
 
 static int
@@ -495,7 +578,7 @@ make_phrases(struct pk_arena *arena, struct pk_rules *rules)
 {
 	struct pk_phrases **const all[] = { &rules->words, &rules->prepositions,
 		&rules->modality, &rules->modes, &rules->openers, &rules->countries,
-		&rules->cues, &rules->predicates };
+		&rules->cues, &rules->predicates, &rules->details, &rules->contexts };
 
 	for (size_t i = 0; i < PK_COUNT(all); i++) {
 		*all[i] = pk_phrases_new(arena);
@@ -532,6 +615,8 @@ pk_rules_load(struct pk_arena *arena, const struct pk_pack *pack,
 		{ "cues", read_cue },
 		{ "predicates", read_predicate },
 		{ "confidence", read_weight },
+		{ "details", read_detail },
+		{ "contexts", read_context },
 	};
 	struct pk_rules *rules = pk_arena_new_of(arena, struct pk_rules);
 	struct loader l = { .arena = arena, .rules = rules, .diag = reterr_diag };

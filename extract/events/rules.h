@@ -82,6 +82,37 @@ struct pk_rule {
 	const struct pk_phrases *bar_words;
 };
 
+/* What a small field of an event is told by: a row of details.tsv. */
+enum pk_detail_kind {
+#define DETAIL(NAME, name) PK_DETAIL_##NAME,
+#include "extract/events/details.def"
+#undef DETAIL
+	PK_DETAIL_KINDS
+};
+#define PK_DETAIL_BIT(NAME) (1u << PK_DETAIL_##NAME)
+
+struct pk_detail {
+	struct pk_span id;
+	enum pk_detail_kind kind;
+	struct pk_span value;
+};
+
+#define PK_CONTEXT_TYPES_MAX 8
+
+/* A row of contexts.tsv. */
+struct pk_context_rule {
+	struct pk_span id;
+	enum pk_context context; /* 0: its words say nothing, whatever is in them */
+	struct {
+		enum pk_event_type type;
+		const char *mode; /* NULL: any */
+	} types[PK_CONTEXT_TYPES_MAX];
+	size_t n_types; /* 0: any */
+	struct pk_span
+	    all; /* sectors, separated by blanks: everybody has one of them */
+	struct pk_span any; /* somebody has one of them */
+};
+
 struct pk_modality_rule {
 	struct pk_span id;
 	enum pk_status status;
@@ -107,6 +138,9 @@ struct pk_rules {
 	struct pk_phrases *countries;    /* values: const struct pk_known_country * */
 	struct pk_phrases *cues;         /* values: const struct pk_rule * */
 	struct pk_phrases *predicates;
+	struct pk_phrases *details;  /* values: const struct pk_detail * */
+	struct pk_phrases *contexts; /* values: const struct pk_context_rule * */
+	PK_ARRAY(const struct pk_context_rule *) bare_contexts; /* rows without words */
 	PK_ARRAY(const struct pk_rule *) verb_cues; /* rules without a nominal part */
 	PK_ARRAY(const struct pk_rule *) verb_predicates;
 	PK_ARRAY(struct pk_span) roles; /* of prepositions, by number */

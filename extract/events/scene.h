@@ -34,6 +34,7 @@ struct pk_token_notes {
 	int mention; /* index of the mention that covers it, or -1 */
 	int date;    /* index of the time expression that covers it, or -1 */
 	int zone;    /* index of the draft whose content covers it, or -1 */
+	bool act;    /* a verb or cue that makes an event begins here */
 	bool opener; /* part of an attribution: no news of its own */
 	bool quoted; /* inside « » that follow a colon */
 };
@@ -73,6 +74,7 @@ struct pk_draft {
 	PK_ARRAY(struct pk_range) places; /* of mentions that were merged into it */
 	bool noun; /* its content is a noun, told by the reporter: no zone */
 	bool dead; /* merged into another */
+	size_t topics[PK_EVENT_TOPICS_MAX][2]; /* tokens of event.topics */
 	uint64_t signature[8]; /* of the words of its content (merge.c) */
 	bool signed_words;
 	bool dated;    /* its time is its own, not a default */

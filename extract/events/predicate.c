@@ -669,7 +669,9 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 		       (a->actors.n == 1 && m->rule->form == PK_RULE_VERB &&
 			   a->actors.items[0].kind == PK_KIND_GROUP);
 	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
-		return a->actors.n >= 2;
+		return a->actors.n >= 2 ||
+		       (a->actors.n == 1 &&
+			   a->actors.items[0].kind == PK_KIND_GROUP);
 	/* «خط حمله X» is none, «حمله موشکی دیروز» is. */
 	if (type == PK_EVENT_ASSAULT && m->rule->form == PK_RULE_NOUN &&
 	    (a->actors.n == 0 || a->recipients.n == 0))

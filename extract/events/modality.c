@@ -155,33 +155,13 @@ comes_later(const struct pk_story *story, const struct pk_event *event)
 	       memcmp(event->time.start.ptr, published.ptr, 10) > 0;
 }
 
-/* Days since 1970 of "2022-02-01...", or false. */
+/* Was it over so long before the publication? «پایان سال» is not, though the year is
+ * old. */
 static bool
-read_day(struct pk_span s, int *ret_year, int *ret_day_of_era)
+is_history(const struct pk_draft *d)
 {
-	int y, m, d;
-
-	if (s.len < 10 || sscanf(s.ptr, "%4d-%2d-%2d", &y, &m, &d) != 3)
-		return false;
-	*ret_year = y;
-	*ret_day_of_era = y * 372 + m * 31 + d; /* good enough to tell 30 days */
-	return true;
-}
-
-static bool
-is_history(const struct pk_story *story, const struct pk_event *event)
-{
-	int year, then, end, now;
-
-	if (event->time.how == PK_TIME_NONE ||
-	    event->time.how == PK_TIME_PUBLICATION_DEFAULT)
-		return false;
-	if (!read_day(event->time.start, &year, &then) ||
-	    !read_day(event->time.end, &year, &end) ||
-	    !read_day(story->article->published, &year, &now))
-		return false;
-	/* «پایان سال» is not over, though the year began long ago */
-	return now - then > HISTORICAL_DAYS && end <= now + 1;
+	return d->dated && d->until > d->day && d->scene->story->has_day &&
+	       d->scene->story->day - d->until >= HISTORICAL_DAYS;
 }
 
 /* «روز دوشنبه سفر کرد»: it is over, whatever day the reader counts to. */
@@ -198,7 +178,7 @@ temporal_of(const struct pk_draft *d)
 	const uint32_t ahead =
 	    BIT(PLANNED) | BIT(HOPED) | BIT(PROMISED) | BIT(DEMANDED) | BIT(DENIED);
 
-	if (is_history(d->scene->story, e))
+	if (is_history(d))
 		return PK_TEMPORAL_HISTORICAL;
 	if ((e->modality.status & ahead) != 0 ||
 	    (comes_later(d->scene->story, e) && !is_over(d)))

@@ -635,12 +635,31 @@ resolve_mention(const struct pk_scene *scene, int mention,
 	return is_known(e);
 }
 
+static bool
+is_placed(const struct pk_entity *e)
+{
+	return e->country.len > 0 || e->org.native.len > 0 || e->id.len > 0;
+}
+
+/* Somebody of whom no more is said than a name is of the state at home. */
+static void
+place_at_home(const struct pk_scene *scene, struct pk_entity *e)
+{
+	e->country = home_country(&scene->story->body);
+	e->conf = CONF_FAR;
+	if (e->country.len > 0 && e->antecedent.how.len == 0)
+		e->antecedent =
+		    (struct pk_antecedent){ .how = PK_HOW_HOME, .distance = -1 };
+}
+
 bool
 pk_resolve(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
     struct pk_entity *ret_entity)
 {
 	if (!resolve_mention(scene, mention, subject, ret_entity))
 		return false;
+	if (ret_entity->kind == PK_KIND_PERSON && !is_placed(ret_entity))
+		place_at_home(scene, ret_entity);
 	leave_country(ret_entity);
 	return true;
 }

@@ -524,6 +524,7 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 	const struct pk_scene *scene = m->scene;
 	const struct pk_entity *speaker = pk_speaker_of(scene, m->zone);
 	const struct pk_verb_at *verb = m->verb;
+	struct pk_entity stranger;
 
 	if (verb != NULL && verb->form.passive && !m->passive)
 		return;
@@ -562,6 +563,10 @@ find_subject(const struct pk_match *m, struct pk_parties *ret_parties)
 			pk_parties_add(ret_parties, speaker);
 		else if (pk_speaker_near(scene, m->first) != NULL)
 			pk_parties_add(ret_parties, &scene->story->speaker);
+	} else if (pk_find_stranger(scene, m->clause, m->first, &stranger)) {
+		/* «بنیاد ناشناس نروژ کمک کرد»: of a state at least, or nobody */
+		if (!pk_span_eq(stranger.antecedent.how, PK_HOW_HOME))
+			pk_parties_add(ret_parties, &stranger);
 	} else if (speaker != NULL && is_told_of_self(m)) {
 		pk_parties_add(ret_parties, speaker);
 	} else if (m->zone < 0 && !m->passive && !comes_about(m) &&

@@ -1264,6 +1264,57 @@ free_crowd(const struct pk_scene *scene, size_t from, size_t limit, size_t floor
 	return PK_NOWHERE;
 }
 
+static bool
+is_plain(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_token_notes *note = &scene->notes[token];
+
+	return scene->text->tokens[token].kind == PK_TOKEN_WORD &&
+	       (note->words & ~(PK_CW_BIT(KIND) | PK_CW_BIT(CROWD))) == 0 &&
+	       note->preposition < 0 && note->verb < 0 && note->date < 0 &&
+	       note->mention < 0 && !pk_is_adverb(scene, token);
+}
+
+bool
+pk_find_stranger(const struct pk_scene *scene, size_t from, size_t limit,
+    struct pk_entity *ret_entity)
+{
+	size_t t = from, end;
+
+	while (t < limit &&
+	       (pk_is_punct(scene, t) || scene->notes[t].date >= 0 ||
+		   scene->notes[t].opener || pk_is_adverb(scene, t) ||
+		   pk_at_word(scene, t,
+		       PK_CW_BIT(AND) | PK_CW_BIT(BUT) | PK_CW_BIT(ADVERB))))
+		t = pk_at_word(scene, t, PK_CW_BIT(ADVERB))
+			? scene->notes[t].word_end
+			: t + 1;
+	if (t >= limit || !is_plain(scene, t))
+		return false;
+	for (end = t; end < limit && is_plain(scene, end); end++)
+		;
+	/* one word is a surname or a bare title, of who spoke before most often */
+	if (pk_at_word(scene, end, PK_CW_BIT(OBJECT)) || end == limit ||
+	    (end == t + 1 && scene->notes[end].mention < 0))
+		return false;
+	*ret_entity = (struct pk_entity){ .mention = PK_MENTION_NAME,
+		.kind = PK_KIND_UNKNOWN,
+		.conf = CONF_FAR };
+	if (scene->notes[end].mention >= 0) {
+		const struct pk_mention_at *m =
+		    &scene->mentions->items[scene->notes[end].mention];
+
+		ret_entity->country = m->entity.country;
+		end = m->end;
+	}
+	if (ret_entity->country.len == 0)
+		place_at_home(scene, ret_entity);
+	ret_entity->text = pk_text_of(scene->text, t, end);
+	ret_entity->has_range = true;
+	ret_entity->range = pk_scene_range(scene, t, end);
+	return true;
+}
+
 /*
  * The clause before the one that begins at `from`. One inside another, from its «که» to
  * the comma behind its verb, is passed over: «درباره اینکه الف رفته است، گفت».

@@ -75,6 +75,13 @@ bool pk_topic_of(
 size_t pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token,
     size_t limit, struct pk_entity *ret_entity);
 
+/*
+ * «سخنگوی ناشناس انجمن ... گفت»: words that lead the clause [from, limit) and name nobody
+ * known. Whoever that is, it is not who spoke before. Returns whether there are any.
+ */
+bool pk_find_stranger(const struct pk_scene *scene, size_t from, size_t limit,
+    struct pk_entity *ret_entity);
+
 /* Does a preposition or a noun before it govern the mention? */
 bool pk_governed(const struct pk_scene *scene, int mention, size_t floor);
 

@@ -254,6 +254,7 @@ find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 	size_t from = cue_clause(r, cue, r->floor);
 	/* «X گفت که Y رفت و افزود»: X goes on; Y belongs to what was said. */
 	bool joined = r->speaker.n > 0 && pk_at_word(scene, from, PK_CW_BIT(AND));
+	struct pk_entity stranger;
 
 	if (PK_RULE_HAS(cue->rule, MEDIUM))
 		find_author(scene, from, cue->first, ret_speaker);
@@ -262,6 +263,9 @@ find_speaker(struct reading *r, const struct pk_cue_at *cue, bool *ret_explicit,
 	else
 		pk_find_subject(
 		    scene, from, cue->first, joined ? from : r->floor, ret_speaker);
+	if (ret_speaker->n == 0 && !cue->passive && !joined &&
+	    pk_find_stranger(scene, from, cue->first, &stranger))
+		pk_parties_add(ret_speaker, &stranger);
 	*ret_explicit = ret_speaker->n > 0;
 	if (ret_speaker->n > 0)
 		return true;

@@ -105,8 +105,9 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 {
 	size_t t = token, crowd = PK_NOWHERE;
 
-	while (t < limit && (!ends_phrase(scene, t) ||
-				(t > token && ret_parties->n == 0 && is_inside(scene, t)))) {
+	while (t < limit &&
+	       (!ends_phrase(scene, t) ||
+		   (t > token && ret_parties->n == 0 && is_inside(scene, t)))) {
 		int m = scene->notes[t].mention;
 		size_t end;
 
@@ -144,7 +145,8 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 			/* One name ends the phrase, unless another is joined to it. */
 			if (ret_parties->n > 0 && !joins(scene, t))
 				return t;
-		} else if (pk_at_word(scene, t, PK_CW_BIT(CROWD)) && crowd == PK_NOWHERE) {
+		} else if (pk_at_word(scene, t, PK_CW_BIT(CROWD)) &&
+			   crowd == PK_NOWHERE) {
 			crowd = t++;
 		} else {
 			t = pk_nationality_at(scene, t, ret_parties);
@@ -204,8 +206,8 @@ by_last_preposition(const struct pk_match *m, int role, const struct pk_entity *
 	return false;
 }
 
-/* «درباره تنش میان الف و ب گفت‌وگو کرد»: those have not met. Where what is talked of
- * begins, for the one preposition that is at home in it; else the verb. */
+/* «درباره تنش میان الف و ب گفت‌وگو کرد»: those have not met. Where what is talked
+ * of begins, for the one preposition that is at home in it; else the verb. */
 static size_t
 topic_start(const struct pk_match *m, int role)
 {
@@ -232,8 +234,8 @@ find_preposition(const struct pk_match *m, int role, const struct pk_entity *sub
 	if (m->rule->form == PK_RULE_VERB && PK_RULE_HAS(m->rule, PERSON))
 		return by_last_preposition(m, role, subject, ret_parties);
 	if (m->rule->form == PK_RULE_VERB)
-		return by_preposition(scene, role, m->clause, topic_start(m, role),
-		    subject, ret_parties);
+		return by_preposition(
+		    scene, role, m->clause, topic_start(m, role), subject, ret_parties);
 	if (m->rule->form == PK_RULE_WIDE && m->rule->verbs.len == 0 &&
 	    by_preposition(scene, role, m->floor, m->first, subject, ret_parties))
 		return true;
@@ -330,7 +332,8 @@ prefer_owner(const struct pk_match *m, const struct pk_entity *subject,
 	}
 }
 
-/* «در A B را»: what is named first belongs to the preposition, the object comes after. */
+/* «در A B را»: what is named first belongs to the preposition, the object comes after.
+ */
 static size_t
 behind_place(const struct pk_match *m, size_t first, size_t end)
 {
@@ -344,9 +347,10 @@ behind_place(const struct pk_match *m, size_t first, size_t end)
 	if (t == end)
 		return first;
 	t = scene->mentions->items[scene->notes[t].mention].end;
-	while (t < end && scene->notes[t].mention >= 0 &&
-	       scene->mentions->items[scene->notes[t].mention].named != PK_NAMED_PERSON &&
-	       t + 1 < end)
+	while (
+	    t < end && scene->notes[t].mention >= 0 &&
+	    scene->mentions->items[scene->notes[t].mention].named != PK_NAMED_PERSON &&
+	    t + 1 < end)
 		t = scene->mentions->items[scene->notes[t].mention].end;
 	return t < end && !joins(scene, t) ? t : first;
 }
@@ -501,8 +505,8 @@ is_of_stranger(const struct pk_match *m)
 	}
 	return scene->text->tokens[t].kind == PK_TOKEN_WORD &&
 	       scene->notes[t].verb < 0 && scene->notes[t].mention < 0 &&
-	       (scene->notes[t].words &
-		   ~(PK_CW_BIT(CROWD) | PK_CW_BIT(QUANTITY))) == 0 &&
+	       (scene->notes[t].words & ~(PK_CW_BIT(CROWD) | PK_CW_BIT(QUANTITY))) ==
+		   0 &&
 	       pk_span_ends_with(key, PK_SPAN("ی"));
 }
 

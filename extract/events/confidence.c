@@ -95,8 +95,7 @@ of_actors(const struct pk_draft *d)
 	if (e->n_actors == 0)
 		return SAYS(NOBODY_ACTS);
 	return SAYS_IF(ACTOR_UNKNOWN, any_unknown(e->actors, e->n_actors)) |
-	       SAYS_IF(
-		   ACTOR_HOME, pk_span_eq(first->antecedent.how, PK_HOW_HOME)) |
+	       SAYS_IF(ACTOR_HOME, pk_span_eq(first->antecedent.how, PK_HOW_HOME)) |
 	       SAYS_IF(ACTOR_OFFICE, first->mention == PK_MENTION_TITLE) |
 	       SAYS_IF(ACTOR_PRONOUN, first->mention == PK_MENTION_PRONOUN) |
 	       SAYS_IF(ACTOR_IMPLICIT, first->mention == PK_MENTION_IMPLICIT) |

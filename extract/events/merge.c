@@ -240,7 +240,8 @@ is_noun_of(const struct pk_draft *noun, const struct pk_draft *other)
 {
 	return noun->rule->form == PK_RULE_NOUN && noun->event.n_actors > 0 &&
 	       noun->event.n_recipients > 0 && other->event.n_recipients > 0 &&
-	       pk_span_eq(noun->event.cameo, other->event.cameo) && !noun->scene->title && !other->scene->title;
+	       pk_span_eq(noun->event.cameo, other->event.cameo) &&
+	       !noun->scene->title && !other->scene->title;
 }
 
 /* Acts other than talks: the same words of the same ones about the same matter. */

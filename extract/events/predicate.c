@@ -456,7 +456,8 @@ is_cancelling(const struct pk_scene *scene, size_t verb)
 }
 
 /*
- * «توافق با X را لغو کرد»، «سفر X که قرار بود ... لغو شد»: what is called off is no act.
+ * «توافق با X را لغو کرد»، «سفر X که قرار بود ... لغو شد»: what is called off is no
+ * act.
  */
 static bool
 is_called_off(const struct pk_match *m)
@@ -595,8 +596,8 @@ mode_of(const struct pk_match *m, const struct pk_draft *d)
 	const char *mode = NULL;
 
 	if (d->event.type == PK_EVENT_ASSAULT)
-		return mode_of_words(
-		    m->scene, PK_EVENT_ASSAULT, m->clause, m->verb == NULL ? m->end : m->verb->end);
+		return mode_of_words(m->scene, PK_EVENT_ASSAULT, m->clause,
+		    m->verb == NULL ? m->end : m->verb->end);
 	if (PK_RULE_HAS(m->rule, MODE) || d->event.type == PK_EVENT_THREATEN)
 		mode = mode_of_words(m->scene, d->event.type, d->after, d->stop);
 	return mode;
@@ -629,7 +630,8 @@ has_person_of(const struct pk_parties *parties, struct pk_span country)
 	return false;
 }
 
-/* «با الف و ب، همتایان هندی و پاکستانی خود»: the adjectives are of people who are named. */
+/* «با الف و ب، همتایان هندی و پاکستانی خود»: the adjectives are of people who are
+ * named. */
 static void
 drop_states(struct pk_parties *parties)
 {
@@ -670,8 +672,7 @@ arrange(const struct pk_match *m, struct pk_arguments *a)
 			   a->actors.items[0].kind == PK_KIND_GROUP);
 	if (PK_RULE_HAS(m->rule, JOINT) && type == PK_EVENT_AGREE)
 		return a->actors.n >= 2 ||
-		       (a->actors.n == 1 &&
-			   a->actors.items[0].kind == PK_KIND_GROUP);
+		       (a->actors.n == 1 && a->actors.items[0].kind == PK_KIND_GROUP);
 	/* «خط حمله X» is none, «حمله موشکی دیروز» is. */
 	if (type == PK_EVENT_ASSAULT && m->rule->form == PK_RULE_NOUN &&
 	    (a->actors.n == 0 || a->recipients.n == 0))
@@ -754,8 +755,8 @@ recall_meeting(const struct pk_match *m)
 	return 1;
 }
 
-/* Where the clause begins in which a clause about a noun stands that ends before `from`;
- * `from` where there is none. */
+/* Where the clause begins in which a clause about a noun stands that ends before
+ * `from`; `from` where there is none. */
 static size_t
 around_relative(const struct pk_match *m, size_t from)
 {
@@ -777,8 +778,9 @@ around_relative(const struct pk_match *m, size_t from)
 }
 
 /*
- * The first token of the match's clause. Where a clause about a noun stands right before
- * the trigger, its own begins before that: «از الف که ... مخالفت کرد، قدردانی می‌کنیم».
+ * The first token of the match's clause. Where a clause about a noun stands right
+ * before the trigger, its own begins before that: «از الف که ... مخالفت کرد، قدردانی
+ * می‌کنیم».
  */
 static size_t
 clause_of(const struct pk_match *m)

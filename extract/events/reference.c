@@ -16,7 +16,8 @@
 #define SAME_WORD_MAX 200
 /* «ستاد کل نیروهای مسلح» */
 #define KIND_WORDS_MAX 4
-/* «کارکنان فرودگاه‌های آلمان»: from the people to their country.
+/* «کارکنان فرودگاه‌های آلمان»: from the people to their
+ * country.
  */
 #define CROWD_PHRASE_MAX 5
 
@@ -922,7 +923,8 @@ follows_place(const struct pk_scene *scene, size_t token, size_t floor)
 	int in = pk_rules_role(scene->story->rules, PK_SPAN("در"));
 	const struct pk_mention_at *m = i < 0 ? NULL : &scene->mentions->items[i];
 
-	return m != NULL && m->first > floor && scene->notes[m->first - 1].preposition == in &&
+	return m != NULL && m->first > floor &&
+	       scene->notes[m->first - 1].preposition == in &&
 	       (m->named == PK_NAMED_PLACE || m->named == PK_NAMED_STATE);
 }
 
@@ -1174,7 +1176,8 @@ country_of_scene(const struct pk_scene *scene, size_t token)
 		t = scene->notes[t].word_end;
 	if (t >= token || scene->notes[t].preposition != in)
 		return (struct pk_span){ NULL, 0 };
-	for (t++; t < token && scene->notes[t].verb < 0 && scene->notes[t].preposition < 0;
+	for (t++;
+	     t < token && scene->notes[t].verb < 0 && scene->notes[t].preposition < 0;
 	     t++) {
 		int i = scene->notes[t].mention;
 
@@ -1224,8 +1227,8 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 		ret_entity->country = country_inside(scene, end, limit);
 	if (ret_entity->country.len == 0) {
 		ret_entity->country = home_country(scene);
-		ret_entity->antecedent = (struct pk_antecedent){ .how = PK_HOW_HOME,
-			.distance = -1 };
+		ret_entity->antecedent =
+		    (struct pk_antecedent){ .how = PK_HOW_HOME, .distance = -1 };
 	}
 	ret_entity->text = pk_text_of(scene->text, first, end);
 	ret_entity->has_range = true;
@@ -1281,14 +1284,13 @@ pk_find_stranger(const struct pk_scene *scene, size_t from, size_t limit,
 {
 	size_t t = from, end;
 
-	while (t < limit &&
-	       (pk_is_punct(scene, t) || scene->notes[t].date >= 0 ||
-		   scene->notes[t].opener || pk_is_adverb(scene, t) ||
-		   pk_at_word(scene, t,
-		       PK_CW_BIT(AND) | PK_CW_BIT(BUT) | PK_CW_BIT(ADVERB))))
-		t = pk_at_word(scene, t, PK_CW_BIT(ADVERB))
-			? scene->notes[t].word_end
-			: t + 1;
+	while (
+	    t < limit && (pk_is_punct(scene, t) || scene->notes[t].date >= 0 ||
+			     scene->notes[t].opener || pk_is_adverb(scene, t) ||
+			     pk_at_word(scene, t,
+				 PK_CW_BIT(AND) | PK_CW_BIT(BUT) | PK_CW_BIT(ADVERB))))
+		t = pk_at_word(scene, t, PK_CW_BIT(ADVERB)) ? scene->notes[t].word_end
+							    : t + 1;
 	if (t >= limit || !is_plain(scene, t))
 		return false;
 	for (end = t; end < limit && is_plain(scene, end); end++)
@@ -1297,9 +1299,9 @@ pk_find_stranger(const struct pk_scene *scene, size_t from, size_t limit,
 	if (pk_at_word(scene, end, PK_CW_BIT(OBJECT)) || end == limit ||
 	    (end == t + 1 && scene->notes[end].mention < 0))
 		return false;
-	*ret_entity = (struct pk_entity){ .mention = PK_MENTION_NAME,
-		.kind = PK_KIND_UNKNOWN,
-		.conf = CONF_FAR };
+	*ret_entity = (struct pk_entity){
+		.mention = PK_MENTION_NAME, .kind = PK_KIND_UNKNOWN, .conf = CONF_FAR
+	};
 	if (scene->notes[end].mention >= 0) {
 		const struct pk_mention_at *m =
 		    &scene->mentions->items[scene->notes[end].mention];

@@ -224,7 +224,8 @@ copy_mentions(struct pk_scene *scene, const struct pk_mentions *mentions)
 	return 0;
 }
 
-/* «الف، معاون نخست‌وزیر و وزیر خارجه ب»: two offices of one, who is of the second's state. */
+/* «الف، معاون نخست‌وزیر و وزیر خارجه ب»: two offices of one, who is of the second's
+ * state. */
 static void
 join_second_office(struct pk_scene *scene, size_t i)
 {
@@ -421,9 +422,7 @@ pk_gap_end(const struct pk_scene *scene, size_t token)
 		return token;
 	if (pk_at_word(scene, token, PK_CW_BIT(GAP)))
 		return scene->notes[token].word_end;
-	return pk_is_adverb(scene, token)
-		   ? token + 1
-		   : indefinite_end(scene, token);
+	return pk_is_adverb(scene, token) ? token + 1 : indefinite_end(scene, token);
 }
 
 const struct pk_sentence *

@@ -9,6 +9,8 @@
 
 /* A name and a colon at the head of a line: «جانسون :». */
 #define HEADLINE_TOKENS_MAX 12
+/* «نشست خبری مشترک هفتگی» */
+#define VENUE_TOKENS_MAX 6
 
 /* What is known while one sentence is read. */
 struct reading {
@@ -402,6 +404,69 @@ medium_of(const struct reading *r, size_t end)
 	return PK_MEDIUM_NONE;
 }
 
+/* «از سفر به مینسک خبر داد» tells Minsk nothing. */
+static bool
+may_be_told(const struct pk_mention_at *m)
+{
+	return m->named == PK_NAMED_PERSON || m->named == PK_NAMED_ROLE ||
+	       m->named == PK_NAMED_AGENCY || m->named == PK_NAMED_PRONOUN;
+}
+
+/* «به رویترز گفت», «خطاب به رئیس‌جمهور گفت»: whom it was said to, right before the
+ * cue. */
+static int
+find_addressee(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
+{
+	const struct pk_scene *scene = r->scene;
+	int to = pk_rules_role(scene->story->rules, PK_SPAN("به"));
+	size_t t = cue->first;
+	struct pk_entity who;
+	int mention;
+
+	if (cue->frame || PK_RULE_HAS(cue->rule, BY_BE) || t <= d->clause)
+		return 0;
+	mention = scene->notes[t - 1].mention;
+	if (mention < 0 || !may_be_told(&scene->mentions->items[mention]))
+		return 0;
+	t = scene->mentions->items[mention].first;
+	if (t <= d->clause || scene->notes[t - 1].preposition != to ||
+	    !pk_resolve(scene, mention, &d->event.actors[0], &who) ||
+	    pk_same_entity(&who, &d->event.actors[0]))
+		return 0;
+	d->event.statement.addressee =
+	    pk_arena_new_of(scene->story->arena, struct pk_entity);
+	if (d->event.statement.addressee == NULL)
+		return -ENOMEM;
+	*d->event.statement.addressee = who;
+	return 0;
+}
+
+/* «در نشست خبری مشترک با X», «در سخنرانی خود در مجمع عمومی»: what it was said at, to
+ * the next comma or verb. */
+static struct pk_span
+find_venue(const struct reading *r, size_t from, size_t limit)
+{
+	const struct pk_scene *scene = r->scene;
+
+	for (size_t t = from; t < limit; t++) {
+		size_t end = t;
+
+		if (!pk_at_word(scene, t, PK_CW_BIT(PRESSER) | PK_CW_BIT(SPEECH)) ||
+		    scene->notes[t].zone >= 0)
+			continue;
+		while (end < limit && end < t + VENUE_TOKENS_MAX &&
+		       !pk_is_punct(scene, end) && scene->notes[end].date < 0 &&
+		       !pk_at_word(scene, end,
+			   PK_CW_BIT(COMP) | PK_CW_BIT(OBJECT) | PK_CW_BIT(SELF)) &&
+		       (end == t || scene->notes[end].preposition < 0))
+			end = end < scene->notes[end].word_end
+				  ? scene->notes[end].word_end
+				  : end + 1;
+		return pk_text_of(scene->text, t, end < limit ? end : limit);
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
 /* A cue that counts: makes its statement. Returns the token to go on at. */
 static int
 take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
@@ -424,6 +489,9 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 	if (add_statement(r, cue, &speaker, &draft) < 0)
 		return -ENOMEM;
 	draft->event.statement.medium = medium_of(r, cue->first);
+	draft->event.statement.venue = find_venue(r, r->floor, cue->first);
+	if (find_addressee(r, cue, draft) < 0)
+		return -ENOMEM;
 	if (!is_explicit && r->speaker.n == 0)
 		pk_mark_far(r->scene, draft);
 	if (r->speaker.n == 0 || is_explicit)
@@ -451,8 +519,8 @@ take_cue(struct reading *r, const struct pk_cue_at *cue, size_t *ret_next)
 }
 
 /*
- * «وی گفت: X تأکید کرد که ...»: somebody else's words inside what is said. They end with
- * the sentence; who is quoted is not who is spoken of next.
+ * «وی گفت: X تأکید کرد که ...»: somebody else's words inside what is said. They end
+ * with the sentence; who is quoted is not who is spoken of next.
  */
 static int
 take_nested(struct reading *r, const struct pk_cue_at *cue)
@@ -466,8 +534,8 @@ take_nested(struct reading *r, const struct pk_cue_at *cue)
 	struct pk_draft *draft;
 
 	if (!tells(cue) || cue->frame || cue->passive || !past_like(cue->verb) ||
-	    PK_RULE_HAS(cue->rule, SOFT) ||
-	    PK_RULE_HAS(cue->rule, MEDIUM) || PK_RULE_HAS(cue->rule, PERFORMATIVE))
+	    PK_RULE_HAS(cue->rule, SOFT) || PK_RULE_HAS(cue->rule, MEDIUM) ||
+	    PK_RULE_HAS(cue->rule, PERFORMATIVE))
 		return 0;
 	pk_find_subject(scene, from, cue->first, from, &speaker);
 	if (speaker.n == 0 || speaker.items[0].country.len == 0 ||
@@ -512,8 +580,8 @@ take_pre(struct reading *r, size_t token, size_t *ret_next)
 	} else if (pk_at_word(scene, cue.end, PK_CW_BIT(CROWD))) {
 		struct pk_entity people;
 
-		cue.content = pk_read_crowd(
-		    scene, cue.end, cue.end, r->sentence->end, &people);
+		cue.content =
+		    pk_read_crowd(scene, cue.end, cue.end, r->sentence->end, &people);
 		/* «به گفته پلیس محلی،» */
 		if (!pk_is_punct(scene, cue.content))
 			cue.content++;

@@ -373,57 +373,6 @@ is_national(struct pk_span role)
 	return pk_span_ends_with(role, PK_SPAN("y_spokesperson"));
 }
 
-/* How often the country of an entity is named in the article. */
-static size_t
-times_named(const struct pk_scene *scene, struct pk_span country)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < scene->mentions->len; i++)
-		n += pk_span_eq(scene->mentions->items[i].entity.country, country);
-	return n;
-}
-
-/* The state that a report is about: it names it clearly more often than any other. */
-static struct pk_span
-main_country(const struct pk_scene *scene)
-{
-	struct pk_span best = { NULL, 0 };
-	size_t most = 0, next = 0;
-
-	for (size_t i = 0; i < scene->mentions->len; i++) {
-		struct pk_span country = scene->mentions->items[i].entity.country;
-		size_t n;
-
-		if (country.len == 0 ||
-		    scene->mentions->items[i].named == PK_NAMED_AGENCY ||
-		    pk_span_eq(country, best))
-			continue;
-		n = times_named(scene, country);
-		if (n > most) {
-			next = most;
-			most = n;
-			best = country;
-		} else if (n > next) {
-			next = n;
-		}
-	}
-	return most >= 2 && 2 * most >= 3 * next ? best : (struct pk_span){ NULL, 0 };
-}
-
-/* Whose «وزیر دفاع» and whose «پلیس» a report means when it does not say: its
- * publisher's, unless it is about another state. */
-static struct pk_span
-home_country(const struct pk_scene *scene)
-{
-	struct pk_span own = scene->story->article->publisher.country;
-	struct pk_span about = main_country(scene);
-
-	if (about.len == 0 || own.len == 0)
-		return own.len > 0 ? own : about;
-	return 4 * times_named(scene, own) >= times_named(scene, about) ? own : about;
-}
-
 /* An office without any country: the one told of before, else the publisher's. */
 static void
 complete_role(const struct pk_story *story, struct pk_entity *e)
@@ -433,7 +382,7 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 	/* «مدیرکل آسیای غربی وزارت امور خارجه»: a ministry is some state's */
 	if (e->role.id.len > 0 && e->country.len == 0 &&
 	    pk_span_starts_with(e->org.native, PK_SPAN("وزارت"))) {
-		e->country = home_country(&story->body);
+		e->country = story->body.home;
 		e->conf = CONF_FAR;
 	}
 	if (e->role.id.len == 0 || e->country.len > 0 || e->org.native.len > 0)
@@ -450,7 +399,7 @@ complete_role(const struct pk_story *story, struct pk_entity *e)
 			e->kind = own.kind;
 		}
 	} else if (is_national(e->role.id)) {
-		e->country = home_country(&story->body);
+		e->country = story->body.home;
 		e->antecedent =
 		    (struct pk_antecedent){ .how = PK_SPAN("publisher_country"),
 			    .distance = -1 };
@@ -565,7 +514,7 @@ take_home_office(const struct pk_story *story, struct pk_entity *e)
 		take_identity(e, speaker, PK_SPAN("last_speaker"), CONF_PRONOUN);
 		return;
 	}
-	home.country = home_country(&story->body);
+	home.country = story->body.home;
 	home.conf = CONF_FAR;
 	pk_office_fill(story, &home);
 	if (home.id.len > 0)
@@ -607,7 +556,7 @@ resolve_mention(const struct pk_scene *scene, int mention,
 		take_owner(scene, m, e);
 	if (m->named == PK_NAMED_ORG && e->country.len == 0 && e->id.len == 0 &&
 	    pk_span_eq(scene->text->tokens[m->first].key, PK_SPAN("وزارت")))
-		e->country = home_country(&story->body);
+		e->country = story->body.home;
 	if (m->named == PK_NAMED_PRONOUN) {
 		const struct pk_entity *who =
 		    subject != NULL ? subject : &story->speaker;
@@ -646,7 +595,7 @@ is_placed(const struct pk_entity *e)
 static void
 place_at_home(const struct pk_scene *scene, struct pk_entity *e)
 {
-	e->country = home_country(&scene->story->body);
+	e->country = scene->story->body.home;
 	e->conf = CONF_FAR;
 	if (e->country.len > 0 && e->antecedent.how.len == 0)
 		e->antecedent =
@@ -698,7 +647,7 @@ main_two(const struct pk_scene *scene, const struct pk_entity *subject,
 		    (best[0] != NULL && pk_span_eq(best[0]->country, e->country)) ||
 		    (best[1] != NULL && pk_span_eq(best[1]->country, e->country)))
 			continue;
-		n = times_named(scene, e->country);
+		n = pk_times_named(scene, e->country);
 		if (n > counts[0]) {
 			best[1] = best[0];
 			counts[1] = counts[0];
@@ -1226,7 +1175,7 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 	if (ret_entity->country.len == 0)
 		ret_entity->country = country_inside(scene, end, limit);
 	if (ret_entity->country.len == 0) {
-		ret_entity->country = home_country(scene);
+		ret_entity->country = scene->story->body.home;
 		ret_entity->antecedent =
 		    (struct pk_antecedent){ .how = PK_HOW_HOME, .distance = -1 };
 	}

@@ -5,6 +5,10 @@
 
 #include <errno.h>
 
+/* A report that names another state so many times as often as its publisher's is from
+ * there. */
+#define ABROAD 4
+
 static void
 note_phrases(struct pk_scene *scene)
 {
@@ -224,8 +228,8 @@ copy_mentions(struct pk_scene *scene, const struct pk_mentions *mentions)
 	return 0;
 }
 
-/* «الف، معاون نخست‌وزیر و وزیر خارجه ب»: two offices of one, who is of the second's
- * state. */
+/* «الف، معاون نخست‌وزیر و وزیر خارجه ب»: two offices of one, who is of the
+ * second's state. */
 static void
 join_second_office(struct pk_scene *scene, size_t i)
 {
@@ -271,6 +275,80 @@ complete_offices(struct pk_scene *scene)
 	}
 }
 
+size_t
+pk_times_named(const struct pk_scene *scene, struct pk_span country)
+{
+	for (size_t i = 0; i < scene->countries.len; i++) {
+		if (pk_span_eq(scene->countries.items[i].country, country))
+			return scene->countries.items[i].n;
+	}
+	return 0;
+}
+
+static int
+count_country(struct pk_scene *scene, struct pk_span country)
+{
+	struct pk_country_named *item;
+
+	for (size_t i = 0; i < scene->countries.len; i++) {
+		if (pk_span_eq(scene->countries.items[i].country, country)) {
+			scene->countries.items[i].n++;
+			return 0;
+		}
+	}
+	item = pk_array_push(scene->story->arena, &scene->countries);
+	if (item == NULL)
+		return -ENOMEM;
+	*item = (struct pk_country_named){ country, 1 };
+	return 0;
+}
+
+static int
+count_countries(struct pk_scene *scene)
+{
+	for (size_t i = 0; i < scene->own->len; i++) {
+		const struct pk_mention_at *m = &scene->own->items[i];
+
+		if (m->entity.country.len > 0 && m->named != PK_NAMED_AGENCY &&
+		    count_country(scene, m->entity.country) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The state that a report is about: it names it clearly more often than any other. */
+static struct pk_span
+main_country(const struct pk_scene *scene)
+{
+	struct pk_country_named best = { .n = 0 };
+	size_t next = 0;
+
+	for (size_t i = 0; i < scene->countries.len; i++) {
+		const struct pk_country_named *c = &scene->countries.items[i];
+
+		if (c->n > best.n) {
+			next = best.n;
+			best = *c;
+		} else if (c->n > next) {
+			next = c->n;
+		}
+	}
+	return best.n >= 2 && 2 * best.n >= 3 * next ? best.country
+						     : (struct pk_span){ NULL, 0 };
+}
+
+static void
+find_home(struct pk_scene *scene)
+{
+	struct pk_span own = scene->story->article->publisher.country;
+	struct pk_span about = main_country(scene);
+
+	scene->home = own.len > 0 ? own : about;
+	if (about.len > 0 && own.len > 0 &&
+	    ABROAD * pk_times_named(scene, own) < pk_times_named(scene, about))
+		scene->home = about;
+}
+
 int
 pk_scene_make(struct pk_story *story, const struct pk_text *text,
     const struct pk_mentions *mentions, const struct pk_dates *dates, bool title,
@@ -290,6 +368,9 @@ pk_scene_make(struct pk_story *story, const struct pk_text *text,
 	if (note_verbs(scene) < 0)
 		return -ENOMEM;
 	complete_offices(scene);
+	if (count_countries(scene) < 0)
+		return -ENOMEM;
+	find_home(scene);
 	return 0;
 }
 

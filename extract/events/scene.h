@@ -46,6 +46,13 @@ struct pk_chain {
 	size_t n_sources;
 };
 
+/* How often a text names a state, its people and what is in it; agencies do not count.
+ */
+struct pk_country_named {
+	struct pk_span country;
+	size_t n;
+};
+
 struct pk_scene {
 	struct pk_story *story;
 	const struct pk_text *text;
@@ -56,6 +63,10 @@ struct pk_scene {
 	struct pk_token_notes *notes; /* per token */
 	PK_ARRAY(struct pk_verb_at) verbs;
 	PK_ARRAY(struct pk_chain) chains; /* by `from` */
+	PK_ARRAY(struct pk_country_named) countries;
+	/* Whose «وزیر دفاع» and whose «پلیس» it means when it does not say: its
+	 * publisher's, unless it is about another state. Absent: not known. */
+	struct pk_span home;
 };
 
 /* An event on its way, with what only this folder needs to know. */
@@ -107,6 +118,9 @@ struct pk_story {
 int pk_scene_make(struct pk_story *story, const struct pk_text *text,
     const struct pk_mentions *mentions, const struct pk_dates *dates, bool title,
     struct pk_scene *ret_scene);
+
+/* How often the state is named in the text. */
+size_t pk_times_named(const struct pk_scene *scene, struct pk_span country);
 
 /* A new draft with trigger tokens [first, end); NULL on no memory. */
 struct pk_draft *pk_draft_new(

@@ -23,8 +23,17 @@ struct stem {
 
 #define PREVERBS_MAX 24
 
+/*
+ * Nearly all words begin no verb. Which letters one may begin with, by their hash: the
+ * first three, or two or one where prefix and stem have no more.
+ */
+#define START_LETTERS 3
+#define START_BITS    13
+#define LETTER_BYTES  2
+
 struct pk_verbs {
 	struct stem *buckets[BUCKETS];
+	uint8_t starts[START_LETTERS][(1 << START_BITS) / 8];
 	struct pk_span preverbs[PREVERBS_MAX];
 	size_t n_preverbs;
 };
@@ -74,6 +83,69 @@ bucket_of(struct pk_span key)
 	return hash % BUCKETS;
 }
 
+static uint32_t
+start_of(const char *bytes, size_t letters)
+{
+	uint64_t word = 0;
+
+	memcpy(&word, bytes, letters * LETTER_BYTES);
+	return (uint32_t)(word * UINT64_C(0x9E3779B97F4A7C15) >> (64 - START_BITS));
+}
+
+/* From now on a form may begin with the three parts in a row. */
+static void
+add_start(struct pk_verbs *verbs, struct pk_span a, struct pk_span b, struct pk_span c)
+{
+	const struct pk_span parts[] = { a, b, c };
+	char bytes[START_LETTERS * LETTER_BYTES];
+	size_t len = 0;
+
+	for (size_t i = 0; i < PK_COUNT(parts); i++) {
+		for (size_t k = 0; k < parts[i].len && len < sizeof(bytes); k++)
+			bytes[len++] = parts[i].ptr[k];
+	}
+	size_t letters = len / LETTER_BYTES;
+	if (letters == 0)
+		return;
+	uint32_t bit = start_of(bytes, letters);
+	verbs->starts[letters - 1][bit / 8] |= (uint8_t)(1u << bit % 8);
+}
+
+/* May any form begin as the key does? */
+static bool
+may_begin(const struct pk_verbs *verbs, struct pk_span key)
+{
+	if (key.len < START_LETTERS * LETTER_BYTES)
+		return true;
+	for (size_t letters = 1; letters <= START_LETTERS; letters++) {
+		uint32_t bit = start_of(key.ptr, letters);
+
+		if ((verbs->starts[letters - 1][bit / 8] >> bit % 8 & 1) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* All that may stand before the stem. */
+static void
+add_starts_of(struct pk_verbs *verbs, const struct stem *stem)
+{
+	static const char *const prefixes[] = { "", "می", "نمی", "ن", "نی", "ب", "بی" };
+	static const struct pk_span alef = PK_SPAN("ا");
+
+	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
+		struct pk_span prefix = pk_span_of(prefixes[i]);
+
+		add_start(verbs, stem->preverb, prefix, stem->key);
+		/* «نیفزود»: the alef of the stem is not written */
+		if (pk_span_starts_with(stem->key, alef))
+			add_start(verbs, stem->preverb, prefix,
+			    pk_span_slice(stem->key, alef.len, stem->key.len));
+	}
+	add_start(verbs, stem->preverb, PK_SPAN("خواه"), stem->key);
+	add_start(verbs, stem->preverb, PK_SPAN("نخواه"), stem->key);
+}
+
 /* Adds every alternative of a cell, made like `model`. */
 static int
 add_stems(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span cell,
@@ -89,8 +161,25 @@ add_stems(struct pk_verbs *verbs, struct pk_arena *arena, struct pk_span cell,
 		stem->key = key;
 		stem->next = *bucket;
 		*bucket = stem;
+		add_starts_of(verbs, stem);
 	}
 	return 0;
+}
+
+/* Forms that no stem of a table makes. */
+static void
+add_other_starts(struct pk_verbs *verbs)
+{
+	static const struct pk_span none = { NULL, 0 };
+
+	for (size_t i = 0; i < PK_COUNT(copulas); i++)
+		add_start(verbs, none, none, pk_span_of(copulas[i].key));
+	for (size_t i = 0; i < PK_COUNT(negative_copulas); i++)
+		add_start(verbs, none, none, pk_span_of(negative_copulas[i].key));
+	for (size_t i = 0; i < PK_COUNT(impersonals); i++) {
+		add_start(verbs, none, none, pk_span_of(impersonals[i]));
+		add_start(verbs, none, PK_SPAN("ن"), pk_span_of(impersonals[i]));
+	}
 }
 
 static int
@@ -150,6 +239,7 @@ pk_verbs_new(struct pk_arena *arena, const struct pk_tsv *table,
 			return pk_diag_at(reterr_diag, r, table->path,
 			    table->rows[i].line, "want past stems, and few preverbs");
 	}
+	add_other_starts(verbs);
 	*ret_verbs = verbs;
 	return 0;
 }
@@ -542,7 +632,7 @@ pk_verb_analyse(
 {
 	struct reading reading = { .verbs = verbs };
 
-	if (key.len == 0 || key.len > FORM_BYTES_MAX)
+	if (key.len == 0 || key.len > FORM_BYTES_MAX || !may_begin(verbs, key))
 		return false;
 	if (read_copula(key, ret_form) || read_impersonal(key, ret_form) ||
 	    read_any(&reading, key, ret_form))

@@ -55,15 +55,18 @@ struct values {
 };
 
 /*
- * Nearly all words begin no phrase. A token that has so many bytes must be how a phrase
- * begins, so these bytes are looked up first, in a bitmap.
+ * Nearly all words begin no phrase. A token must be how a phrase begins, so as many of
+ * its first bytes as it has, of 6, 8, 10 and 12, are looked up first, in a bitmap for
+ * each length.
  */
-#define START_BYTES 6
-#define START_BITS  15
+#define START_BYTES_MIN 6
+#define START_BYTES_MAX 12
+#define STARTS          4
+#define START_BITS      15
 
 struct pk_phrases {
 	struct pk_arena *arena;
-	uint8_t starts[(1 << START_BITS) / 8];
+	uint8_t starts[STARTS][(1 << START_BITS) / 8];
 	uint64_t *edges;
 	size_t edges_cap;               /* a power of two */
 	uint32_t n_nodes;               /* node 0 is the root */
@@ -117,23 +120,39 @@ pk_phrases_new(struct pk_arena *arena)
 	return phrases;
 }
 
-/* The bit of the bytes that a key begins with. */
+/* The bit of the `len` bytes that a key begins with. */
 static uint32_t
-start_of(const char bytes[static START_BYTES])
+start_of(const char *bytes, size_t len)
 {
-	uint64_t word = 0;
+	uint64_t words[2] = { 0, 0 };
 
-	memcpy(&word, bytes, START_BYTES);
-	return (uint32_t)(word * UINT64_C(0x9E3779B97F4A7C15) >> (64 - START_BITS));
+	memcpy(words, bytes, len);
+	return (uint32_t)((words[0] * UINT64_C(0x9E3779B97F4A7C15) ^
+			      words[1] * UINT64_C(0xC2B2AE3D27D4EB4F)) >>
+			  (64 - START_BITS));
 }
 
 static bool
 may_begin(const struct pk_phrases *phrases, struct pk_span key)
 {
-	if (key.len < START_BYTES)
+	if (key.len < START_BYTES_MIN)
 		return true;
-	uint32_t bit = start_of(key.ptr);
-	return (phrases->starts[bit / 8] >> bit % 8 & 1) != 0;
+	size_t len = key.len < START_BYTES_MAX ? key.len & ~(size_t)1 : START_BYTES_MAX;
+	uint32_t bit = start_of(key.ptr, len);
+	return (phrases->starts[(len - START_BYTES_MIN) / 2][bit / 8] >> bit % 8 & 1) !=
+	       0;
+}
+
+/* From now on a phrase may begin with these bytes, and with fewer of them. */
+static void
+add_start(struct pk_phrases *phrases, const char *bytes, size_t len)
+{
+	for (size_t n = START_BYTES_MIN; n <= len && n <= START_BYTES_MAX; n += 2) {
+		uint32_t bit = start_of(bytes, n);
+
+		phrases->starts[(n - START_BYTES_MIN) / 2][bit / 8] |=
+		    (uint8_t)(1u << bit % 8);
+	}
 }
 
 /* The edge with the key, or the free place where it belongs. */
@@ -280,7 +299,7 @@ add_value(
 int
 pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *value)
 {
-	char start[START_BYTES + 4];
+	char start[START_BYTES_MAX + 4];
 	size_t start_len = 0;
 	uint32_t node = 0;
 
@@ -292,14 +311,12 @@ pk_phrases_add(struct pk_phrases *phrases, struct pk_span phrase, const void *va
 			node = child_of(phrases, node, points[i]);
 			if (node == 0)
 				return -ENOMEM;
-			if (start_len < START_BYTES)
+			if (start_len < START_BYTES_MAX)
 				start_len +=
 				    pk_utf8_encode(points[i], start + start_len);
 		}
 	}
-	if (start_len >= START_BYTES)
-		phrases->starts[start_of(start) / 8] |=
-		    (uint8_t)(1u << start_of(start) % 8);
+	add_start(phrases, start, start_len);
 	return node == 0 ? 0 : add_value(phrases, node, phrase, value);
 }
 
@@ -318,9 +335,18 @@ pk_phrases_add_all(struct pk_phrases *phrases, struct pk_span cell, const void *
 static bool
 follow(const struct pk_phrases *phrases, struct pk_span key, uint32_t *node)
 {
+	const unsigned char *p = (const unsigned char *)key.ptr;
+
 	for (size_t at = 0; at < key.len;) {
 		uint32_t point;
-		at += pk_utf8_decode(key, at, &point, NULL);
+
+		if (p[at] >= 0xC2 && p[at] <= 0xDF && at + 1 < key.len) {
+			/* two bytes: keys are valid, and most of Persian */
+			point = (p[at] & 0x1Fu) << 6 | (p[at + 1] & 0x3Fu);
+			at += 2;
+		} else {
+			at += pk_utf8_decode(key, at, &point, NULL);
+		}
 		uint64_t edge = *find_edge(phrases, edge_key(*node, point));
 		if (edge == 0)
 			return false;

@@ -802,7 +802,7 @@ leave_home(struct pk_parties *parties)
 	for (size_t i = 0; i < parties->n; i++) {
 		struct pk_entity *e = &parties->items[i];
 
-		if (pk_span_eq(e->antecedent.how, PK_HOW_HOME))
+		if (pk_span_eq(e->antecedent.how, PK_HOW_HOME) && e->sector.len == 0)
 			e->country = (struct pk_span){ NULL, 0 };
 	}
 }

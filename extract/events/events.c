@@ -74,7 +74,10 @@ static void
 place_protesters(struct pk_event *e)
 {
 	if (e->type == PK_EVENT_PROTEST && e->n_actors > 0 &&
-	    e->actors[0].kind == PK_KIND_GROUP && e->actors[0].country.len == 0)
+	    e->actors[0].kind == PK_KIND_GROUP && e->place.how == PK_PLACE_STATED &&
+	    e->place.country.len > 0 &&
+	    (e->actors[0].country.len == 0 ||
+		pk_span_eq(e->actors[0].antecedent.how, PK_HOW_HOME)))
 		e->actors[0].country = e->place.country;
 }
 

@@ -113,7 +113,8 @@ verb_elided(const struct pk_match *m, size_t limit)
 {
 	const struct pk_scene *scene = m->scene;
 
-	if (m->first == 0 || !pk_at_word(scene, m->first - 1, PK_CW_BIT(OBJECT)) ||
+	if (!pk_has_word(scene, pk_clause_start(scene, m->first, m->floor), m->first,
+		PK_CW_BIT(OBJECT)) ||
 	    !pk_at_word(scene, m->end, PK_CW_BIT(AND)) ||
 	    !pk_rule_takes(m->rule, PK_SPAN("kard")))
 		return NULL;
@@ -244,11 +245,12 @@ find_verb(struct pk_match *m, size_t limit)
 }
 
 static bool
-has_words(const struct pk_match *m, const struct pk_phrases *words, size_t end)
+has_words(const struct pk_match *m, const struct pk_phrases *words, size_t first,
+    size_t end)
 {
 	struct pk_phrase_match match;
 
-	for (size_t t = m->clause; words != NULL && t < end; t++) {
+	for (size_t t = first; words != NULL && t < end; t++) {
 		if (pk_phrases_match(words, m->scene->text, t, end, &match))
 			return true;
 	}
@@ -264,12 +266,25 @@ held_later(const struct pk_match *m)
 	return is_held(&copy, m->limit);
 }
 
+/* Where the words of the clause that count begin: of a label, behind what bears it. */
+static size_t
+words_start(const struct pk_match *m)
+{
+	size_t start = m->clause;
+
+	for (size_t t = m->clause; PK_RULE_HAS(m->rule, LABEL) && t < m->first; t++) {
+		if (pk_at_word(m->scene, t, PK_CW_BIT(OBJECT)))
+			start = t;
+	}
+	return start;
+}
+
 static bool
 lacks_needs(const struct pk_match *m, size_t end)
 {
 	return (m->rule->needs != 0 || m->rule->need_words != NULL) &&
-	       !pk_has_word(m->scene, m->clause, end, m->rule->needs) &&
-	       !has_words(m, m->rule->need_words, end);
+	       !pk_has_word(m->scene, words_start(m), end, m->rule->needs) &&
+	       !has_words(m, m->rule->need_words, words_start(m), end);
 }
 
 /* What the row needs and bars, in its clause and what follows the trigger. */
@@ -299,7 +314,7 @@ has_conditions(const struct pk_match *m)
 					  : m->verb->end;
 	return !(rule->bars != 0 &&
 		   pk_has_word(m->scene, m->clause, end, rule->bars)) &&
-	       !has_words(m, rule->bar_words, end);
+	       !has_words(m, rule->bar_words, m->clause, end);
 }
 
 static bool
@@ -847,7 +862,8 @@ try_at(
 			break;
 		for (size_t i = 0; i < match.n_values && r == 0; i++)
 			r = try_rule(scene, s, match.values[i], token, match.end, NULL);
-		if (r > 0)
+		/* «این نشست» is no meeting of its own, where none was told either */
+		if (r > 0 || PK_RULE_HAS((const struct pk_rule *)match.values[0], ANAPHOR))
 			*ret_next = match.end;
 		/* «مذاکره‌ای» with an ending hides no row of
 		 * «مذاکره».

@@ -14,6 +14,8 @@
 #define FAR_SENTENCES  2
 /* «پلیس» is the one that was told of so many tokens before. */
 #define SAME_WORD_MAX 200
+/* «وزیران خارجه کشورهای عضو اتحادیه» */
+#define BODY_GAP_MAX 4
 /* «ستاد کل نیروهای مسلح» */
 #define KIND_WORDS_MAX 4
 /* «کارکنان فرودگاه‌های آلمان»: from the people to their
@@ -521,6 +523,24 @@ take_home_office(const struct pk_story *story, struct pk_entity *e)
 		*e = home;
 }
 
+/* «وزیران خارجه کشورهای عضو آسه‌آن»: the body that several are of. */
+static void
+take_body(const struct pk_scene *scene, const struct pk_mention_at *m, struct pk_entity *e)
+{
+	for (size_t t = m->end; t < scene->text->n_tokens && t < m->end + BODY_GAP_MAX;
+	     t++) {
+		int i = scene->notes[t].mention;
+
+		if (i >= 0 && scene->mentions->items[i].named == PK_NAMED_ORG) {
+			e->org = scene->mentions->items[i].entity.name;
+			e->country = scene->mentions->items[i].entity.country;
+		}
+		if (i >= 0 || pk_is_punct(scene, t) || scene->notes[t].verb >= 0 ||
+		    scene->notes[t].preposition >= 0)
+			return;
+	}
+}
+
 /* «این دیپلمات روس»: who spoke last, if he is a Russian. */
 static bool
 is_this_one(const struct pk_story *story, const struct pk_mention_at *m)
@@ -578,6 +598,8 @@ resolve_mention(const struct pk_scene *scene, int mention,
 		complete_role(story, e);
 	else if (m->possessive && e->country.len == 0 && subject != NULL)
 		*e = pk_state_of(story, subject);
+	if (m->named == PK_NAMED_GROUP && !is_known(e))
+		take_body(scene, m, e);
 	if (m->named == PK_NAMED_GROUP && m->plural)
 		return true; /* «وزیران خارجه چهار کشور»: several, whoever they are */
 	if (!is_known(e) && m->named == PK_NAMED_ROLE && !m->plural)
@@ -1106,8 +1128,9 @@ country_of_same(const struct pk_scene *scene, size_t token)
 	for (size_t t = token; t > back; t--) {
 		int i = scene->notes[t - 1].mention;
 
-		if (i >= 0 && pk_span_eq(scene->text->tokens[t - 1].key,
-				  scene->text->tokens[token].key))
+		if (i >= 0 && scene->mentions->items[i].entity.country.len > 0 &&
+		    pk_span_eq(scene->text->tokens[t - 1].key,
+			scene->text->tokens[token].key))
 			return scene->mentions->items[i].entity.country;
 	}
 	return (struct pk_span){ NULL, 0 };
@@ -1163,10 +1186,15 @@ pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token, size_t l
 			end = t + 1;
 			break;
 		}
+		if (scene->text->tokens[t].kind == PK_TOKEN_NUMBER ||
+		    pk_at_punct(scene, t, "-"))
+			continue; /* «جنگنده‌های اف-۱۶ تایلند» */
 		if ((note->words & ~(PK_CW_BIT(KIND) | PK_CW_BIT(CROWD))) != 0 ||
 		    note->preposition >= 0 || note->verb >= 0 || note->date >= 0 ||
 		    pk_is_punct(scene, t))
 			break;
+		if (pk_at_word(scene, token, PK_CW_BIT(KIND)))
+			end = t + 1; /* «حزب قدرت مردم» */
 	}
 	if (ret_entity->country.len == 0)
 		ret_entity->country = country_of_same(scene, token);
@@ -1257,6 +1285,8 @@ pk_find_stranger(const struct pk_scene *scene, size_t from, size_t limit,
 
 		ret_entity->country = m->entity.country;
 		end = m->end;
+		if (pk_at_word(scene, end, PK_CW_BIT(OBJECT)))
+			return false;
 	}
 	if (ret_entity->country.len == 0)
 		place_at_home(scene, ret_entity);

@@ -195,6 +195,17 @@ country_behind(const struct pk_scene *scene, const struct pk_mention_at *m)
 	return (struct pk_span){ NULL, 0 };
 }
 
+/* «سخنگوی سازمان مدیریت بحران پاکستان»: the state that is named at the token. */
+static struct pk_span
+country_at(const struct pk_scene *scene, size_t token)
+{
+	int i = token < scene->text->n_tokens ? scene->notes[token].mention : -1;
+
+	return i >= 0 && scene->mentions->items[i].named == PK_NAMED_STATE
+		   ? scene->mentions->items[i].entity.country
+		   : (struct pk_span){ NULL, 0 };
+}
+
 static bool
 is_office(const struct pk_mention_at *m)
 {
@@ -265,6 +276,9 @@ complete_offices(struct pk_scene *scene)
 
 		if (is_office(m))
 			m->entity.country = country_behind(scene, m);
+		else if (m->entity.country.len == 0 && m->entity.id.len == 0 &&
+			 m->entity.org.native.len > 0 && m->named == PK_NAMED_ROLE)
+			m->entity.country = country_at(scene, m->end);
 	}
 	/* What is known of somebody at one place is known at all. */
 	for (size_t i = 0; i < scene->own->len; i++) {
@@ -472,6 +486,20 @@ is_common(const struct pk_scene *scene, size_t token)
 	       note->mention < 0;
 }
 
+/* «قدردانی کرد»: the nominal part of a verb of its own, no adjective. */
+static bool
+is_nominal(const struct pk_scene *scene, size_t token)
+{
+	const struct pk_rules *rules = scene->story->rules;
+	size_t n = scene->text->n_tokens;
+	struct pk_phrase_match match;
+
+	return (pk_phrases_match(rules->predicates, scene->text, token, n, &match) &&
+		   !((const struct pk_rule *)match.values[0])->inflected) ||
+	       (pk_phrases_match(rules->cues, scene->text, token, n, &match) &&
+		   !((const struct pk_rule *)match.values[0])->inflected);
+}
+
 /* «کوتاهی», «دوستانه‌ای», «دوستانه ای»: with the
  * indefinite ی.
  */
@@ -480,7 +508,7 @@ indefinite_end(const struct pk_scene *scene, size_t token)
 {
 	struct pk_span key = scene->text->tokens[token].key;
 
-	if (!is_common(scene, token))
+	if (!is_common(scene, token) || is_nominal(scene, token))
 		return token;
 	if (pk_span_ends_with(key, PK_SPAN("ه")) && is_common(scene, token + 1) &&
 	    pk_span_eq(scene->text->tokens[token + 1].key, PK_SPAN("ای")))

@@ -10,6 +10,7 @@
 
 #include "base/digest.h"
 #include "base/doc.h"
+#include "base/sketch.h"
 #include "base/vocabulary.h"
 
 /* [start, end) in Unicode code points of an article's text, or of its title. */
@@ -57,6 +58,11 @@ struct pk_article {
 	double confidence;
 	bool truncated;
 	char sha256[PK_SHA256_SIZE]; /* of `text` */
+
+	/* What near copies of the text are found by; NULL where it is too short for it.
+	 */
+	const struct pk_sketch *sketch;
+	struct pk_span story; /* id of the story it belongs to (publish/story) */
 };
 
 #endif

@@ -2,9 +2,15 @@
 #include "base/event.h"
 
 const char *
+pk_tier_of(double confidence)
+{
+	if (confidence >= 0.9)
+		return "high";
+	return confidence >= 0.6 ? "medium" : "low";
+}
+
+const char *
 pk_event_tier(const struct pk_event *event)
 {
-	if (event->confidence.overall >= 0.9)
-		return "high";
-	return event->confidence.overall >= 0.6 ? "medium" : "low";
+	return pk_tier_of(event->confidence.overall);
 }

@@ -129,6 +129,19 @@ struct pk_topic {
 	struct pk_span country;
 };
 
+/*
+ * What another article's telling of an event is known by, folded and hashed, so that
+ * neither keyboards nor ZWNJ matter: the parties' names, and the content words of what
+ * was said, or of the sentence that tells it. Not part of the record.
+ */
+struct pk_gist {
+	const uint32_t
+	    *who; /* actors, then recipients; of the text for one without a name */
+	size_t n_who;
+	const uint32_t *words; /* rising, each once */
+	size_t n_words;
+};
+
 #define PK_EVENT_SOURCES_MAX 8 /* as the schema says */
 #define PK_EVENT_TOPICS_MAX  4
 #define PK_EVENT_COUNTS_MAX  8
@@ -182,9 +195,13 @@ struct pk_event {
 	} confidence;
 	uint64_t evidence; /* what `overall` was made of (extract/extract.h); not told */
 	uint32_t flags;    /* set of 1u << enum pk_flag */
+	struct pk_gist gist;
 };
 
 /* "high" from 0.9, "medium" from 0.6, "low" below: the reader's coarse filter. */
 const char *pk_event_tier(const struct pk_event *event);
+
+/* The same for a confidence. */
+const char *pk_tier_of(double confidence);
 
 #endif

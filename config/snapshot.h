@@ -94,6 +94,9 @@ struct pk_config {
 	} fetch;
 	struct {
 		struct pk_span knowledge; /* absent: no tables of the user's */
+		struct {
+			int64_t window_ms; /* 0: no stories */
+		} story;
 	} extract;
 	struct {
 		int64_t interval_ms;

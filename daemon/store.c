@@ -8,6 +8,7 @@
 #include "fetch/poll/rhythm.h"
 #include "fetch/poll/state.h"
 #include "publish/journal.h"
+#include "publish/story/story.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -27,6 +28,10 @@
 #define ENTRY_MEMORY_MS (INT64_C(180) * 86400 * 1000)
 #define PRUNE_NS        (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
 #define PRUNE_MAX       1000
+
+/* What left the window of stories is forgotten in slices of so many articles. */
+#define STORY_PRUNE_NS  (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
+#define STORY_PRUNE_MAX 200
 
 /* How often a page is asked for before its entry is given up, and the longest rest
  * between. */
@@ -56,6 +61,7 @@ struct pk_store {
 	uint64_t next_heartbeat_ns;
 	uint64_t next_checkpoint_ns;
 	uint64_t next_prune_ns;
+	uint64_t next_story_prune_ns;
 	pthread_t thread;
 	_Atomic uint64_t
 	    give_up_ns; /* when stopping: no more tries after this; 0: try on */
@@ -180,13 +186,15 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 }
 
 static int
-apply_page(struct pk_store *s, struct part *part)
+apply_page(struct pk_store *s, struct part *part, int64_t now_ms)
 {
 	const struct pk_outcome *outcome = part->outcome;
 
-	part->records = outcome->records;
-	return pk_poll_entry_end(s->db, outcome->doc->entry, outcome->revision,
+	int r = pk_poll_entry_end(s->db, outcome->doc->entry, outcome->revision,
 	    outcome->error == NULL ? PK_POLL_DONE : PK_POLL_NONE);
+	return r < 0 ? r
+		     : pk_story_merge(s->db, s->scratch, &outcome->records,
+			   s->config->extract.story.window_ms, now_ms, &part->records);
 }
 
 static int
@@ -213,7 +221,7 @@ apply_kind(struct pk_store *s, struct part *part, int64_t now_ms)
 	case PK_OUTCOME_POLL_FAILED:
 		return apply_poll(s, part, now_ms);
 	case PK_OUTCOME_PAGE:
-		return apply_page(s, part);
+		return apply_page(s, part, now_ms);
 	case PK_OUTCOME_PAGE_FAILED:
 		return apply_page_failed(s, part, now_ms);
 	case PK_OUTCOME_OPEN:
@@ -294,6 +302,7 @@ send_part(struct pk_store *s, const struct part *part)
 			pk_count(PK_COUNT_ARTICLES);
 		else if (record->kind == PK_RECORD_EVENT)
 			pk_count(PK_COUNT_EVENTS);
+		pk_count_add(PK_COUNT_EVENTS_MERGED, record->merged_into[0] != '\0');
 	}
 }
 
@@ -304,6 +313,8 @@ tell_of_part(const struct part *part)
 
 	pk_count_add(PK_COUNT_ENTRIES_NEW, part->counts.fresh);
 	pk_count_add(PK_COUNT_ENTRIES_CHANGED, part->counts.changed);
+	pk_count_add(PK_COUNT_STORIES, part->records.opens_story);
+	pk_count_add(PK_COUNT_STORIES_JOINED, part->records.joins_story);
 	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
 		pk_count(PK_COUNT_POLLS_FAILED);
 		pk_log(PK_WARN, "feed failed, backing off", "feed",
@@ -435,6 +446,23 @@ prune(struct pk_store *s)
 	pk_poll_prune(s->db, pk_wall_ms() - ENTRY_MEMORY_MS, PRUNE_MAX);
 }
 
+/* In a transaction of its own; what does not work now works some other time. */
+static void
+prune_stories(struct pk_store *s)
+{
+	uint64_t now_ns = pk_mono_ns();
+	int64_t before_ms = pk_wall_ms() - s->config->extract.story.window_ms;
+
+	if (now_ns < s->next_story_prune_ns)
+		return;
+	s->next_story_prune_ns = now_ns + STORY_PRUNE_NS;
+	int r = pk_db_begin(s->db);
+	if (r == 0)
+		r = pk_story_prune(s->db, before_ms, STORY_PRUNE_MAX);
+	if (r < 0 || pk_db_commit(s->db) < 0)
+		pk_db_rollback(s->db);
+}
+
 struct leaving {
 	const struct pk_config *config;
 	struct pk_arena *arena;
@@ -536,6 +564,7 @@ store(void *context)
 		}
 		checkpoint(s);
 		prune(s);
+		prune_stories(s);
 	}
 	return NULL;
 }

@@ -6,6 +6,7 @@
 #include "base/db.h"
 #include "fetch/feed/feed.h"
 #include "publish/journal.h"
+#include "publish/story/story.h"
 
 #include <errno.h>
 
@@ -108,6 +109,7 @@ make_records(
 
 	if (r < 0)
 		return r;
+	pk_story_presume(&extraction->article, &prior);
 	r = pk_records_build(doc->arena, &extraction->article, extraction->events,
 	    extraction->n_events, &prior, worker->flow->instance, doc->fetched_ms,
 	    &outcome->records);

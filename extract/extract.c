@@ -6,6 +6,8 @@
 #include "extract/events/events.h"
 #include "extract/names/lexicon.h"
 #include "extract/pack/parts.h"
+#include "extract/story/gist.h"
+#include "extract/story/sketch.h"
 #include "extract/text/fold.h"
 
 #include "base/date_formats.h"
@@ -258,6 +260,9 @@ find_events(const struct pk_extractor *extractor, struct pk_doc *doc,
 		e = pk_events_find(doc->arena, pk_pack_parts(r.pack)->rules, article,
 		    &body, &title, r.day, r.has_day, &extraction->events,
 		    &extraction->n_events);
+	if (e == 0)
+		e = pk_gists_give(doc->arena, &body.text, &title.text,
+		    extraction->events, extraction->n_events);
 	return e;
 }
 
@@ -277,6 +282,9 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 		    doc, extractor->tails, &extraction.article, &extraction.reason);
 	if (r == 0 && extraction.reason == NULL)
 		r = find_events(extractor, doc, &extraction);
+	if (r == 0 && extraction.reason == NULL)
+		r = pk_story_sketch(doc->arena, extraction.article.text,
+		    &extraction.article.sketch);
 	if (r < 0)
 		return r;
 	*ret_extraction = extraction;

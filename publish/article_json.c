@@ -90,5 +90,6 @@ pk_article_json(const struct pk_article *article)
 	if (article->n_found > 0)
 		put(&r, "sources", sources_json(article));
 	put_word(&r, "sha256", article->sha256);
+	put_text(&r, "story", article->story);
 	return record_end(&r);
 }

@@ -38,22 +38,43 @@ envelope(const char *type, struct pk_span id, unsigned rev, struct pk_span insta
 	    data);
 }
 
+static int
+append(json_t *message, struct pk_buf *ret_message)
+{
+	char *text = json_dumps(message, DUMP_FLAGS);
+
+	if (text == NULL)
+		return -ENOMEM;
+	int r = pk_buf_append(ret_message, pk_span_of(text));
+	free(text);
+	return r;
+}
+
 int
 pk_cloud_event_dump(const char *type, struct pk_span id, unsigned rev,
     struct pk_span instance, struct pk_span subject, int64_t time_ms, json_t *data,
     struct pk_buf *ret_message)
 {
 	json_t *message = envelope(type, id, rev, instance, subject, time_ms, data);
-	char *text;
-	int r;
 
 	if (message == NULL)
 		return -ENOMEM;
-	text = json_dumps(message, DUMP_FLAGS);
+	int r = append(message, ret_message);
 	json_decref(message);
-	if (text == NULL)
-		return -ENOMEM;
-	r = pk_buf_append(ret_message, pk_span_of(text));
-	free(text);
 	return r;
+}
+
+int
+pk_cloud_event_revise(json_t *message, struct pk_span id, unsigned rev, int64_t time_ms,
+    json_t *data, struct pk_buf *ret_message)
+{
+	json_t *when = time_json(time_ms);
+
+	if (when != NULL)
+		json_object_set_new(message, "time", when);
+	if (json_object_set_new(
+		message, "id", json_sprintf("%.*s.%u", PK_SPAN_ARG(id), rev)) < 0 ||
+	    json_object_set_new(message, "data", data) < 0)
+		return -ENOMEM;
+	return append(message, ret_message);
 }

@@ -401,6 +401,7 @@ pk_event_json(const struct pk_event *event, const struct pk_article *article)
 	put(&r, "confidence", confidence_json(event));
 	put_word(&r, "tier", pk_event_tier(event));
 	put(&r, "flags", flags_json(event->flags));
+	put_text(&r, "story", article->story);
 	put(&r, "article", article_ref_json(article));
 	return record_end(&r);
 }

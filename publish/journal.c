@@ -83,17 +83,29 @@ current_revision(struct pk_db *db, struct pk_span article, unsigned *ret_rev)
 	return 0;
 }
 
+/* An id, or NULL where there is none. */
+static void
+bind_id(struct pk_stmt *stmt, int index, const char *id)
+{
+	if (id[0] == '\0')
+		pk_stmt_bind_null(stmt, index);
+	else
+		pk_stmt_bind_text(stmt, index, pk_span_of(id));
+}
+
 static int
 note_article(struct pk_db *db, const struct pk_records *records)
 {
 	struct pk_stmt *stmt =
-	    pk_db_prepare(db, "INSERT INTO article(id, rev, digest) VALUES(?, ?, ?)"
-			      " ON CONFLICT(id) DO UPDATE SET rev = excluded.rev, "
-			      "digest = excluded.digest");
+	    pk_db_prepare(db, "INSERT INTO article(id, rev, digest, story) "
+			      "VALUES(?, ?, ?, ?)"
+			      " ON CONFLICT(id) DO UPDATE SET rev = excluded.rev,"
+			      " digest = excluded.digest, story = excluded.story");
 
 	pk_stmt_bind_text(stmt, 1, pk_span_of(records->article));
 	pk_stmt_bind_int(stmt, 2, records->rev);
 	pk_stmt_bind_text(stmt, 3, pk_span_of(records->digest));
+	bind_id(stmt, 4, records->story);
 	return pk_stmt_run(stmt);
 }
 
@@ -102,11 +114,12 @@ note_event(struct pk_db *db, const struct pk_records *records,
     const struct pk_record *record, uint64_t seq)
 {
 	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "INSERT INTO event(id, article, rev, digest, retracted, seq)"
-	    " VALUES(?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET rev = "
-	    "excluded.rev,"
+	    "INSERT INTO event(id, article, rev, digest, retracted, seq, merged_into,"
+	    " confidence, weight, first_seq) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+	    " ?6) ON CONFLICT(id) DO UPDATE SET rev = excluded.rev,"
 	    " digest = excluded.digest, retracted = excluded.retracted,"
-	    " seq = excluded.seq");
+	    " seq = excluded.seq, merged_into = excluded.merged_into,"
+	    " confidence = excluded.confidence, weight = excluded.weight");
 
 	pk_stmt_bind_text(stmt, 1, pk_span_of(record->id));
 	pk_stmt_bind_text(stmt, 2, pk_span_of(records->article));
@@ -114,6 +127,9 @@ note_event(struct pk_db *db, const struct pk_records *records,
 	pk_stmt_bind_text(stmt, 4, pk_span_of(record->digest));
 	pk_stmt_bind_int(stmt, 5, record->retracted);
 	pk_stmt_bind_int(stmt, 6, (int64_t)seq);
+	bind_id(stmt, 7, record->merged_into);
+	pk_stmt_bind_real(stmt, 8, record->confidence);
+	pk_stmt_bind_real(stmt, 9, record->weight);
 	return pk_stmt_run(stmt);
 }
 
@@ -146,7 +162,8 @@ prior_events(struct pk_db *db, struct pk_arena *arena, struct pk_span article_id
 {
 	PK_ARRAY(struct pk_prior_event) events = { 0 };
 	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "SELECT id, rev, digest, retracted, seq FROM event WHERE article = ?"
+	    "SELECT id, rev, digest, retracted, seq, merged_into FROM event"
+	    " WHERE article = ?"
 	    " ORDER BY seq");
 	int r;
 
@@ -162,6 +179,7 @@ prior_events(struct pk_db *db, struct pk_arena *arena, struct pk_span article_id
 		event->digest = pk_arena_copy(arena, pk_stmt_text(stmt, 2));
 		event->retracted = pk_stmt_int(stmt, 3) != 0;
 		event->seq = (uint64_t)pk_stmt_int(stmt, 4);
+		event->merged = !pk_stmt_is_null(stmt, 5);
 	}
 	prior->events = events.items;
 	prior->n_events = events.len;
@@ -174,7 +192,7 @@ pk_journal_prior(struct pk_db *db, struct pk_arena *arena, struct pk_span articl
 {
 	struct pk_prior prior = { 0 };
 	struct pk_stmt *stmt =
-	    pk_db_prepare(db, "SELECT rev, digest FROM article WHERE id = ?");
+	    pk_db_prepare(db, "SELECT rev, digest, story FROM article WHERE id = ?");
 
 	pk_stmt_bind_text(stmt, 1, article_id);
 	int r = pk_stmt_step(stmt);
@@ -183,6 +201,8 @@ pk_journal_prior(struct pk_db *db, struct pk_arena *arena, struct pk_span articl
 	if (r > 0) {
 		prior.rev = (unsigned)pk_stmt_int(stmt, 0);
 		prior.digest = pk_arena_copy(arena, pk_stmt_text(stmt, 1));
+		if (!pk_stmt_is_null(stmt, 2))
+			prior.story = pk_arena_copy(arena, pk_stmt_text(stmt, 2));
 		pk_stmt_reset(stmt);
 		if (prior.digest.ptr == NULL)
 			return -ENOMEM;

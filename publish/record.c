@@ -3,10 +3,12 @@
 
 #include "base/buf.h"
 #include "base/counter.h"
+#include "base/date_formats.h"
 #include "base/utf8.h"
 #include "publish/article_json.h"
 #include "publish/cloud_event.h"
 #include "publish/event_json.h"
+#include "publish/story/key.h"
 #include "publish/topic.h"
 
 #include <errno.h>
@@ -36,12 +38,14 @@ digest_article(const struct pk_article *article, char ret_digest[static PK_ID_SI
 	pk_id_of(parts, PK_COUNT(parts), ret_digest);
 }
 
-/* Of an event's data but its revision, so that a revision alone is no change. */
+/* Of an event's data but its revision and its story, which alone are no change. */
 static int
 digest_event(json_t *data, char ret_digest[static PK_ID_SIZE])
 {
 	json_object_set_new(data, "op", json_null());
 	json_object_set_new(data, "rev", json_null());
+	if (json_object_get(data, "story") != NULL)
+		json_object_set_new(data, "story", json_null());
 	pk_cleanup(pk_freep) char *text =
 	    json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
 	if (text == NULL)
@@ -133,7 +137,7 @@ add_event(struct build *build, struct pk_event *event, const struct pk_article *
 	if (data == NULL)
 		return -ENOMEM;
 	int r = digest_event(data, record.digest);
-	bool same = before != NULL && !before->retracted &&
+	bool same = before != NULL && (!before->retracted || before->merged) &&
 		    pk_span_eq(before->digest, pk_span_of(record.digest));
 	if (r < 0 || same) {
 		json_decref(data);
@@ -143,7 +147,14 @@ add_event(struct build *build, struct pk_event *event, const struct pk_article *
 	event->rev = before == NULL ? 1 : before->rev + 1;
 	json_object_set_new(data, "op", json_string(pk_op_name(event->op)));
 	json_object_set_new(data, "rev", json_integer(event->rev));
+	if (article->story.len > 0)
+		json_object_set_new(data, "story",
+		    json_stringn(article->story.ptr, article->story.len));
 
+	record.type = event->type;
+	record.gist = event->gist;
+	record.confidence = event->confidence.overall;
+	pk_story_key(event, record.key);
 	memcpy(record.id, event->id, sizeof(record.id));
 	record.rev = event->rev;
 	record.topic = pk_topic_of_event(build->arena, event);
@@ -176,12 +187,21 @@ add_retraction(struct build *build, const struct pk_prior_event *before)
 	struct pk_record record = {
 		.kind = PK_RECORD_EVENT, .rev = before->rev + 1, .retracted = true
 	};
+	if (before->id.len >= sizeof(record.id))
+		return 0;
+	memcpy(record.id, before->id.ptr, before->id.len);
+	memcpy(record.digest, "retracted", sizeof("retracted"));
+	record.topic = before->topic;
+	if (before->merged) { /* nobody has it: only what it was merged into changes */
+		record.topic = PK_SPAN("event/");
+		return add_record(build, &record);
+	}
 	json_t *message = json_loadb(before->body.ptr, before->body.len, 0, NULL);
 	json_t *data = json_incref(json_object_get(message, "data"));
 	const char *type = json_string_value(json_object_get(data, "type"));
 	const char *subject = json_string_value(json_object_get(message, "subject"));
 
-	if (data == NULL || type == NULL || before->id.len >= sizeof(record.id)) {
+	if (data == NULL || type == NULL) {
 		json_decref(data);
 		json_decref(message);
 		return 0;
@@ -190,9 +210,6 @@ add_retraction(struct build *build, const struct pk_prior_event *before)
 	json_object_set_new(data, "rev", json_integer(record.rev));
 	json_object_set_new(data, "reason",
 	    json_string("the corrected article does not say this any more"));
-	memcpy(record.id, before->id.ptr, before->id.len);
-	memcpy(record.digest, "retracted", sizeof("retracted"));
-	record.topic = before->topic;
 	int r = write_body(build, &record, PK_CLOUD_EVENT_EVENT, pk_span_of(subject),
 	    data, PK_EVENT_BODY_MAX);
 	json_decref(message);
@@ -264,10 +281,23 @@ add_events(struct build *build, const struct pk_article *article,
 	}
 	for (size_t i = 0; i < build->prior->n_events && r == 0; i++) {
 		const struct pk_prior_event *before = &build->prior->events[i];
-		if (!before->retracted && !still_told(before, events, n_events))
+		if ((!before->retracted || before->merged) &&
+		    !still_told(before, events, n_events))
 			r = add_retraction(build, before);
 	}
 	return r;
+}
+
+/* When it came out, but not after it was there. */
+static int64_t
+when_of(const struct pk_article *article, int64_t time_ms)
+{
+	struct pk_moment moment;
+
+	if (pk_date_parse(article->published, 0, &moment) < 0)
+		return time_ms;
+	int64_t when_ms = moment.time_s * 1000;
+	return time_ms >= 0 && when_ms > time_ms ? time_ms : when_ms;
 }
 
 int
@@ -279,9 +309,14 @@ pk_records_build(struct pk_arena *arena, struct pk_article *article,
 		.prior = prior == NULL ? &nothing : prior,
 		.instance = instance,
 		.time_ms = time_ms };
-	struct pk_records records = { .prior_rev = build.prior->rev };
+	struct pk_records records = { .prior_rev = build.prior->rev,
+		.sketch = article->sketch,
+		.when_ms = when_of(article, time_ms),
+		.time_ms = time_ms };
 
 	memcpy(records.article, article->id, sizeof(records.article));
+	if (article->story.len > 0 && article->story.len < sizeof(records.story))
+		memcpy(records.story, article->story.ptr, article->story.len);
 	digest_article(article, records.digest);
 	if (build.prior->rev > 0 &&
 	    pk_span_eq(build.prior->digest, pk_span_of(records.digest))) {

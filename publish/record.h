@@ -31,6 +31,15 @@ struct pk_record {
 	unsigned rev;
 	char digest[PK_ID_SIZE]; /* of what the record says, without its revision */
 	bool retracted;
+
+	/* Events: what other articles' tellings are compared by
+	 * (publish/story/story.h), and what became of the comparison. */
+	enum pk_event_type type;
+	struct pk_gist gist;
+	double confidence;            /* of this telling alone */
+	char key[PK_ID_SIZE];         /* "": comparable within its story only */
+	char merged_into[PK_ID_SIZE]; /* "": into none */
+	double weight; /* of a merged one: how much of its confidence counts */
 };
 
 struct pk_records {
@@ -40,6 +49,13 @@ struct pk_records {
 	unsigned rev;             /* of the article after this */
 	unsigned prior_rev;       /* before; 0: there was none */
 	char digest[PK_ID_SIZE];  /* of the article */
+
+	char story[PK_ID_SIZE];         /* "": stories are not looked for */
+	const struct pk_sketch *sketch; /* of the article; may be NULL */
+	int64_t when_ms; /* of publication, as far as known; else of fetching */
+	int64_t time_ms; /* of fetching; -1 unknown */
+	bool opens_story;
+	bool joins_story;
 };
 
 /* What was published of an article before (publish/journal.h reads it). */
@@ -48,6 +64,7 @@ struct pk_prior_event {
 	unsigned rev;
 	struct pk_span digest;
 	bool retracted;
+	bool merged; /* retracted, for another article's event tells the same */
 	uint64_t seq;
 	struct pk_span topic; /* of its newest message; absent when that was pruned */
 	struct pk_span body;
@@ -56,6 +73,7 @@ struct pk_prior_event {
 struct pk_prior {
 	unsigned rev; /* 0: never published */
 	struct pk_span digest;
+	struct pk_span story; /* absent: not looked for so far */
 	struct pk_prior_event *events;
 	size_t n_events;
 };
@@ -64,14 +82,17 @@ struct pk_prior {
  * The records of an article.
  *
  *   arena      everything that is made lives here
- *   article    with its events; an event's op and rev are set
+ *   article    with its events; an event's op and rev are set. Its `story`, where it
+ *              has one, stands in all of them; pk_story_merge() then says which it is
  *   prior      what was published of it before; NULL: nothing
  *   instance   name of this peykd, for CloudEvents' `source`
  *   time_ms    when the article's bytes were fetched, milliseconds since 1970
  *
  * Text over PK_ARTICLE_BODY_MAX is cut at a paragraph (with the events behind the cut),
  * an event over PK_EVENT_BODY_MAX is left out; both are counted. No records at all
- * means that nothing changed. Returns 0 or -ENOMEM. Any thread.
+ * means that nothing changed. A merged event that the article does not tell any more
+ * gives a retracted record without a body, for pk_story_merge(). Returns 0 or -ENOMEM.
+ * Any thread.
  */
 int pk_records_build(struct pk_arena *arena, struct pk_article *article,
     struct pk_event *events, size_t n_events, const struct pk_prior *prior,

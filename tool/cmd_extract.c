@@ -3,7 +3,8 @@
 #include "base/clock.h"
 #include "base/date_formats.h"
 #include "extract/extract.h"
-#include "publish/record.h"
+#include "publish/journal.h"
+#include "publish/story/story.h"
 #include "tool/cmd.h"
 #include "tool/input.h"
 #include "tool/output.h"
@@ -24,7 +25,9 @@ struct options {
 	const char *instance;
 	bool no_time;
 	bool explain;
+	bool stories;
 	const struct pk_extractor *extractor;
+	struct pk_db *db; /* with stories: what was read so far, in memory */
 };
 
 static enum pk_doc_kind
@@ -133,17 +136,77 @@ explain(const struct pk_extraction *x)
 		explain_event(&x->events[i]);
 }
 
-static int
-print_records(const struct options *o, struct pk_doc *doc, struct pk_extraction *x)
+static void
+print_records(const struct pk_records *records)
 {
-	struct pk_records records;
-	int r = pk_records_build(doc->arena, &x->article, x->events, x->n_events, NULL,
-	    o->instance == NULL ? "main" : o->instance, doc->fetched_ms, &records);
-
-	for (size_t i = 0; r == 0 && i < records.len; i++) {
-		fwrite(records.items[i].body.ptr, 1, records.items[i].body.len, stdout);
+	for (size_t i = 0; i < records->len; i++) {
+		fwrite(
+		    records->items[i].body.ptr, 1, records->items[i].body.len, stdout);
 		fputc('\n', stdout);
 	}
+}
+
+static int
+build_records(const struct options *o, struct pk_doc *doc, struct pk_extraction *x,
+    const struct pk_prior *prior, struct pk_records *ret_records)
+{
+	return pk_records_build(doc->arena, &x->article, x->events, x->n_events, prior,
+	    o->instance == NULL ? "main" : o->instance, doc->fetched_ms, ret_records);
+}
+
+/* Publishes it in the database as the daemon would. */
+static int
+publish_records(const struct options *o, struct pk_doc *doc, struct pk_records *records)
+{
+	struct pk_records merged;
+	uint64_t *seqs;
+	int r = pk_story_merge(o->db, doc->arena, records, PK_STORY_WINDOW_MS,
+	    doc->fetched_ms < 0 ? 0 : doc->fetched_ms, &merged);
+
+	if (r < 0)
+		return r;
+	seqs = pk_arena_calloc(doc->arena, merged.len + 1, sizeof(*seqs));
+	if (seqs == NULL)
+		return -ENOMEM;
+	r = pk_journal_apply(o->db, &merged, doc->fetched_ms, seqs);
+	if (r == 0)
+		*records = merged;
+	return r;
+}
+
+/* After the files before, as one stream. */
+static int
+print_in_stream(const struct options *o, struct pk_doc *doc, struct pk_extraction *x)
+{
+	struct pk_records records;
+	struct pk_prior prior;
+	int r = pk_journal_prior(o->db, doc->arena, pk_span_of(x->article.id), &prior);
+
+	if (r < 0)
+		return r;
+	pk_story_presume(&x->article, &prior);
+	r = build_records(o, doc, x, &prior, &records);
+	if (r == 0)
+		r = pk_db_begin(o->db);
+	if (r == 0)
+		r = publish_records(o, doc, &records);
+	if (r == 0)
+		r = pk_db_commit(o->db);
+	if (r == 0)
+		print_records(&records);
+	else
+		pk_db_rollback(o->db);
+	return r;
+}
+
+static int
+print_alone(const struct options *o, struct pk_doc *doc, struct pk_extraction *x)
+{
+	struct pk_records records;
+	int r = build_records(o, doc, x, NULL, &records);
+
+	if (r == 0)
+		print_records(&records);
 	return r;
 }
 
@@ -177,7 +240,8 @@ extract_file(void *context, const struct pk_input *input)
 	if (r == 0 && o->explain)
 		explain(&x);
 	if (r == 0)
-		r = print_records(o, doc, &x);
+		r = o->db != NULL ? print_in_stream(o, doc, &x)
+				  : print_alone(o, doc, &x);
 	if (r == -E2BIG)
 		return pk_input_failed(input->path, "the document is too large");
 	return r < 0 ? pk_input_failed(input->path, strerrordesc_np(-r)) : 0;
@@ -202,6 +266,23 @@ load_extractor(const char *knowledge, struct pk_extractor **ret_extractor)
 	return pk_diag_failed(&diag);
 }
 
+static int
+open_stream(struct pk_db **ret_db)
+{
+	pk_cleanup(pk_db_closep) struct pk_db *db = NULL;
+	int r = pk_db_open(":memory:", PK_DB_WRITE, &db);
+
+	if (r == 0)
+		r = pk_journal_init(db);
+	if (r < 0) {
+		fprintf(stderr, "peyk: cannot keep the stories in memory: %s\n",
+		    strerrordesc_np(-r));
+		return 1;
+	}
+	*ret_db = pk_steal(&db);
+	return 0;
+}
+
 static bool
 valid(const struct options *o)
 {
@@ -224,6 +305,7 @@ int
 pk_cmd_extract(int argc, char **argv)
 {
 	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
+	pk_cleanup(pk_db_closep) struct pk_db *db = NULL;
 	struct options o = { 0 };
 	const char *list = NULL, *knowledge = NULL;
 	const struct pk_option options[] = {
@@ -237,6 +319,7 @@ pk_cmd_extract(int argc, char **argv)
 		{ .name = "list", .value = &list },
 		{ .name = "no-time", .flag = &o.no_time },
 		{ .name = "explain", .flag = &o.explain },
+		{ .name = "stories", .flag = &o.stories },
 	};
 	int first, status;
 
@@ -249,6 +332,11 @@ pk_cmd_extract(int argc, char **argv)
 	if (status != 0)
 		return status;
 	o.extractor = extractor;
+	if (o.stories)
+		status = open_stream(&db);
+	if (status != 0)
+		return status;
+	o.db = db;
 	status = pk_inputs_run(argv + first, argc - first, list, extract_file, &o);
 	return pk_output_finish(status);
 }

@@ -5,8 +5,8 @@
 usage: validate.py [COMMAND...]
 
 Reads standard input, or what COMMAND prints. Beyond the schema, every span of an event
-that has a text must say that text of the article record before it, and an event must be
-attributed. Each problem is one line; exit status 1 when there is any.
+that has a text must say that text of its article's record, which stands before it, a
+mention in another article must lie in that one's, and an event must be attributed. Each problem is one line; exit status 1 when there is any.
 """
 import json
 import os
@@ -43,9 +43,17 @@ def problems_of_spans(event, article):
             yield f'{path}: {span} is «{text[span[0]:span[1]]}», not «{node["text"]}»'
 
 
+def problems_of_mentions(event, articles):
+    for i, mention in enumerate(event.get('mentions', [])):
+        article = articles.get(mention.get('article', event['article']['id']), {})
+        text = article.get('title' if mention.get('in') == 'title' else 'text') or ''
+        if not 0 <= mention['span'][0] < mention['span'][1] <= len(text):
+            yield f'/mentions/{i}: {mention} is not in the article'
+
+
 def problems(lines):
     """One text for each thing that is wrong."""
-    check, article = validator(), {}
+    check, articles = validator(), {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -54,9 +62,12 @@ def problems(lines):
             yield f'{number}: {"/".join(map(str, error.absolute_path))}: {error.message[:300]}'
         kind, data = message.get('type', ''), message.get('data', {})
         if kind.endswith('.article.v1'):
-            article = data
+            articles[data.get('id')] = data
         elif kind.endswith('.event.v1'):
+            article = articles.get(data.get('article', {}).get('id'), {})
             for problem in problems_of_spans(data, article):
+                yield f'{number}: {problem}'
+            for problem in problems_of_mentions(data, articles):
                 yield f'{number}: {problem}'
             if not data.get('attribution') and article.get('publisher', {}).get('name'):
                 yield f'{number}: nobody is said to have told it'

@@ -43,12 +43,26 @@ def problems_of_spans(event, article):
             yield f'{path}: {span} is «{text[span[0]:span[1]]}», not «{node["text"]}»'
 
 
-def problems_of_mentions(event, articles):
+def problems_of_mentions(event, article, articles):
     for i, mention in enumerate(event.get('mentions', [])):
-        article = articles.get(mention.get('article', event['article']['id']), {})
-        text = article.get('title' if mention.get('in') == 'title' else 'text') or ''
+        other = articles[mention['article']][-1] if 'article' in mention else article
+        text = other.get('title' if mention.get('in') == 'title' else 'text') or ''
         if not 0 <= mention['span'][0] < mention['span'][1] <= len(text):
             yield f'/mentions/{i}: {mention} is not in the article'
+
+
+def problems_of_event(event, articles):
+    """What is taken back may speak of the article before it was corrected."""
+    revisions = articles.get(event.get('article', {}).get('id'), [{}])
+    found = []
+    for article in reversed(revisions if event.get('op') == 'retract' else revisions[-1:]):
+        found = [*problems_of_spans(event, article),
+                 *problems_of_mentions(event, article, articles)]
+        if not found:
+            break
+    if not event.get('attribution') and revisions[-1].get('publisher', {}).get('name'):
+        found.append('nobody is said to have told it')
+    return found
 
 
 def problems(lines):
@@ -62,15 +76,10 @@ def problems(lines):
             yield f'{number}: {"/".join(map(str, error.absolute_path))}: {error.message[:300]}'
         kind, data = message.get('type', ''), message.get('data', {})
         if kind.endswith('.article.v1'):
-            articles[data.get('id')] = data
+            articles.setdefault(data.get('id'), []).append(data)
         elif kind.endswith('.event.v1'):
-            article = articles.get(data.get('article', {}).get('id'), {})
-            for problem in problems_of_spans(data, article):
+            for problem in problems_of_event(data, articles):
                 yield f'{number}: {problem}'
-            for problem in problems_of_mentions(data, articles):
-                yield f'{number}: {problem}'
-            if not data.get('attribution') and article.get('publisher', {}).get('name'):
-                yield f'{number}: nobody is said to have told it'
 
 
 def main():

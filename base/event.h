@@ -138,7 +138,7 @@ struct pk_gist {
 	const uint32_t
 	    *who; /* actors, then recipients; of the text for one without a name */
 	size_t n_who;
-	const uint32_t *words; /* rising, each once */
+	const uint32_t *words; /* rising, each once; of numbers odd, of words even */
 	size_t n_words;
 };
 
@@ -193,8 +193,9 @@ struct pk_event {
 		double time;
 		double place;
 	} confidence;
-	uint64_t evidence; /* what `overall` was made of (extract/extract.h); not told */
-	uint32_t flags;    /* set of 1u << enum pk_flag */
+	uint64_t
+	    evidence;   /* what `overall` was made of (extract/extract.h); not told */
+	uint32_t flags; /* set of 1u << enum pk_flag */
 	struct pk_gist gist;
 };
 

@@ -9,6 +9,9 @@
 /* Shorter words carry no content. Bytes of their keys. */
 #define CONTENT_WORD_MIN 5
 
+/* Letters of a word that are compared: endings are written in many ways. */
+#define STEM 4
+
 struct words {
 	uint32_t items[PK_GIST_WORDS_MAX];
 	size_t n;
@@ -18,6 +21,22 @@ static uint32_t
 hash_of(struct pk_span s)
 {
 	return (uint32_t)(pk_span_hash(s) >> 32);
+}
+
+static struct pk_span
+stem(struct pk_span key)
+{
+	size_t letters = 0, at = 0;
+
+	while (at < key.len) {
+		bool begins = ((unsigned char)key.ptr[at] & 0xC0) != 0x80;
+
+		letters += begins;
+		if (letters > STEM)
+			break;
+		at++;
+	}
+	return pk_span_slice(key, 0, at);
 }
 
 static int
@@ -69,10 +88,11 @@ add_tokens(struct words *words, const struct pk_text *text, size_t first, size_t
 	for (size_t i = first; i < end && words->n < PK_GIST_WORDS_MAX; i++) {
 		const struct pk_token *token = &text->tokens[i];
 
-		if (token->kind == PK_TOKEN_NUMBER ||
-		    (token->kind == PK_TOKEN_WORD &&
-			token->key.len >= CONTENT_WORD_MIN))
-			words->items[words->n++] = hash_of(token->key);
+		if (token->kind == PK_TOKEN_NUMBER)
+			words->items[words->n++] = hash_of(token->key) | 1;
+		else if (token->kind == PK_TOKEN_WORD &&
+			 token->key.len >= CONTENT_WORD_MIN)
+			words->items[words->n++] = hash_of(stem(token->key)) & ~1u;
 	}
 }
 

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "publish/story/match.h"
 
+#include "base/date_formats.h"
 #include "publish/story/party.h"
 
 /* Shares of content words in common: of the same statement, of the same act in copies
  * of one report, of an act in reports of their own. */
-#define SAME_CONTENT 0.6
-#define SAME_ACT     0.5
-#define SAME_REPORT  0.34
+#define SAME_CONTENT 0.7
+#define SAME_ACT     0.6
+#define SAME_TALKS   0.34
+#define SAME_REPORT  0.5
 
 #define PARTIES_MAX 32
 #define DAY_LEN     10
+
+#define DAYS_APART_S INT64_C(86400)
 
 struct parties {
 	struct pk_party items[PARTIES_MAX];
@@ -37,21 +41,51 @@ same_field(const struct pk_telling *a, const struct pk_telling *b, const char *o
 
 /* ---- words ---- */
 
+static bool
+is_number(uint32_t hash)
+{
+	return (hash & 1) != 0;
+}
+
+struct common {
+	size_t words;
+	bool only_a; /* has a number that b has not */
+	bool only_b;
+};
+
+static struct common
+compare_words(const struct pk_gist *a, const struct pk_gist *b)
+{
+	struct common common = { .words = 0 };
+	size_t i = 0, k = 0;
+
+	while (i < a->n_words || k < b->n_words) {
+		bool in_a =
+		    i < a->n_words && (k == b->n_words || a->words[i] <= b->words[k]);
+		bool in_b =
+		    k < b->n_words && (i == a->n_words || b->words[k] <= a->words[i]);
+
+		common.words += in_a && in_b;
+		common.only_a |= in_a && !in_b && is_number(a->words[i]);
+		common.only_b |= in_b && !in_a && is_number(b->words[k]);
+		i += in_a;
+		k += in_b;
+	}
+	return common;
+}
+
+/* The price of today and that of yesterday differ in a number alone. */
 double
 pk_gist_likeness(const struct pk_gist *a, const struct pk_gist *b)
 {
-	size_t common = 0, shorter = a->n_words < b->n_words ? a->n_words : b->n_words;
+	size_t shorter = a->n_words < b->n_words ? a->n_words : b->n_words;
 
 	if (shorter == 0)
 		return 1;
-	for (size_t i = 0, k = 0; i < a->n_words && k < b->n_words;) {
-		common += a->words[i] == b->words[k];
-		if (a->words[i] == b->words[k] || a->words[i] < b->words[k])
-			i++;
-		else
-			k++;
-	}
-	return (double)common / (double)shorter;
+	struct common common = compare_words(a, b);
+	if (common.only_a && common.only_b)
+		return 0;
+	return (double)common.words / (double)shorter;
 }
 
 /* As long as each other, so that a part is not taken for the whole. */
@@ -212,13 +246,29 @@ times_overlap(const struct pk_telling *a, const struct pk_telling *b)
 	       strncmp(field(b, "time", "start"), a_end, DAY_LEN) < 0;
 }
 
+/* Reports are copied within a day; what has a later date is another day's. */
+static bool
+near_days(const struct pk_telling *a, const struct pk_telling *b)
+{
+	const char *x = field(a, "time", "start"), *y = field(b, "time", "start");
+	struct pk_moment from, to;
+
+	if (pk_date_parse(pk_span_of(x), 0, &from) < 0 ||
+	    pk_date_parse(pk_span_of(y), 0, &to) < 0)
+		return true;
+	int64_t apart_s = from.time_s - to.time_s;
+	return apart_s <= DAYS_APART_S && apart_s >= -DAYS_APART_S;
+}
+
 /* A copy of yesterday's report says «دیروز» too, and means the same day. */
 static bool
 same_times(const struct pk_telling *a, const struct pk_telling *b)
 {
-	if (!is_dated(a) || !is_dated(b) || times_overlap(a, b))
-		return true;
-	return field(a, "time", "text")[0] != '\0' && same_field(a, b, "time", "text");
+	if (!is_dated(a) || !is_dated(b))
+		return near_days(a, b);
+	return times_overlap(a, b) ||
+	       (field(a, "time", "text")[0] != '\0' &&
+		   same_field(a, b, "time", "text") && near_days(a, b));
 }
 
 static bool
@@ -237,7 +287,7 @@ same_words(const struct pk_telling *a, const struct pk_telling *b)
 	if (is_statement(a))
 		return likeness >= SAME_CONTENT &&
 		       (in_title(a) || in_title(b) || same_size(&a->gist, &b->gist));
-	return likeness >= SAME_ACT || (is_meeting(a) && is_meeting(b));
+	return likeness >= SAME_ACT || (likeness > 0 && is_meeting(a) && is_meeting(b));
 }
 
 static bool
@@ -246,12 +296,35 @@ match_within(const struct pk_telling *a, const struct pk_telling *b)
 	return same_times(a, b) && same_words(a, b);
 }
 
+static const char *
+town(const struct pk_telling *t)
+{
+	const json_t *place = json_object_get(t->data, "place");
+	const char *level = field(t, "place", "level");
+	const char *name = json_string_value(
+	    json_object_get(json_object_get(place, "name"), "native"));
+
+	if (name == NULL || strcmp(field(t, "place", "how"), "stated") != 0 ||
+	    (strcmp(level, "city") != 0 && strcmp(level, "site") != 0))
+		return "";
+	return name;
+}
+
+static bool
+same_towns(const struct pk_telling *a, const struct pk_telling *b)
+{
+	return town(a)[0] == '\0' || town(b)[0] == '\0' ||
+	       strcmp(town(a), town(b)) == 0;
+}
+
 static bool
 match_between(const struct pk_telling *a, const struct pk_telling *b)
 {
+	double least = is_done_together(a) ? SAME_TALKS : SAME_REPORT;
+
 	return strcmp(field(a, NULL, "type"), "STATE") != 0 && is_real(a) &&
-	       is_dated(a) && is_dated(b) && same_day(a, b) &&
-	       pk_gist_likeness(&a->gist, &b->gist) >= SAME_REPORT;
+	       is_dated(a) && is_dated(b) && same_day(a, b) && same_towns(a, b) &&
+	       pk_gist_likeness(&a->gist, &b->gist) >= least;
 }
 
 bool

@@ -18,8 +18,10 @@ struct pk_telling {
 	struct pk_gist gist; /* without words: not known any more */
 };
 
-/* The share of the content words of the shorter that the longer has too, 0..1; 1 where
- * those of either are not known. */
+/* The share of the content words of the shorter that the longer has too, 0..1; 0 where
+ * each gives numbers that the other does not; 1 where the words of either are not
+ * known.
+ */
 double pk_gist_likeness(const struct pk_gist *a, const struct pk_gist *b);
 
 /*

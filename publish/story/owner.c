@@ -9,6 +9,9 @@
 #define NEAR_MAX 64
 #define FAR_MAX  16
 
+/* Of these, the most alike are read. */
+#define READ_MAX 8
+
 /* Tellings with fewer words in common need not be looked at, but for meetings, which
  * their parties tell. */
 #define LIKENESS_MIN 0.34
@@ -142,8 +145,12 @@ pk_told_find_owner(struct pk_work *work, struct pk_told *told,
 		r = list_far(work, told, &candidates);
 	if (r == 0 && candidates.n > 0)
 		r = pk_told_open(work, told);
-	while (r == 0 && (best = take_best(&candidates)) != NULL) {
+	for (int i = 0; i < READ_MAX && r == 0; i++) {
 		struct pk_told *owner = NULL;
+
+		best = take_best(&candidates);
+		if (best == NULL)
+			break;
 
 		r = owns(work, told, best, &owner);
 		if (r > 0) {

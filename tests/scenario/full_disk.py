@@ -15,7 +15,7 @@ import sys
 from harness import (Daemon, Origin, Subscriber, article_urls, check_durable, in_folder,
                      until)
 
-SIZE = '12m'
+SIZE = '24m'
 FEEDS = 2
 
 

@@ -125,6 +125,8 @@ put_kind(struct pk_line *line, const json_t *event)
 	struct pk_span mode = text_of(event, "mode");
 	struct pk_span op = text_of(event, "op");
 
+	if (text_of(event, "merged_into").len > 0)
+		op = PK_SPAN("merged"); /* it goes on under another id */
 	if (mode.len == 0)
 		mode = text_of(cue, "class");
 	if (op.len > 0 && !pk_span_eq(op, PK_SPAN("new"))) {

@@ -55,6 +55,9 @@ static const struct render_case {
 	    "-                 AGREE (not, planned) ?  " },
 	{ "a correction says so", EVENT("\"op\":\"retract\",\"type\":\"AID\""), 0, false,
 	    "-                 retract AID       ?  " },
+	{ "what another one told before says so",
+	    EVENT("\"op\":\"retract\",\"merged_into\":\"a\",\"type\":\"AID\""), 0, false,
+	    "-                 merged AID        ?  " },
 	{ "a month is a month", EVENT("\"type\":\"AID\","
 		"\"time\":{\"start\":\"2024-05-01\",\"precision\":\"month\"}"), 0, false,
 	    "2024-05           AID               ?  " },

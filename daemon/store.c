@@ -18,8 +18,10 @@
 /* A commit that failed is tried again after this. */
 #define RETRY_NS ((uint64_t)PK_NS_PER_S / 2)
 
-/* What one try to write a group may take beside its documents. */
+/* What one try to write a group may take beside its documents, and what one article in
+ * it may to be merged with others. */
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
+#define MERGE_LIMIT   ((size_t)64 * 1024 * 1024)
 
 /* Pages of the WAL that are left to be moved before an idle moment is used for it. */
 #define CHECKPOINT_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
@@ -42,9 +44,11 @@
 struct part {
 	struct pk_outcome *outcome;
 	struct pk_records records; /* to be sent after the commit */
+	struct pk_arena *merged;   /* what they are made of beside the document */
 	uint64_t *seqs;
 	struct pk_completion completion;
 	struct pk_poll_counts counts; /* to be counted after the commit */
+	const char *failed;           /* why a page failed; NULL: it did not */
 	bool given_up;
 };
 
@@ -186,19 +190,7 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 }
 
 static int
-apply_page(struct pk_store *s, struct part *part, int64_t now_ms)
-{
-	const struct pk_outcome *outcome = part->outcome;
-
-	int r = pk_poll_entry_end(s->db, outcome->doc->entry, outcome->revision,
-	    outcome->error == NULL ? PK_POLL_DONE : PK_POLL_NONE);
-	return r < 0 ? r
-		     : pk_story_merge(s->db, s->scratch, &outcome->records,
-			   s->config->extract.story.window_ms, now_ms, &part->records);
-}
-
-static int
-apply_page_failed(struct pk_store *s, struct part *part, int64_t now_ms)
+fail_page(struct pk_store *s, struct part *part, const char *error, int64_t now_ms)
 {
 	const struct pk_outcome *outcome = part->outcome;
 	int64_t first_ms = s->config->poll.backoff.first_ms;
@@ -207,9 +199,59 @@ apply_page_failed(struct pk_store *s, struct part *part, int64_t now_ms)
 		.max_ms = first_ms > PAGE_REST_MAX_MS ? first_ms : PAGE_REST_MAX_MS };
 
 	int r = pk_poll_entry_failed(s->db, outcome->doc->entry, outcome->revision,
-	    now_ms, &attempts, pk_random_u64(), pk_span_of(outcome->error));
+	    now_ms, &attempts, pk_random_u64(), pk_span_of(error));
 	part->given_up = r > 0;
+	part->failed = error;
 	return r < 0 ? r : 0;
+}
+
+/* What is left of what a group may take, up to what one article may. */
+static size_t
+merge_limit(const struct pk_store *s)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < s->n_parts; i++) {
+		if (s->parts[i].merged != NULL)
+			used += pk_arena_used(s->parts[i].merged);
+	}
+	size_t left = used < SCRATCH_LIMIT ? SCRATCH_LIMIT - used : 0;
+	return left < MERGE_LIMIT ? left : MERGE_LIMIT;
+}
+
+static int
+merge_page(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	const struct pk_outcome *outcome = part->outcome;
+	int r = pk_poll_entry_end(s->db, outcome->doc->entry, outcome->revision,
+	    outcome->error == NULL ? PK_POLL_DONE : PK_POLL_NONE);
+
+	if (r < 0)
+		return r;
+	part->merged = pk_arena_new(merge_limit(s));
+	return part->merged == NULL
+		   ? -ENOMEM
+		   : pk_story_merge(s->db, part->merged, &outcome->records,
+			 s->config->extract.story.window_ms, now_ms, &part->records);
+}
+
+/* An article that takes too much to be merged must not hold up the others for ever: its
+ * page is asked for again, and given up some day. */
+static int
+apply_page(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	int r = pk_db_savepoint(s->db);
+
+	if (r < 0)
+		return r;
+	r = merge_page(s, part, now_ms);
+	if (r == 0)
+		return pk_db_release(s->db);
+	pk_db_undo(s->db);
+	part->records = (struct pk_records){ 0 };
+	return r == -ENOMEM
+		   ? fail_page(s, part, "takes too much memory to be merged", now_ms)
+		   : r;
 }
 
 static int
@@ -223,7 +265,7 @@ apply_kind(struct pk_store *s, struct part *part, int64_t now_ms)
 	case PK_OUTCOME_PAGE:
 		return apply_page(s, part, now_ms);
 	case PK_OUTCOME_PAGE_FAILED:
-		return apply_page_failed(s, part, now_ms);
+		return fail_page(s, part, part->outcome->error, now_ms);
 	case PK_OUTCOME_OPEN:
 		break;
 	}
@@ -245,6 +287,7 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 	part->records = (struct pk_records){ 0 };
 	part->counts = (struct pk_poll_counts){ 0 };
 	part->given_up = false;
+	part->failed = NULL;
 	part->completion =
 	    (struct pk_completion){ .entry = doc->entry, .next_ms = now_ms };
 	snprintf(part->completion.feed, sizeof(part->completion.feed), "%.*s",
@@ -263,7 +306,7 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 	if (r == 0)
 		return pk_db_release(s->db);
 	pk_db_undo(s->db);
-	part->records.len = 0;
+	part->records = (struct pk_records){ 0 };
 	return r == -ESTALE ? 0 : r;
 }
 
@@ -276,6 +319,8 @@ write_group(struct pk_store *s)
 
 	pk_arena_free(s->scratch);
 	s->scratch = pk_arena_new(SCRATCH_LIMIT);
+	for (size_t i = 0; i < s->n_parts; i++)
+		s->parts[i].merged = pk_arena_free(s->parts[i].merged);
 	int r = s->scratch == NULL ? -ENOMEM : pk_db_begin(s->db);
 	for (size_t i = 0; i < s->n_parts && r == 0; i++)
 		r = apply(s, &s->parts[i], now_ms);
@@ -322,11 +367,11 @@ tell_of_part(const struct part *part)
 		    pk_log_number((part->completion.next_ms - pk_wall_ms()) / 1000));
 	} else if (outcome->kind == PK_OUTCOME_UNCHANGED) {
 		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
-	} else if (outcome->kind == PK_OUTCOME_PAGE_FAILED) {
+	} else if (part->failed != NULL) {
 		pk_count(PK_COUNT_PAGES_FAILED);
 		pk_count_add(PK_COUNT_PAGES_GIVEN_UP, part->given_up);
 		pk_log(PK_INFO, "page failed", "feed", part->completion.feed, "url",
-		    outcome->asked_url.ptr, "why", outcome->error);
+		    outcome->asked_url.ptr, "why", part->failed);
 	}
 }
 
@@ -342,6 +387,7 @@ finish_group(struct pk_store *s, bool committed)
 			pk_fetcher_complete(s->fetcher, &part->completion);
 		}
 		part->outcome = pk_outcome_free(part->outcome);
+		part->merged = pk_arena_free(part->merged);
 	}
 	s->n_parts = 0;
 }

@@ -283,8 +283,8 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 	if (r == 0 && extraction.reason == NULL)
 		r = find_events(extractor, doc, &extraction);
 	if (r == 0 && extraction.reason == NULL)
-		r = pk_story_sketch(doc->arena, extraction.article.text,
-		    &extraction.article.sketch);
+		r = pk_story_sketch(
+		    doc->arena, extraction.article.text, &extraction.article.sketch);
 	if (r < 0)
 		return r;
 	*ret_extraction = extraction;

@@ -227,11 +227,16 @@ is_dated(const struct pk_telling *t)
 	       strlen(field(t, "time", "start")) >= DAY_LEN;
 }
 
+static struct pk_span
+day(const struct pk_telling *t)
+{
+	return pk_span_slice(pk_span_of(field(t, "time", "start")), 0, DAY_LEN);
+}
+
 static bool
 same_day(const struct pk_telling *a, const struct pk_telling *b)
 {
-	return strncmp(field(a, "time", "start"), field(b, "time", "start"), DAY_LEN) ==
-	       0;
+	return pk_span_eq(day(a), day(b));
 }
 
 /* Half-open intervals of ISO dates compare as text. */

@@ -138,7 +138,7 @@ pk_told_find_owner(struct pk_work *work, struct pk_told *told,
 	int r = 0;
 
 	*ret_owner = NULL;
-	if (work->window_ms <= 0)
+	if (work->window_ms <= 0 || work->opened > PK_WORK_OPENED_MAX)
 		return 0;
 	r = list_near(work, told, &candidates);
 	if (r == 0)

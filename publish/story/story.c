@@ -330,6 +330,7 @@ add(struct pk_work *work, struct pk_told *told, struct pk_records *out)
 		r = pk_told_compose(work, told, &out->items[out->len]);
 	if (r == 0)
 		out->len++;
+	pk_told_close(told);
 	if (r == -E2BIG)
 		pk_count(PK_COUNT_EVENTS_TOO_BIG);
 	/* the message that would be taken back is pruned: nobody can have it */

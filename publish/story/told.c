@@ -15,10 +15,16 @@
 void
 pk_work_done(struct pk_work *work)
 {
-	for (struct pk_told *told = work->told; told != NULL; told = told->next) {
-		json_decref(told->message);
-		json_decref(told->others);
-	}
+	for (struct pk_told *told = work->told; told != NULL; told = told->next)
+		pk_told_close(told);
+}
+
+void
+pk_told_close(struct pk_told *told)
+{
+	json_decref(told->message);
+	json_decref(told->others);
+	told->message = told->others = NULL;
 }
 
 static void
@@ -118,10 +124,11 @@ pk_told_of_record(
 /* ---- messages ---- */
 
 static json_t *
-parse(struct pk_span body)
+parse(struct pk_work *work, struct pk_span body)
 {
 	json_t *message = json_loadb(body.ptr, body.len, 0, NULL);
 
+	work->opened += body.len;
 	if (json_object_get(message, "data") != NULL)
 		return message;
 	json_decref(message);
@@ -164,7 +171,7 @@ load_message(struct pk_work *work, struct pk_told *told, json_t **ret_message)
 
 	if (r < 0)
 		return r;
-	*ret_message = parse(body);
+	*ret_message = parse(work, body);
 	return *ret_message == NULL ? -ENOENT : 0;
 }
 
@@ -244,7 +251,7 @@ open_record(struct pk_work *work, struct pk_told *told)
 	json_decref(before);
 	told->topic = told->record->topic;
 	told->gist = told->record->gist;
-	told->message = parse(told->record->body);
+	told->message = parse(work, told->record->body);
 	return told->others == NULL || told->message == NULL ? -ENOMEM : 0;
 }
 
@@ -381,12 +388,12 @@ pk_told_first_teller(
 
 	*ret_told = NULL;
 	for (size_t i = 0; i < heirs.n && r == 0 && *ret_told == NULL; i++) {
-		struct pk_told *heir;
+		struct pk_told *heir = NULL;
 
 		r = pk_told_get(work, pk_span_of(heirs.ids[i]), &heir);
 		if (r == 0)
 			r = pk_told_open(work, heir);
-		if (r == 0 && strcmp(heir->into, told->id) == 0)
+		if (r == 0 && heir != NULL && strcmp(heir->into, told->id) == 0)
 			*ret_told = heir;
 		r = r == -ENOENT ? 0 : r;
 	}

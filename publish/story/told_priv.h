@@ -47,9 +47,16 @@ struct pk_work {
 	char story[PK_ID_SIZE];
 	struct pk_told *told; /* in the order in which they were met */
 	struct pk_told **last;
+	size_t opened; /* bytes of messages that were opened */
 };
 
-/* Frees the JSON. */
+/*
+ * No owners are looked for behind so many bytes of opened messages, thousands of usual
+ * ones: an article of huge events that others tell as well takes no more memory.
+ */
+#define PK_WORK_OPENED_MAX ((size_t)8 * 1024 * 1024)
+
+/* Closes all. */
 void pk_work_done(struct pk_work *work);
 
 /* The event of a record of the article at hand; what is known of it is loaded. */
@@ -64,6 +71,9 @@ int pk_told_get(struct pk_work *work, struct pk_span id, struct pk_told **ret_to
 /* Its data for reading and changing. Returns 0, -ENOENT (its message was pruned),
  * -ENOMEM or a database error. */
 int pk_told_open(struct pk_work *work, struct pk_told *told);
+
+/* Frees what opening made; pk_told_open() makes it again. */
+void pk_told_close(struct pk_told *told);
 
 /* Of an open one: what it is compared by. Borrows. */
 struct pk_telling pk_told_telling(const struct pk_told *told);

@@ -23,6 +23,7 @@ CREATE TABLE story (
 
 CREATE INDEX story_by_age ON story (last_seen_ms);
 
+-- `when_ms` is of the story's first article.
 CREATE TABLE story_article (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     article TEXT NOT NULL,

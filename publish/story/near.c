@@ -64,7 +64,7 @@ take_best(struct search *search)
 struct best {
 	double likeness;
 	int64_t n;
-	char story[PK_ID_SIZE];
+	struct pk_near_story story;
 };
 
 struct query {
@@ -77,10 +77,10 @@ static void
 consider(const struct query *query, struct pk_stmt *row, int64_t n, struct best *best)
 {
 	struct pk_span story = pk_stmt_text(row, 0), bytes = pk_stmt_text(row, 2);
-	int64_t apart_ms = pk_stmt_int(row, 1) - query->when_ms;
+	int64_t when_ms = pk_stmt_int(row, 1), apart_ms = when_ms - query->when_ms;
 	struct pk_sketch sketch;
 
-	if (bytes.len != sizeof(sketch) || story.len >= sizeof(best->story) ||
+	if (bytes.len != sizeof(sketch) || story.len >= PK_ID_SIZE ||
 	    apart_ms > query->window_ms || -apart_ms > query->window_ms)
 		return;
 	memcpy(&sketch, bytes.ptr, sizeof(sketch));
@@ -88,8 +88,10 @@ consider(const struct query *query, struct pk_stmt *row, int64_t n, struct best 
 	if (!pk_sketch_near(&sketch, query->sketch) || likeness < best->likeness ||
 	    (likeness <= best->likeness && n > best->n))
 		return;
-	*best = (struct best){ .likeness = likeness, .n = n };
-	memcpy(best->story, story.ptr, story.len);
+	*best = (struct best){
+		.likeness = likeness, .n = n, .story = { .when_ms = when_ms }
+	};
+	memcpy(best->story.id, story.ptr, story.len);
 }
 
 static int
@@ -109,7 +111,7 @@ compare(struct pk_db *db, const struct query *query, int64_t n, struct best *bes
 
 int
 pk_near_find(struct pk_db *db, const struct pk_sketch *sketch, int64_t when_ms,
-    int64_t window_ms, char ret_story[static PK_ID_SIZE])
+    int64_t window_ms, struct pk_near_story *ret_story)
 {
 	const struct query query = { sketch, when_ms, window_ms };
 	struct search search = { .n_found = 0 };
@@ -122,7 +124,7 @@ pk_near_find(struct pk_db *db, const struct pk_sketch *sketch, int64_t when_ms,
 		r = compare(db, &query, take_best(&search), &best);
 	if (r < 0 || best.likeness <= 0)
 		return r;
-	memcpy(ret_story, best.story, PK_ID_SIZE);
+	*ret_story = best.story;
 	return 1;
 }
 

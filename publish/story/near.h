@@ -18,18 +18,24 @@
 struct pk_near {
 	const char *article;
 	const char *story;
-	int64_t when_ms; /* of publication */
+	int64_t when_ms; /* when the story's first article was published */
 	int64_t seen_ms; /* for pk_near_prune() */
 	const struct pk_sketch *sketch;
 };
 
+struct pk_near_story {
+	char id[PK_ID_SIZE];
+	int64_t when_ms; /* of its first article */
+};
+
 /*
- * The story of the nearest copy whose `when_ms` is no more than `window_ms` away from
- * the article's; among equals the one that came first. Returns 1, 0 (there is none) or
- * a database error.
+ * The story of the nearest copy, of those that began no more than `window_ms` away from
+ * when the article was published (what comes out every day in the same words is no
+ * story for ever); among equals that of the one that came first. Returns 1, 0 (there is
+ * none) or a database error.
  */
 int pk_near_find(struct pk_db *db, const struct pk_sketch *sketch, int64_t when_ms,
-    int64_t window_ms, char ret_story[static PK_ID_SIZE]);
+    int64_t window_ms, struct pk_near_story *ret_story);
 
 /* Adds an article to the index. Returns 0 or a database error. */
 int pk_near_note(struct pk_db *db, const struct pk_near *article);

@@ -54,11 +54,11 @@ join_story(struct pk_work *work)
 
 /* From now on its copies find it. */
 static int
-enter_index(struct pk_work *work)
+enter_index(struct pk_work *work, int64_t when_ms)
 {
 	const struct pk_near near = { .article = work->records->article,
 		.story = work->story,
-		.when_ms = work->records->when_ms,
+		.when_ms = when_ms,
 		.seen_ms = work->now_ms,
 		.sketch = work->records->sketch };
 
@@ -70,6 +70,7 @@ static int
 find_story(struct pk_work *work, struct pk_records *out)
 {
 	const struct pk_records *records = work->records;
+	struct pk_near_story story = { .when_ms = records->when_ms };
 	int r;
 
 	memcpy(work->story, records->story, sizeof(work->story));
@@ -79,14 +80,16 @@ find_story(struct pk_work *work, struct pk_records *out)
 	if (records->sketch == NULL || work->window_ms <= 0)
 		return 0;
 	r = pk_near_find(
-	    work->db, records->sketch, records->when_ms, work->window_ms, work->story);
+	    work->db, records->sketch, records->when_ms, work->window_ms, &story);
 	if (r < 0)
 		return r;
 	out->joins_story = r > 0;
 	out->opens_story = r == 0;
+	if (out->joins_story)
+		memcpy(work->story, story.id, sizeof(work->story));
 	memcpy(out->story, work->story, sizeof(out->story));
 	r = out->joins_story ? join_story(work) : open_story(work);
-	return r < 0 ? r : enter_index(work);
+	return r < 0 ? r : enter_index(work, story.when_ms);
 }
 
 /* How large the story was when the article joined it, and since when there is one. */

@@ -53,13 +53,13 @@ note(const char *story, uint64_t report, uint64_t own, int64_t when_ms)
 static const char *
 find(uint64_t report, uint64_t own, int64_t when_ms)
 {
-	static char story[PK_ID_SIZE];
+	static struct pk_near_story story;
 	struct pk_sketch sketch = copy_of(report, own);
 
-	memset(story, 0, sizeof(story));
-	int r = pk_near_find(db, &sketch, when_ms, 10 * HOUR_MS, story);
-	assert_int_equal(r, story[0] != '\0');
-	return story;
+	story = (struct pk_near_story){ .when_ms = -1 };
+	int r = pk_near_find(db, &sketch, when_ms, 10 * HOUR_MS, &story);
+	assert_int_equal(r, story.id[0] != '\0');
+	return story.id;
 }
 
 static void

@@ -546,6 +546,22 @@ copies_beyond_the_window_stand_for_themselves(void **state)
 	assert_string_equal(said(&r, "2"), "new 1 -");
 }
 
+/* What comes out every day in the same words is no story for ever. */
+static void
+a_story_ends_with_its_window(void **state)
+{
+	struct pk_event a = talks("1", "OMN", "KEN"), b = talks("2", "OMN", "KEN");
+	struct pk_event c = talks("3", "OMN", "KEN");
+
+	(void)state;
+	publish_at(article_of("a", 1, 0), &a, 1, 10 * HOUR_MS, NOW_MS);
+	struct pk_records second = publish_at(
+	    article_of("b", 1, 20), &b, 1, 10 * HOUR_MS, NOW_MS + 8 * HOUR_MS);
+	struct pk_records third = publish_at(
+	    article_of("c", 1, 30), &c, 1, 10 * HOUR_MS, NOW_MS + 16 * HOUR_MS);
+	assert_true(second.joins_story && third.opens_story);
+}
+
 static void
 without_a_window_there_are_no_stories(void **state)
 {
@@ -596,6 +612,49 @@ what_is_forgotten_is_still_corrected(void **state)
 	r = publish(corrected(first, "no more"), NULL, 0);
 	assert_string_equal(said(&r, "2"), "update 2 -");
 	assert_string_equal(said(&r, "1"), "retract 4 into 2 -");
+}
+
+/* What takes more than its share is not compared, and takes no more. */
+static void
+huge_events_take_no_more_than_they_may(void **state)
+{
+	enum { EVENTS = 160 };
+	static struct pk_event a[EVENTS], b[EVENTS];
+	pk_cleanup(pk_arena_freep) struct pk_arena *own = pk_arena_new((size_t)1 << 30);
+	struct pk_arena *small = arena;
+	char *text = pk_arena_alloc(own, 60001);
+
+	(void)state;
+	memset(text, 'x', 60000);
+	for (int i = 0; i < EVENTS; i++) {
+		const char id[] = { (char)('A' + i / 26), (char)('a' + i % 26), '\0' };
+
+		a[i] = saying(id, "OMN");
+		a[i].statement.content = pk_span_of(text);
+		a[i].statement.contents[0] = place;
+		a[i].statement.n_contents = 1;
+		b[i] = a[i];
+		b[i].id[0] = (char)(b[i].id[0] | 32);
+		b[i].id[1] = (char)(b[i].id[1] & ~32);
+	}
+	for (int copy = 0; copy < 2; copy++) {
+		struct pk_article article =
+		    article_of(copy == 0 ? "0" : "1", 1, copy == 0 ? 0 : 20);
+		struct pk_records records, merged;
+		uint64_t seqs[3 * EVENTS];
+		size_t before = pk_arena_used(small);
+
+		pk_story_presume(&article, NULL);
+		assert_int_equal(pk_records_build(own, &article, copy == 0 ? a : b,
+				     EVENTS, NULL, "main", NOW_MS, &records),
+		    0);
+		assert_int_equal(pk_story_merge(db, small, &records, PK_STORY_WINDOW_MS,
+				     NOW_MS, &merged),
+		    0);
+		assert_in_range(pk_arena_used(small) - before, 0, 48 << 20);
+		assert_in_range(merged.len, EVENTS + 1, 2 * EVENTS);
+		assert_int_equal(pk_journal_apply(db, &merged, NOW_MS, seqs), 0);
+	}
 }
 
 /* P3: the same articles in the same order give the same messages. */
@@ -654,8 +713,10 @@ main(void)
 		TEST(two_workers_cannot_both_win),
 		TEST(a_revision_that_others_made_is_counted),
 		TEST(copies_beyond_the_window_stand_for_themselves),
+		TEST(a_story_ends_with_its_window),
 		TEST(without_a_window_there_are_no_stories),
 		TEST(what_is_forgotten_is_still_corrected),
+		TEST(huge_events_take_no_more_than_they_may),
 		TEST(the_same_order_gives_the_same_stream),
 	};
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "publish/story/story.h"
 #include "publish/journal.h"
+#include "publish/schema.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -614,6 +615,37 @@ what_is_forgotten_is_still_corrected(void **state)
 	assert_string_equal(said(&r, "1"), "retract 4 into 2 -");
 }
 
+/* A database from before there were stories. */
+static void
+older_journals_go_on(void **state)
+{
+	struct pk_event a = talks("1", "OMN", "KEN"), b = talks("2", "OMN", "KEN");
+	struct pk_article first = article_of("a", 1, 0);
+
+	(void)state;
+	db = pk_db_close(db);
+	assert_int_equal(pk_db_open(":memory:", PK_DB_WRITE, &db), 0);
+	assert_int_equal(pk_db_migrate(db, "publish", pk_publish_schema, 1), 0);
+	assert_int_equal(
+	    pk_db_exec(db,
+		"INSERT INTO article VALUES('a000000000000000', 1, 'x');"
+		"INSERT INTO event VALUES('1000000000000000', 'a000000000000000', 1,"
+		" 'y', 0, 1);"
+		"INSERT INTO message VALUES(1, 5, 'event/CONSULT/OMN/KEN/',"
+		" '{\"id\":\"1000000000000000.1\",\"subject\":\"CONSULT\",\"data\":"
+		"{\"type\":\"CONSULT\",\"op\":\"new\",\"rev\":1}}')"),
+	    0);
+	assert_int_equal(pk_journal_init(db), 0);
+	struct pk_records r = publish(corrected(first, "better"), &a, 1);
+	assert_string_equal(said(&r, "1"), "update 2 -");
+	/* from now on it is compared, but its article is in no index of copies */
+	r = publish(article_of("b", 1, 20), &b, 1);
+	assert_true(r.opens_story);
+	assert_string_equal(said(&r, "2"), "retract 1 into 1 -");
+	r = publish(corrected(first, "no more"), NULL, 0);
+	assert_string_equal(said(&r, "2"), "update 2 -");
+}
+
 /* What takes more than its share is not compared, and takes no more. */
 static void
 huge_events_take_no_more_than_they_may(void **state)
@@ -716,6 +748,7 @@ main(void)
 		TEST(a_story_ends_with_its_window),
 		TEST(without_a_window_there_are_no_stories),
 		TEST(what_is_forgotten_is_still_corrected),
+		TEST(older_journals_go_on),
 		TEST(huge_events_take_no_more_than_they_may),
 		TEST(the_same_order_gives_the_same_stream),
 	};

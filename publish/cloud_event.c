@@ -69,12 +69,11 @@ pk_cloud_event_revise(json_t *message, struct pk_span id, unsigned rev, int64_t 
     json_t *data, struct pk_buf *ret_message)
 {
 	json_t *when = time_json(time_ms);
+	json_t *full_id = json_sprintf("%.*s.%u", PK_SPAN_ARG(id), rev);
+	int failed = json_object_set_new(message, "id", full_id);
 
 	if (when != NULL)
-		json_object_set_new(message, "time", when);
-	if (json_object_set_new(
-		message, "id", json_sprintf("%.*s.%u", PK_SPAN_ARG(id), rev)) < 0 ||
-	    json_object_set_new(message, "data", data) < 0)
-		return -ENOMEM;
-	return append(message, ret_message);
+		failed |= json_object_set_new(message, "time", when);
+	failed |= json_object_set_new(message, "data", data);
+	return failed != 0 ? -ENOMEM : append(message, ret_message);
 }

@@ -33,8 +33,8 @@ int pk_cloud_event_dump(const char *type, struct pk_span id, unsigned rev,
     struct pk_buf *ret_message);
 
 /*
- * Appends a message that was published before, as a later revision: id, time and data of
- * `message` are replaced. Borrows `message`, takes `data`. Returns as above.
+ * Appends a message that was published before, as a later revision: id, time and data
+ * of `message` are replaced. Borrows `message`, takes `data`. Returns as above.
  */
 int pk_cloud_event_revise(json_t *message, struct pk_span id, unsigned rev,
     int64_t time_ms, json_t *data, struct pk_buf *ret_message);

@@ -35,6 +35,12 @@ take_id(char ret_id[static PK_ID_SIZE], struct pk_span id)
 		memcpy(ret_id, id.ptr, id.len);
 }
 
+static bool
+is_id(const char *a, const char *b)
+{
+	return pk_span_eq(pk_span_of(a), pk_span_of(b));
+}
+
 /* ---- rows ---- */
 
 /* Returns 1, 0 (not in the table) or an error. */
@@ -307,21 +313,17 @@ pk_told_drop_mentions(struct pk_told *told, const char *article)
 static json_t *
 mentions_for_others(const struct pk_told *told)
 {
-	const json_t *mentions =
-	    json_object_get(json_object_get(told->message, "data"), "mentions");
-	json_t *copies = json_array();
+	json_t *mentions =
+	    json_deep_copy(json_object_get(pk_told_telling(told).data, "mentions"));
+	int failed = 0;
 
-	for (size_t i = 0; i < json_array_size(mentions) && copies != NULL; i++) {
-		json_t *copy = json_copy(json_array_get(mentions, i));
-
-		if (json_object_set_new(copy, "article", json_string(told->article)) <
-			0 ||
-		    json_array_append_new(copies, copy) < 0) {
-			json_decref(copies);
-			return NULL;
-		}
-	}
-	return copies;
+	for (size_t i = 0; i < json_array_size(mentions); i++)
+		failed |= json_object_set_new(
+		    json_array_get(mentions, i), "article", json_string(told->article));
+	if (failed == 0)
+		return mentions;
+	json_decref(mentions);
+	return NULL;
 }
 
 static bool
@@ -393,7 +395,7 @@ pk_told_first_teller(
 		r = pk_told_get(work, pk_span_of(heirs.ids[i]), &heir);
 		if (r == 0)
 			r = pk_told_open(work, heir);
-		if (r == 0 && heir != NULL && strcmp(heir->into, told->id) == 0)
+		if (r == 0 && heir != NULL && is_id(heir->into, told->id))
 			*ret_told = heir;
 		r = r == -ENOENT ? 0 : r;
 	}
@@ -424,7 +426,7 @@ pk_told_promote(struct pk_work *work, struct pk_told *heir, struct pk_told *gone
 	heir->living = heir->changed = true;
 	memcpy(gone->moved_to, heir->id, sizeof(gone->moved_to));
 	for (struct pk_told *told = work->told; told != NULL; told = told->next) {
-		if (strcmp(told->into, gone->id) == 0)
+		if (is_id(told->into, gone->id))
 			memcpy(told->into, heir->id, sizeof(told->into));
 	}
 	int r = update(work,

@@ -60,6 +60,13 @@ OTHER = ['وزیران خارجه عمان و کنیا از آموزش پزشک�
          'هزینه آن را صندوقی مشترک می‌پردازد.»',
          'بیمارستان‌های روستایی کنیا سال‌هاست که پرستار کم دارند و بیماران راه درازی می‌روند.']
 
+# the same talks, in words of another reporter
+RETOLD = ['میهمانی از شرق آفریقا در مسقط',
+          'دستگاه دیپلماسی عمان میزبان میهمانی از شرق آفریقا بود. وزیر خارجه کنیا روز سه‌شنبه در '
+          'مسقط با وزیر خارجه عمان دیدار کرد.',
+          'ناظران این همکاری را برای صیادان سودمند می‌دانند و بازار ماهی را پررونق می‌بینند. بندر '
+          'مومباسا سال‌هاست که چشم به راه سرمایه‌گذاران مانده است.']
+
 
 class Stories(unittest.TestCase):
     def setUp(self):
@@ -135,6 +142,36 @@ class Stories(unittest.TestCase):
         self.assertNotEqual(stories[0], stories[1])
         self.assertTrue(all(stories[1] != m['story'] for m in self.ops(messages, 'retract')))
         self.assertEqual(len(self.last(messages)), 2 * EVENTS - 1)
+
+    def test_other_words(self):
+        """Another report of the same talks is no copy, but tells the same event."""
+        messages = self.run_peyk([('a', REPORT), ('b', RETOLD)])
+        first, second = [m for m in messages if 'op' not in m]
+        self.assertNotEqual(first['story'], second['story'])
+        talks = [m for m in self.last(messages).values() if m['type'] == 'CONSULT']
+        self.assertEqual([(m['article']['id'], m['mentions'][-1].get('article')) for m in talks],
+                         [(first['id'], second['id'])])
+        gone, = self.ops(messages, 'retract')
+        self.assertEqual(gone['merged_into'], talks[0]['stable'])
+        self.assertEqual(gone['story'], second['story'])
+        before, = [m for m in self.ops(messages, 'new') if m['type'] == 'CONSULT']
+        rise = 1 - (1 - before['confidence']['overall']) * (1 - gone['confidence']['overall'] / 2)
+        self.assertAlmostEqual(talks[0]['confidence']['overall'], min(rise, .99), 4)
+
+    def test_numbers(self):
+        """What comes out in the same words with another number is told anew."""
+        def price(number):
+            return ['بهای سکه در بازار', 'رئیس اتحادیه طلا گفت: «بهای هر سکه امروز به '
+                    f'{number} تومان رسید و بازار آرام است و خریداران چشم به راه می‌مانند.»',
+                    'بازار طلا در این هفته روزهای کم‌رفت‌وآمدی داشت و فروشندگان از کسادی می‌گویند. '
+                    'کارشناسان می‌گویند که بهای جهانی طلا نیز دگرگونی چندانی نداشته است.']
+        messages = self.run_peyk([('a', price(41000)), ('b', price(42500)), ('c', price(41000))])
+        self.assertEqual(len({m['story'] for m in messages}), 1)
+        sayings = [m for m in self.last(messages).values()
+                   if m['type'] == 'STATE' and 'statement' in m and 'سکه' in
+                   m['statement'].get('content', {}).get('text', '')]
+        self.assertEqual(len(sayings), 2, sayings)
+        self.assertEqual([len(m['mentions']) for m in sayings], [2, 1])
 
     def test_corrections(self):
         """The copy loses a statement, then the first site does."""

@@ -66,6 +66,14 @@ put_entities(struct record *r, const char *key, const struct pk_entity *items, s
 	put(r, key, array);
 }
 
+/* Of what does not say that it stands in the title: only a place in the text. */
+static void
+put_text_range(struct record *r, struct pk_range range)
+{
+	if (!range.in_title)
+		put(r, "span", range_json(range));
+}
+
 static json_t *
 time_json(const struct pk_time *t)
 {
@@ -77,7 +85,7 @@ time_json(const struct pk_time *t)
 	put_word(&r, "calendar", pk_calendar_name(t->calendar));
 	put_text(&r, "text", t->text);
 	if (t->has_range)
-		put(&r, "span", range_json(t->range));
+		put_text_range(&r, t->range);
 	put_text(&r, "anchor", t->anchor);
 	put_word(&r, "anchor_src", pk_anchor_name(t->anchor_src));
 	put_word(&r, "how", pk_time_how_name(t->how));
@@ -92,7 +100,7 @@ place_json(const struct pk_place *p)
 
 	put_text(&r, "text", p->text);
 	if (p->has_range)
-		put(&r, "span", range_json(p->range));
+		put_text_range(&r, p->range);
 	put_name(&r, "name", p->name);
 	put_text(&r, "country", p->country);
 	put_word(&r, "level", pk_place_level_name(p->level));
@@ -111,7 +119,7 @@ source_json(const struct pk_source *s)
 	put_text(&r, "verb", s->verb);
 	put_text(&r, "text", s->text);
 	if (s->has_range)
-		put(&r, "span", range_json(s->range));
+		put_text_range(&r, s->range);
 	return record_end(&r);
 }
 

@@ -18,9 +18,13 @@ import jsonschema
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', '..')
 
 
-def validator():
+def schema():
     with open(os.path.join(ROOT, 'docs', 'event.schema.json'), encoding='utf8') as f:
-        return jsonschema.Draft202012Validator(json.load(f))
+        return json.load(f)
+
+
+def validator():
+    return jsonschema.Draft202012Validator(schema())
 
 
 def spans(node, path=''):

@@ -72,6 +72,31 @@ what_is_known_is_told_and_nothing_else(void **state)
 }
 
 static void
+a_source_in_the_title_has_no_place_in_the_text(void **state)
+{
+	struct pk_entity who[2];
+	struct pk_event e;
+	struct pk_article a = { .id = "fedcba9876543210", .language = PK_SPAN("fa") };
+	json_t *j, *sources;
+
+	(void)state;
+	make_call(&e, who);
+	e.n_sources = 2;
+	for (size_t i = 0; i < e.n_sources; i++)
+		e.sources[i] = (struct pk_source){ .kind = PK_SOURCE_AGENCY,
+			.text = PK_SPAN("تاس"),
+			.has_range = true,
+			.range = { 9, 12, .in_title = i == 1 } };
+	j = pk_event_json(&e, &a);
+	sources = json_object_get(j, "attribution");
+
+	assert_int_equal(json_array_size(sources), 2);
+	assert_non_null(json_object_get(json_array_get(sources, 0), "span"));
+	assert_null(json_object_get(json_array_get(sources, 1), "span"));
+	json_decref(j);
+}
+
+static void
 an_envelope_is_a_cloud_event(void **state)
 {
 	struct pk_buf message;
@@ -114,6 +139,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_known_is_told_and_nothing_else),
+		cmocka_unit_test(a_source_in_the_title_has_no_place_in_the_text),
 		cmocka_unit_test(an_envelope_is_a_cloud_event),
 		cmocka_unit_test(a_full_buffer_and_missing_data_are_errors),
 	};

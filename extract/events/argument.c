@@ -839,7 +839,8 @@ find_asked(const struct pk_match *m, struct pk_parties *ret_parties)
 	end = ++t;
 	while (end < m->sentence_end && pk_finite_at(scene, end) == NULL)
 		end++;
-	if (end == m->sentence_end ||
+	/* the «که» may begin the next sentence */
+	if (end >= m->sentence_end ||
 	    pk_finite_at(scene, end)->form.tense != PK_TENSE_SUBJUNCTIVE ||
 	    scene->notes[t].mention < 0)
 		return;

@@ -220,7 +220,8 @@ def main():
         half = range(0, ARTICLES, 2), range(1, ARTICLES, 2)
         for options, numbers in ((['--publisher', 'ایرنا'], half[0]), ([], half[1])):
             status, out, err = run(peyk, options, folder, numbers)
-            lines += out
+            # what it printed last may be half a record
+            lines += out if status == 0 else out[:-1]
             if status != 0 or err:
                 bad += [err[:400]] if err else []
                 bad += culprits(peyk, options, folder, numbers, made)

@@ -21,6 +21,10 @@ add_executable(peyk-train ${PROJECT_SOURCE_DIR}/extract/names/train.c)
 target_link_libraries(peyk-train PRIVATE peyk_flags peyk_extract peyk_base)
 set_target_properties(peyk-train PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools)
 
+add_executable(peyk-rules ${PROJECT_SOURCE_DIR}/extract/events/prove.c)
+target_link_libraries(peyk-rules PRIVATE peyk_flags peyk_extract peyk_base)
+set_target_properties(peyk-rules PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tools)
+
 # What a model depends on, besides the tables: how features are made, and how it is learned.
 set(tagger_sources ${PROJECT_SOURCE_DIR}/extract/names/features.c
     ${PROJECT_SOURCE_DIR}/extract/names/tagger.c ${PROJECT_SOURCE_DIR}/extract/names/tagger.h
@@ -53,4 +57,15 @@ function(peyk_pack language folder)
         DEPENDS peyk-pack ${tables} ${model} VERBATIM)
     add_custom_target(peyk_pack_${language} ALL DEPENDS ${folder}/${language}.pack)
     install(FILES ${folder}/${language}.pack DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk)
+
+    # Every rule holds for its sentences and not for their near misses, or nothing is built.
+    if(EXISTS ${source}/lang/${language}/rules_test.tsv)
+        set(stamp ${PROJECT_BINARY_DIR}/generated/extract/${language}.rules)
+        add_custom_command(OUTPUT ${stamp}
+            COMMAND peyk-rules ${folder} ${source} ${language}
+            COMMAND ${CMAKE_COMMAND} -E touch ${stamp}
+            DEPENDS peyk-rules ${folder}/${language}.pack ${tables}
+            COMMENT "Trying the rules of ${language}" VERBATIM)
+        add_custom_target(peyk_rules_${language} ALL DEPENDS ${stamp})
+    endif()
 endfunction()

@@ -613,7 +613,8 @@ mode_of(const struct pk_match *m, const struct pk_draft *d)
 	if (d->event.type == PK_EVENT_ASSAULT)
 		return mode_of_words(m->scene, PK_EVENT_ASSAULT, m->clause,
 		    m->verb == NULL ? m->end : m->verb->end);
-	if (PK_RULE_HAS(m->rule, MODE) || d->event.type == PK_EVENT_THREATEN)
+	if (PK_RULE_HAS(m->rule, MODE) || d->event.type == PK_EVENT_THREATEN ||
+	    d->event.type == PK_EVENT_REJECT)
 		mode = mode_of_words(m->scene, d->event.type, d->after, d->stop);
 	return mode;
 }

@@ -241,11 +241,9 @@ say_events(const struct pk_extraction *x)
 
 		fprintf(stderr, " %.*s%s%s", PK_SPAN_ARG(e->rule),
 		    e->mode == NULL ? "" : "/", e->mode == NULL ? "" : e->mode);
-		for (unsigned s = 1; pk_status_name((enum pk_status)s) != NULL; s++) {
-			if ((e->modality.status & 1u << s) != 0)
-				fprintf(
-				    stderr, " %s", pk_status_name((enum pk_status)s));
-		}
+		for (unsigned bits = e->modality.status; bits != 0; bits &= bits - 1)
+			fprintf(stderr, " %s",
+			    pk_status_name((enum pk_status)__builtin_ctz(bits)));
 		for (size_t k = 0; k < e->n_sources; k++)
 			fprintf(
 			    stderr, " «%.*s»", PK_SPAN_ARG(e->sources[k].name.native));

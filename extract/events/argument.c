@@ -389,6 +389,7 @@ find_object(const struct pk_match *m, const struct pk_entity *subject,
 			continue;
 		}
 		if (mention >= 0 && pk_resolve(scene, mention, subject, &e) &&
+		    (!is_nobody(&e) || m->rule->type == PK_EVENT_CONSULT) &&
 		    (subject == NULL || !pk_same_entity(&e, subject)))
 			pk_parties_add(ret_parties, &e);
 		t = mention >= 0 ? scene->mentions->items[mention].end : t + 1;

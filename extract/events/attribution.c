@@ -266,7 +266,8 @@ find_reporting_agency(struct pk_scene *scene, size_t token, size_t *ret_end)
 	size_t end;
 
 	*ret_end = token;
-	if (agency == NULL || agency->first != token || token > s->first + 6)
+	if (agency == NULL || agency->first != token ||
+	    (token > s->first + 6 && !ends_an_opener(scene, token)))
 		return 0;
 	/* «خبرگزاری X به نقل از خبرگزاری Y؛» needs no verb. */
 	if (token == s->first && opener_at(scene, agency->end, &end) != 0 &&

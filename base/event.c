@@ -4,7 +4,7 @@
 const char *
 pk_tier_of(double confidence)
 {
-	if (confidence >= 0.9)
+	if (confidence >= 0.93)
 		return "high";
 	return confidence >= 0.6 ? "medium" : "low";
 }

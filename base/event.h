@@ -199,7 +199,7 @@ struct pk_event {
 	struct pk_gist gist;
 };
 
-/* "high" from 0.9, "medium" from 0.6, "low" below: the reader's coarse filter. */
+/* "high" from 0.93, "medium" from 0.6, "low" below: the reader's coarse filter. */
 const char *pk_event_tier(const struct pk_event *event);
 
 /* The same for a confidence. */

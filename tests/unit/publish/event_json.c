@@ -38,7 +38,7 @@ make_call(struct pk_event *e, struct pk_entity who[static 2])
 		.actors = who,
 		.n_actors = 2,
 		.modality = { .status = 1u << PK_STATUS_ASSERTED, .certainty = 0.95 },
-		.confidence = { 0.9, 0.95, 0.9, -1, 0.5, -1 } };
+		.confidence = { 0.94, 0.95, 0.9, -1, 0.5, -1 } };
 }
 
 static void

@@ -123,12 +123,15 @@ def report(what, pairs):
         part = [(p, r) for p, r in pairs if low <= min(9, int(p * 10)) < low + 1]
         if part:
             error += abs(sum(p for p, _ in part) - sum(r for _, r in part))
+    figures = {'ECE': round(error / len(pairs), 3)}
     print(f'{what}: {len(pairs)} events, {sum(r for _, r in pairs) / len(pairs):.3f} right, '
-          f'ECE {error / len(pairs):.3f}')
+          f'ECE {figures["ECE"]:.3f}')
     for low, high, name in ((HIGH, 1.1, 'high'), (MEDIUM, HIGH, 'medium'), (0, MEDIUM, 'low')):
         part = [r for p, r in pairs if low <= p < high]
         if part:
-            print(f'  {name:<7}{len(part):5} events  {sum(part) / len(part):.3f} right')
+            figures[name] = round(sum(part) / len(part), 3)
+            print(f'  {name:<7}{len(part):5} events  {figures[name]:.3f} right')
+    return figures
 
 
 HIGH, MEDIUM = 0.93, 0.6     # base/event.c
@@ -180,8 +183,9 @@ def main():
     import events as score  # noqa: E402
     if sys.argv[1] == 'record':
         return record(score, sys.argv[3], sys.argv[4:])
-    report('as it is', [(p, right) for folder in sys.argv[4:]
-                        for _, _, p, _, right in judged(score, sys.argv[3], folder)])
+    figures = report('as it is', [(p, right) for folder in sys.argv[4:]
+                                  for _, _, p, _, right in judged(score, sys.argv[3], folder)])
+    print(json.dumps(figures))
 
 
 if __name__ == '__main__':

@@ -33,9 +33,11 @@ def main():
     rule = json.loads((HERE / 'floors.json').read_text())[name]
     own = rule['scorer'].startswith('tests/')
     scorer = pathlib.Path(rule['scorer']) if own else shared / 'score' / rule['scorer']
-    if not scorer.exists():
-        print(f'skipped: {scorer} is not here')
-        return 77
+    needs = [scorer] + [shared / 'score' for a in rule['arguments'] if '@SHARED@' in a]
+    for path in needs:
+        if not path.exists():
+            print(f'skipped: {path} is not here')
+            return 77
     arguments = [a.replace('@BIN@', bin_dir).replace('@SHARED@', str(shared.resolve()))
                  for a in rule['arguments']]
     done = subprocess.run([sys.executable, scorer, *arguments], capture_output=True, text=True)

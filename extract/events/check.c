@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/events/events.h"
 
+#include "base/utf8.h"
+
+/* Every so many code points it is known where one begins. */
+#define MARK_STEP 64
+
 /* A text and where it was read last: what an event says lies close together. */
 struct cursor {
 	struct pk_span text;
 	uint32_t point;
 	size_t byte;
+	const size_t *marks; /* the bytes of points 0, MARK_STEP, ...; or NULL */
+	size_t n_marks;
 };
 
 struct reader {
@@ -23,6 +30,12 @@ is_inside(struct pk_span text, size_t byte)
 static size_t
 byte_of(struct cursor *c, uint32_t point)
 {
+	uint32_t mark = point / MARK_STEP;
+
+	if (mark < c->n_marks && c->point / MARK_STEP != mark) {
+		c->point = mark * MARK_STEP;
+		c->byte = c->marks[mark];
+	}
 	while (c->point < point && c->byte < c->text.len) {
 		do
 			c->byte++;
@@ -104,12 +117,11 @@ check_details(const struct pk_event *e, struct reader *r)
 	return cues_hold(r, &e->modality) ? NULL : "a modality cue's span";
 }
 
-const char *
-pk_event_check(const struct pk_event *event, const struct pk_article *article)
+static const char *
+check(const struct pk_event *event, struct reader *reader)
 {
 	const struct pk_statement *s = &event->statement;
-	struct reader r = { .text = { article->text, 0, 0 },
-		.title = { article->title, 0, 0 } };
+	struct reader r = *reader;
 
 	if (!says(&r, event->trigger_range, event->trigger))
 		return "the trigger's span";
@@ -137,4 +149,32 @@ pk_event_check(const struct pk_event *event, const struct pk_article *article)
 	if (event->modality.status == 0)
 		return "the modality's status";
 	return check_details(event, &r);
+}
+
+const char *
+pk_event_check(const struct pk_event *event, const struct pk_article *article)
+{
+	struct reader r = { .text = { .text = article->text },
+		.title = { .text = article->title } };
+
+	return check(event, &r);
+}
+
+const char *
+pk_events_check(struct pk_arena *arena, const struct pk_event *events, size_t n,
+    const struct pk_article *article)
+{
+	size_t n_marks = pk_utf8_count(article->text) / MARK_STEP + 1;
+	size_t *marks = pk_arena_calloc(arena, n_marks, sizeof(*marks));
+	struct reader r = { .text = { .text = article->text },
+		.title = { .text = article->title } };
+	const char *wrong = NULL;
+
+	for (size_t i = 0; marks != NULL && i < n_marks; i++)
+		marks[i] = byte_of(&r.text, (uint32_t)i * MARK_STEP);
+	r.text.marks = marks;
+	r.text.n_marks = marks == NULL ? 0 : n_marks;
+	for (size_t i = 0; i < n && wrong == NULL; i++)
+		wrong = check(&events[i], &r);
+	return wrong;
 }

@@ -291,9 +291,6 @@ pk_events_find(struct pk_arena *arena, const struct pk_rules *rules,
 		r = pk_merge(&story);
 	if (r == 0)
 		r = publish(&story, ret_events, ret_n);
-#ifndef NDEBUG
-	for (size_t i = 0; r == 0 && i < *ret_n; i++)
-		assert(pk_event_check(&(*ret_events)[i], article) == NULL);
-#endif
+	assert(r < 0 || pk_events_check(arena, *ret_events, *ret_n, article) == NULL);
 	return r;
 }

@@ -36,4 +36,8 @@ int pk_events_find(struct pk_arena *arena, const struct pk_rules *rules,
 const char *pk_event_check(
     const struct pk_event *event, const struct pk_article *article);
 
+/* The same for all events of an article, in linear time. */
+const char *pk_events_check(struct pk_arena *arena, const struct pk_event *events,
+    size_t n, const struct pk_article *article);
+
 #endif

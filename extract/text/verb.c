@@ -105,10 +105,9 @@ add_start(struct pk_verbs *verbs, struct pk_span a, struct pk_span b, struct pk_
 			bytes[len++] = parts[i].ptr[k];
 	}
 	size_t letters = len / LETTER_BYTES;
-	if (letters == 0)
-		return;
 	uint32_t bit = start_of(bytes, letters);
-	verbs->starts[letters - 1][bit / 8] |= (uint8_t)(1u << bit % 8);
+	if (letters > 0)
+		verbs->starts[letters - 1][bit / 8] |= (uint8_t)(1u << bit % 8);
 }
 
 /* May any form begin as the key does? */
@@ -126,6 +125,29 @@ may_begin(const struct pk_verbs *verbs, struct pk_span key)
 	return false;
 }
 
+/* The same with what follows a stem, where both have fewer letters than are looked at.
+ */
+static void
+add_short_start(struct pk_verbs *verbs, struct pk_span preverb, struct pk_span prefix,
+    struct pk_span stem)
+{
+	static const char *const next[] = { "م", "ی", "د", "ن", "ه" };
+	char head[FORM_BYTES_MAX];
+	size_t len = preverb.len + prefix.len;
+
+	if (len + stem.len >= START_LETTERS * LETTER_BYTES || len > sizeof(head)) {
+		add_start(verbs, preverb, prefix, stem);
+		return;
+	}
+	if (preverb.len > 0)
+		memcpy(head, preverb.ptr, preverb.len);
+	if (prefix.len > 0)
+		memcpy(head + preverb.len, prefix.ptr, prefix.len);
+	for (size_t i = 0; i < PK_COUNT(next); i++)
+		add_start(
+		    verbs, (struct pk_span){ head, len }, stem, pk_span_of(next[i]));
+}
+
 /* All that may stand before the stem. */
 static void
 add_starts_of(struct pk_verbs *verbs, const struct stem *stem)
@@ -136,10 +158,10 @@ add_starts_of(struct pk_verbs *verbs, const struct stem *stem)
 	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
 		struct pk_span prefix = pk_span_of(prefixes[i]);
 
-		add_start(verbs, stem->preverb, prefix, stem->key);
+		add_short_start(verbs, stem->preverb, prefix, stem->key);
 		/* «نیفزود»: the alef of the stem is not written */
-		if (pk_span_starts_with(stem->key, alef))
-			add_start(verbs, stem->preverb, prefix,
+		if (pk_span_starts_with(stem->key, alef) && stem->key.len > alef.len)
+			add_short_start(verbs, stem->preverb, prefix,
 			    pk_span_slice(stem->key, alef.len, stem->key.len));
 	}
 	add_start(verbs, stem->preverb, PK_SPAN("خواه"), stem->key);

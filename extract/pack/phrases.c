@@ -62,7 +62,7 @@ struct values {
 #define START_BYTES_MIN 6
 #define START_BYTES_MAX 12
 #define STARTS          4
-#define START_BITS      15
+#define START_BITS      13
 
 struct pk_phrases {
 	struct pk_arena *arena;

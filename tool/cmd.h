@@ -21,7 +21,8 @@
 	    "plain text taken apart, a JSON object a sentence")                        \
 	COMMAND(extract,                                                               \
 	    "[--format text|html] [--url U] [--published DATE] [--publisher NAME] "    \
-	    "[--publisher-country ISO3] [--knowledge DIR] [--list TSV] [--explain] "   \
+	    "[--publisher-country ISO3] [--knowledge DIR] [--list TSV] [--stories] "   \
+	    "[--explain] "                                                             \
 	    "FILE...",                                                                 \
 	    "articles and their events, as on the wire")                               \
 	COMMAND(tail,                                                                  \

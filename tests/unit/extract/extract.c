@@ -1,31 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/extract.h"
 #include "base/buf.h"
+#include "tests/unit/extract/extractor_fixture.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct pk_extractor *extractor;
-
-static int
-set_up(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", NULL, &extractor, &diag);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	extractor = pk_extractor_unref(extractor);
-	return 0;
-}
 
 /* Extracts a page of `url` whose feed is configured with this publisher. */
 static struct pk_doc *
@@ -224,5 +202,6 @@ main(void)
 		cmocka_unit_test(what_repeats_costs_no_square),
 	};
 
-	return cmocka_run_group_tests_name("extract/extract", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name(
+	    "extract/extract", tests, load_extractor, free_extractor);
 }

@@ -3,31 +3,7 @@
 #include "extract/events/events.h"
 
 #include "base/buf.h"
-#include "extract/extract.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct pk_extractor *extractor;
-
-static int
-set_up(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", NULL, &extractor, &diag);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	extractor = pk_extractor_unref(extractor);
-	return 0;
-}
+#include "tests/unit/extract/extractor_fixture.h"
 
 /* "TYPE/mode actors -> recipients" of every event, one a line. */
 static void
@@ -165,25 +141,11 @@ static const struct event_case {
 };
 /* clang-format on */
 
-static struct pk_doc *
-make_doc(const char *text)
-{
-	struct pk_doc *doc = pk_doc_new(PK_DOC_TEXT, (size_t)1 << 26);
-
-	assert_non_null(doc);
-	doc->bytes = pk_span_of(text);
-	doc->lang = PK_SPAN("fa");
-	doc->entry_published = PK_SPAN("2024-05-01");
-	doc->publisher = (struct pk_publisher){ .native = PK_SPAN("پیک"),
-		.country = PK_SPAN("IRN") };
-	return doc;
-}
-
 static void
 check_case(void **state)
 {
 	const struct event_case *c = *state;
-	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(c->text);
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(c->text, "2024-05-01");
 	struct pk_extraction x;
 	struct pk_buf got;
 
@@ -209,5 +171,6 @@ main(void)
 		tests[i] = (struct CMUnitTest){ .name = cases[i].name,
 			.test_func = check_case,
 			.initial_state = (void *)(uintptr_t)&cases[i] };
-	return cmocka_run_group_tests_name("extract/events", tests, set_up, tear_down);
+	return cmocka_run_group_tests_name(
+	    "extract/events", tests, load_extractor, free_extractor);
 }

@@ -3,31 +3,7 @@
 #include "extract/events/events.h"
 
 #include "base/buf.h"
-#include "extract/extract.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct pk_extractor *extractor;
-
-static int
-set_up(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", NULL, &extractor, &diag);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	extractor = pk_extractor_unref(extractor);
-	return 0;
-}
+#include "tests/unit/extract/extractor_fixture.h"
 
 static void put(struct pk_buf *out, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -270,20 +246,6 @@ static const struct field_case {
 };
 /* clang-format on */
 
-static struct pk_doc *
-make_doc(const char *text)
-{
-	struct pk_doc *doc = pk_doc_new(PK_DOC_TEXT, (size_t)1 << 26);
-
-	assert_non_null(doc);
-	doc->bytes = pk_span_of(text);
-	doc->lang = PK_SPAN("fa");
-	doc->entry_published = PK_SPAN("2024-05-01");
-	doc->publisher = (struct pk_publisher){ .native = PK_SPAN("پیک"),
-		.country = PK_SPAN("IRN") };
-	return doc;
-}
-
 static const struct pk_event *
 first_of(const struct pk_extraction *x, const char *type)
 {
@@ -298,7 +260,7 @@ static void
 check_case(void **state)
 {
 	const struct field_case *c = *state;
-	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(c->text);
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(c->text, "2024-05-01");
 	const struct pk_event *event;
 	struct pk_extraction x;
 	struct pk_buf got;
@@ -320,8 +282,8 @@ check_case(void **state)
 static void
 wrong_spans_are_found(void **state)
 {
-	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
-	    make_doc("دولت نروژ قرار است سه سند درباره یونان با سوئد امضا کند.");
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(
+	    "دولت نروژ قرار است سه سند درباره یونان با سوئد امضا کند.", "2024-05-01");
 	struct pk_extraction x;
 	struct pk_event e;
 
@@ -361,5 +323,5 @@ main(void)
 			.test_func = check_case,
 			.initial_state = (void *)(uintptr_t)&cases[i] };
 	return cmocka_run_group_tests_name(
-	    "extract/events/fields", tests, set_up, tear_down);
+	    "extract/events/fields", tests, load_extractor, free_extractor);
 }

@@ -1,31 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* When it was, and who held an office then. */
 #include "base/buf.h"
-#include "extract/extract.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
-
-static struct pk_extractor *extractor;
-
-static int
-set_up(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_extractor_new(PEYK_SOURCE_DIR "/extract", NULL, &extractor, &diag);
-}
-
-static int
-tear_down(void **state)
-{
-	(void)state;
-	extractor = pk_extractor_unref(extractor);
-	return 0;
-}
+#include "tests/unit/extract/extractor_fixture.h"
 
 /* clang-format off */
 /* Of each event: its first day, what that is counted from, how it was found, its first
@@ -83,15 +59,10 @@ static void
 check_case(void **state)
 {
 	const struct when_case *c = *state;
-	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
-	    pk_doc_new(PK_DOC_TEXT, (size_t)1 << 26);
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = make_doc(c->text, "2024-05-03");
 	struct pk_extraction x;
 	struct pk_buf got;
 
-	assert_non_null(doc);
-	doc->bytes = pk_span_of(c->text);
-	doc->lang = PK_SPAN("fa");
-	doc->entry_published = PK_SPAN("2024-05-03");
 	pk_buf_init(&got, 0);
 	pk_buf_append(&got, PK_SPAN(""));
 	assert_int_equal(pk_extract(extractor, doc, &x), 0);
@@ -110,5 +81,5 @@ main(void)
 			.test_func = check_case,
 			.initial_state = (void *)(uintptr_t)&cases[i] };
 	return cmocka_run_group_tests_name(
-	    "extract/events/when", tests, set_up, tear_down);
+	    "extract/events/when", tests, load_extractor, free_extractor);
 }

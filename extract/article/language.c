@@ -45,7 +45,7 @@ static const struct language {
 	const char *letters;
 	const char *words;
 } languages[] = {
-	{ "fa", SCRIPT_ARABIC, "پچژگ", " از که را این به در و است با برای آن می کرد شد خود بود " },
+	{ "fa", SCRIPT_ARABIC, "پچژگ", " از که را این به در و است با برای آن می کرد شد خود بود ما گفت " },
 	{ "ar", SCRIPT_ARABIC, "ةىإ", " من في على إلى أن هذا التي الذي عن مع ما لا ذلك بعد كان " },
 	{ "ur", SCRIPT_ARABIC, "ٹڈڑےںہھ", " کے کی میں ہے اور سے نے کا کو پر " },
 	{ "ps", SCRIPT_ARABIC, "ښړټډځڼېۍ", " د په چې او کې ته له " },

@@ -377,6 +377,10 @@ find_object(const struct pk_match *m, const struct pk_entity *subject,
 	if (end == m->first)
 		return; /* without را there is no telling it from the subject */
 	first = behind_place(m, first, end);
+	/* «ما X را پذیرفتیم»: who does it stands in the same phrase */
+	if (m->verb != NULL && m->verb->form.person == 1 &&
+	    pk_at_word(scene, first, PK_CW_BIT(WE)))
+		first++;
 	prefer_owner(m, subject, &first, &end);
 	for (size_t t = first; t < end;) {
 		int mention = scene->notes[t].mention;
@@ -679,6 +683,19 @@ join(struct pk_parties *to, const struct pk_parties *from)
 		pk_parties_add(to, &from->items[i]);
 }
 
+/* «نظامیان X وارد Y شدند» is no visit. */
+static bool
+are_troops(const struct pk_match *m, const struct pk_entity *e)
+{
+	const struct pk_scene *scene = m->scene;
+
+	for (size_t t = m->clause; e->has_range && t < m->first; t++) {
+		if (pk_scene_range(scene, t, t + 1).start == e->range.start)
+			return pk_at_word(scene, t, PK_CW_BIT(TROOPS));
+	}
+	return false;
+}
+
 /* Only where somebody goes on their own feet, and right to the place. */
 static bool
 goes_there(const struct pk_match *m, const struct pk_arguments *a)
@@ -688,8 +705,10 @@ goes_there(const struct pk_match *m, const struct pk_arguments *a)
 	if (!PK_RULE_HAS(m->rule, PERSON))
 		return true;
 	for (size_t i = 0; i < a->actors.n; i++) {
-		if (a->actors.items[i].kind != PK_KIND_PERSON &&
-		    a->actors.items[i].kind != PK_KIND_GROUP)
+		const struct pk_entity *e = &a->actors.items[i];
+
+		if (e->kind != PK_KIND_PERSON &&
+		    (e->kind != PK_KIND_GROUP || are_troops(m, e)))
 			return false;
 	}
 	return m->first != m->verb->first ||

@@ -90,7 +90,8 @@ verb_behind(const struct pk_match *m, size_t limit)
 			return verb->first == t && takes_verb(scene, m->rule, verb)
 				   ? verb
 				   : NULL;
-		if (mention >= 0 && PK_RULE_HAS(m->rule, PERSON))
+		if (mention >= 0 && (PK_RULE_HAS(m->rule, PERSON) ||
+					PK_RULE_HAS(m->rule, PLACE)))
 			t = scene->mentions->items[mention].end;
 		else if (mention < 0 && PK_RULE_HAS(m->rule, LOOSE) &&
 			 scene->text->tokens[t].kind == PK_TOKEN_WORD &&
@@ -364,9 +365,27 @@ is_declared(const struct pk_match *m)
 	}
 	if (verb == NULL || verb->first == 0)
 		return false;
+	/* «از مخالفت با X خبر نداد» */
+	if (m->verb == NULL && verb->form.negative)
+		return false;
 	return pk_at_word(scene, verb->first - 1, PK_CW_BIT(DECLARE)) ||
 	       (m->verb == NULL && pk_span_eq(scene->text->tokens[verb->first - 1].key,
 				       PK_SPAN("خبر")));
+}
+
+/*
+ * «تدابیر متقابل اعلام خواهیم کرد»: a threat is of what will be; of what will not be
+ * left undone in the present, too: «بی‌پاسخ نمی‌ماند».
+ */
+static bool
+is_ahead(const struct pk_match *m)
+{
+	enum pk_tense tense = m->verb->form.tense;
+
+	if (PK_RULE_HAS(m->rule, NEGATIVE) &&
+	    (tense == PK_TENSE_PRESENT || tense == PK_TENSE_SUBJUNCTIVE))
+		return true;
+	return tense == PK_TENSE_FUTURE;
 }
 
 /* Conditions that are about the grammar of the clause. */
@@ -384,9 +403,8 @@ fits(const struct pk_match *m)
 		return false;
 	if (PK_RULE_HAS(rule, DECLARED) && !is_declared(m))
 		return false;
-	/* «تدابیر متقابل اعلام خواهیم کرد»: a threat is of what will be. */
 	if (rule->type == PK_EVENT_THREATEN && rule->form == PK_RULE_WIDE &&
-	    !PK_RULE_HAS(rule, NEGATIVE) && m->verb->form.tense != PK_TENSE_FUTURE)
+	    !is_ahead(m))
 		return false;
 	if (PK_RULE_HAS(rule, CONDITION) && !object_before(m))
 		return false;

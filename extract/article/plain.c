@@ -134,9 +134,8 @@ is_apart_kicker(const struct lines *lines)
 	const struct line *line = lines->items;
 
 	return lines->len > 2 && is_headline(lines, 0) && is_headline(lines, 1) &&
-	       !is_repeated(lines, 0) &&
-	       line[0].apart && line[1].apart && line[0].points <= KICKER_MAX &&
-	       !pk_line_ends_sentence(line[1].text) &&
+	       !is_repeated(lines, 0) && line[0].apart && line[1].apart &&
+	       line[0].points <= KICKER_MAX && !pk_line_ends_sentence(line[1].text) &&
 	       line[2].points > line[1].points && pk_line_ends_sentence(line[2].text);
 }
 

@@ -98,6 +98,49 @@ whose_they_are(const struct pk_scene *scene, int mention, size_t end)
 	return scene->notes[t + 1].mention >= 0 ? t + 1 : end;
 }
 
+/* «در گفت‌وگو با شبکه X»: an interview, whoever else is named. */
+static bool
+is_interview(const struct pk_scene *scene, size_t token)
+{
+	int m = scene->notes[token].mention;
+
+	return pk_at_word(scene, token, PK_CW_BIT(MEDIA)) ||
+	       (m >= 0 && scene->mentions->items[m].named == PK_NAMED_AGENCY);
+}
+
+/* A mention and all of whom it tells: «وزرای خارجه X و Y». Returns its end. */
+static size_t
+read_mention(const struct pk_scene *scene, int mention, const struct pk_entity *subject,
+    struct pk_parties *ret_parties)
+{
+	size_t end = scene->mentions->items[mention].end;
+	struct pk_parties named = { .n = 0 };
+
+	pk_resolve_list(scene, mention, end, subject, &named);
+	if (named.n == 0 || is_nobody(&named.items[0]))
+		end = whose_they_are(scene, mention, end);
+	for (size_t i = 0; i < named.n; i++) {
+		if (!is_nobody(&named.items[i]))
+			pk_parties_add(ret_parties, &named.items[i]);
+	}
+	return end;
+}
+
+/* Does the name that ends before `token` end its phrase? Not where another is joined to
+ * it; but «در سفر به A، B ...»: a person does not go on a list of states. */
+static bool
+is_last_name(
+    const struct pk_scene *scene, size_t token, const struct pk_parties *parties)
+{
+	if (parties->n == 0)
+		return false;
+	if (!joins(scene, token))
+		return true;
+	return pk_at_punct(scene, token, "،") &&
+	       parties->items[parties->n - 1].kind != PK_KIND_PERSON &&
+	       is_person_at(scene, token + 1);
+}
+
 /* All who are named in the noun phrase that begins at `token`. Returns its end. */
 static size_t
 read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
@@ -111,39 +154,16 @@ read_phrase(const struct pk_scene *scene, size_t token, size_t limit,
 		int m = scene->notes[t].mention;
 		size_t end;
 
-		/* «در گفت‌وگو با شبکه X»: an interview, whoever else
-		 * is named.
-		 */
-		if (pk_at_word(scene, t, PK_CW_BIT(MEDIA)) ||
-		    (m >= 0 && scene->mentions->items[m].named == PK_NAMED_AGENCY)) {
+		if (is_interview(scene, t)) {
 			ret_parties->n = 0;
 			return t + 1;
 		}
 		end = pk_resolve_words(scene, t, subject, ret_parties);
-
 		if (end > t) {
 			t = end;
 		} else if (m >= 0) {
-			struct pk_parties named = { .n = 0 };
-
-			/* A group may be of several states: «وزرای خارجه X و Y». */
-			t = scene->mentions->items[m].end;
-			pk_resolve_list(scene, m, t, subject, &named);
-			if (named.n == 0 || is_nobody(&named.items[0]))
-				t = whose_they_are(scene, m, t);
-			for (size_t i = 0; i < named.n; i++) {
-				if (!is_nobody(&named.items[i]))
-					pk_parties_add(ret_parties, &named.items[i]);
-			}
-			/* «در سفر به A، B ...»: a person does not go on a list of
-			 * states. */
-			if (ret_parties->n > 0 && pk_at_punct(scene, t, "،") &&
-			    ret_parties->items[ret_parties->n - 1].kind !=
-				PK_KIND_PERSON &&
-			    is_person_at(scene, t + 1))
-				return t;
-			/* One name ends the phrase, unless another is joined to it. */
-			if (ret_parties->n > 0 && !joins(scene, t))
+			t = read_mention(scene, m, subject, ret_parties);
+			if (is_last_name(scene, t, ret_parties))
 				return t;
 		} else if (pk_at_word(scene, t, PK_CW_BIT(CROWD)) &&
 			   crowd == PK_NOWHERE) {
@@ -206,8 +226,11 @@ by_last_preposition(const struct pk_match *m, int role, const struct pk_entity *
 	return false;
 }
 
-/* «درباره تنش میان الف و ب گفت‌وگو کرد»: those have not met. Where what is talked
- * of begins, for the one preposition that is at home in it; else the verb. */
+/*
+ * Where what is talked of begins, for the one preposition that is at home in it; else
+ * the verb. Those it names have not met:
+ * «درباره تنش میان الف و ب گفت‌وگو کرد».
+ */
 static size_t
 topic_start(const struct pk_match *m, int role)
 {
@@ -867,51 +890,82 @@ find_asked(const struct pk_match *m, struct pk_parties *ret_parties)
 	pk_find_subject(scene, t, end, t, ret_parties);
 }
 
+/* Fills the place of one slot. Returns false where somebody is demanded and none found.
+ */
+static bool
+fill_slot(
+    const struct pk_match *m, const struct pk_rule_arg *arg, struct pk_arguments *a)
+{
+	struct pk_parties found = { .n = 0 };
+	struct pk_parties *place = place_of(a, arg->role);
+
+	find_slot(m, arg, a, &found);
+	a->owned |= found.n > 0 && is_owner(m, arg);
+	/* An attack is never the act of who tells of it. */
+	if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE && arg->required &&
+	    m->rule->type != PK_EVENT_ASSAULT)
+		found = a->subject;
+	if (found.n == 0 && arg->required && !is_vague(m, arg, a))
+		return false;
+	if (arg->slot == PK_SLOT_SUBJECT) { /* the subject leads */
+		join(&found, place);
+		*place = found;
+	} else {
+		join(place, &found);
+	}
+	return true;
+}
+
+/* Genitives and prepositions first, so that a noun knows whether it needs a subject
+ * from outside. */
+static bool
+fill_slots(const struct pk_match *m, struct pk_arguments *a)
+{
+	const struct pk_rule *rule = m->rule;
+
+	for (size_t i = 0; i < rule->n_args; i++) {
+		const struct pk_rule_arg *arg = &rule->args[i];
+
+		if (arg->slot != PK_SLOT_SUBJECT && !is_taken(arg, a) &&
+		    !fill_slot(m, arg, a))
+			return false;
+	}
+	for (size_t i = 0; i < rule->n_args; i++) {
+		const struct pk_rule_arg *arg = &rule->args[i];
+
+		if (arg->slot == PK_SLOT_SUBJECT && !is_spare(arg, a) &&
+		    !fill_slot(m, arg, a))
+			return false;
+	}
+	return true;
+}
+
+/* Who is no argument of the clause, but told by what stands around it. */
+static void
+find_others(const struct pk_match *m, struct pk_arguments *a)
+{
+	if (m->rule->type == PK_EVENT_ACCUSE && a->recipients.n == 0)
+		find_culprit(m, &a->recipients);
+	if (m->rule->type == PK_EVENT_REQUEST && a->recipients.n == 0)
+		find_asked(m, &a->recipients);
+	if (m->rule->type == PK_EVENT_ASSAULT)
+		leave_home(&a->actors);
+	if (PK_RULE_HAS(m->rule, OURS) && a->actors.n == 0)
+		we(m, &a->actors);
+}
+
 bool
 pk_arguments_find(const struct pk_match *match, struct pk_arguments *ret_arguments)
 {
-	const struct pk_rule *rule = match->rule;
 	struct pk_arguments *a = ret_arguments;
 
 	find_subject(match, &a->subject);
 	if (match->passive)
 		return find_passive(match, a);
-	/* Genitives and prepositions first, so that a noun knows whether it needs a
-	 * subject from outside. */
-	for (int pass = 0; pass < 2; pass++) {
-		for (size_t i = 0; i < rule->n_args; i++) {
-			const struct pk_rule_arg *arg = &rule->args[i];
-			struct pk_parties found = { .n = 0 };
-			struct pk_parties *place = place_of(a, arg->role);
-
-			if ((arg->slot == PK_SLOT_SUBJECT) != (pass == 1) ||
-			    (pass == 1 && is_spare(arg, a)) || is_taken(arg, a))
-				continue;
-			find_slot(match, arg, a, &found);
-			a->owned |= found.n > 0 && is_owner(match, arg);
-			/* An attack is never the act of who tells of it. */
-			if (found.n == 0 && arg->slot == PK_SLOT_GENITIVE &&
-			    arg->required && rule->type != PK_EVENT_ASSAULT)
-				found = a->subject;
-			if (found.n == 0 && arg->required && !is_vague(match, arg, a))
-				return false;
-			if (pass == 1) /* the subject leads */
-				join(&found, place);
-			else
-				join(place, &found);
-			if (pass == 1)
-				*place = found;
-		}
-	}
-	if (rule->type == PK_EVENT_ACCUSE && a->recipients.n == 0)
-		find_culprit(match, &a->recipients);
-	if (rule->type == PK_EVENT_REQUEST && a->recipients.n == 0)
-		find_asked(match, &a->recipients);
-	if (rule->type == PK_EVENT_ASSAULT)
-		leave_home(&a->actors);
-	if (PK_RULE_HAS(rule, OURS) && a->actors.n == 0)
-		we(match, &a->actors);
-	if (PK_RULE_HAS(rule, ORG) && !are_bodies(&a->recipients))
+	if (!fill_slots(match, a))
+		return false;
+	find_others(match, a);
+	if (PK_RULE_HAS(match->rule, ORG) && !are_bodies(&a->recipients))
 		return false;
 	return drop_actors(a, &a->recipients) && drop_actors(a, &a->hosts) &&
 	       goes_there(match, a);

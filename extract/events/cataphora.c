@@ -123,8 +123,11 @@ is_part_of(struct pk_span part, struct pk_span whole)
 	       (pk_span_starts_with(whole, part) && whole.ptr[part.len] == ' ');
 }
 
-/* «آل ثانی» where «محمد بن عبدالرحمن آل ثانی، نخست‌وزیر قطر» is named: all that is
- * known of the one whose name it ends. */
+/*
+ * All that is known of the one whose name it ends: «آل ثانی» where
+ * «محمد بن عبدالرحمن آل ثانی، نخست‌وزیر قطر» is
+ * named.
+ */
 static void
 complete_surnames(struct pk_scene *scene)
 {

@@ -90,8 +90,8 @@ verb_behind(const struct pk_match *m, size_t limit)
 			return verb->first == t && takes_verb(scene, m->rule, verb)
 				   ? verb
 				   : NULL;
-		if (mention >= 0 && (PK_RULE_HAS(m->rule, PERSON) ||
-					PK_RULE_HAS(m->rule, PLACE)))
+		if (mention >= 0 &&
+		    (PK_RULE_HAS(m->rule, PERSON) || PK_RULE_HAS(m->rule, PLACE)))
 			t = scene->mentions->items[mention].end;
 		else if (mention < 0 && PK_RULE_HAS(m->rule, LOOSE) &&
 			 scene->text->tokens[t].kind == PK_TOKEN_WORD &&
@@ -246,8 +246,8 @@ find_verb(struct pk_match *m, size_t limit)
 }
 
 static bool
-has_words(const struct pk_match *m, const struct pk_phrases *words, size_t first,
-    size_t end)
+has_words(
+    const struct pk_match *m, const struct pk_phrases *words, size_t first, size_t end)
 {
 	struct pk_phrase_match match;
 
@@ -882,7 +882,8 @@ try_at(
 		for (size_t i = 0; i < match.n_values && r == 0; i++)
 			r = try_rule(scene, s, match.values[i], token, match.end, NULL);
 		/* «این نشست» is no meeting of its own, where none was told either */
-		if (r > 0 || PK_RULE_HAS((const struct pk_rule *)match.values[0], ANAPHOR))
+		if (r > 0 ||
+		    PK_RULE_HAS((const struct pk_rule *)match.values[0], ANAPHOR))
 			*ret_next = match.end;
 		/* «مذاکره‌ای» with an ending hides no row of
 		 * «مذاکره».

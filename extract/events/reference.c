@@ -523,9 +523,13 @@ take_home_office(const struct pk_story *story, struct pk_entity *e)
 		*e = home;
 }
 
-/* «وزیران خارجه کشورهای عضو آسه‌آن»: the body that several are of. */
+/*
+ * The body that several are of:
+ * «وزیران خارجه کشورهای عضو آسه‌آن».
+ */
 static void
-take_body(const struct pk_scene *scene, const struct pk_mention_at *m, struct pk_entity *e)
+take_body(
+    const struct pk_scene *scene, const struct pk_mention_at *m, struct pk_entity *e)
 {
 	for (size_t t = m->end; t < scene->text->n_tokens && t < m->end + BODY_GAP_MAX;
 	     t++) {
@@ -1129,8 +1133,8 @@ country_of_same(const struct pk_scene *scene, size_t token)
 		int i = scene->notes[t - 1].mention;
 
 		if (i >= 0 && scene->mentions->items[i].entity.country.len > 0 &&
-		    pk_span_eq(scene->text->tokens[t - 1].key,
-			scene->text->tokens[token].key))
+		    pk_span_eq(
+			scene->text->tokens[t - 1].key, scene->text->tokens[token].key))
 			return scene->mentions->items[i].entity.country;
 	}
 	return (struct pk_span){ NULL, 0 };

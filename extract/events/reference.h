@@ -69,8 +69,10 @@ bool pk_topic_of(
 
 /*
  * What people without a name, whose phrase begins at `first` and who are named by the
- * word at `token`, are called, and whose they are: «کارکنان فرودگاه‌های آلمان»,
- * «نیروهای ما», else of the state the report is about. Returns the end of the phrase.
+ * word at `token`, are called, and whose they are, else of the state the report is
+ * about: «نیروهای ما»,
+ * «کارکنان فرودگاه‌های آلمان».
+ * Returns the end of the phrase.
  */
 size_t pk_read_crowd(const struct pk_scene *scene, size_t first, size_t token,
     size_t limit, struct pk_entity *ret_entity);

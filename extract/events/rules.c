@@ -523,8 +523,8 @@ read_predicate(struct loader *l, const struct pk_tsv_row *row)
 		return r;
 	if (class_of(nv) >= 0) /* a class of words in the place of a noun */
 		rule->needs |= UINT64_C(1) << class_of(nv);
-	/* «گفت‌وگویی انجام نشد»: what is held may be any, as what is
-	 * done
+	/* what is held may be any, as what is done:
+	 * «گفت‌وگویی انجام نشد»
 	 */
 	else if (nv.len > 0 && (rule->form == PK_RULE_VERB || PK_RULE_HAS(rule, HELD)))
 		return add_nominal(l, l->rules->predicates, nv, rule);

@@ -239,8 +239,10 @@ copy_mentions(struct pk_scene *scene, const struct pk_mentions *mentions)
 	return 0;
 }
 
-/* «الف، معاون نخست‌وزیر و وزیر خارجه ب»: two offices of one, who is of the
- * second's state. */
+/*
+ * Two offices of one, who is of the second's state:
+ * «الف، معاون نخست‌وزیر و وزیر خارجه ب».
+ */
 static void
 join_second_office(struct pk_scene *scene, size_t i)
 {

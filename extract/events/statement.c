@@ -412,8 +412,10 @@ may_be_told(const struct pk_mention_at *m)
 	       m->named == PK_NAMED_AGENCY || m->named == PK_NAMED_PRONOUN;
 }
 
-/* «به رویترز گفت», «خطاب به رئیس‌جمهور گفت»: whom it was said to, right before the
- * cue. */
+/*
+ * Whom it was said to, right before the cue: «به رویترز گفت»,
+ * «خطاب به رئیس‌جمهور گفت».
+ */
 static int
 find_addressee(struct reading *r, const struct pk_cue_at *cue, struct pk_draft *d)
 {

@@ -11,8 +11,10 @@
 #define BEHIND_MAX    2
 #define DAYS_OF_MONTH 31
 
-/* «برنامه همکاری برای سال‌های ۲۰۲۶ و ۲۰۲۷»: what a thing is for, or until when, is no
- * day of its signing. */
+/*
+ * What a thing is for, or until when, is no day of its signing:
+ * «برنامه همکاری برای سال‌های ۲۰۲۶ و ۲۰۲۷».
+ */
 static bool
 is_purpose(const struct pk_scene *scene, const struct pk_date_at *date)
 {

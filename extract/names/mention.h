@@ -49,7 +49,7 @@ struct pk_mention_at {
 	/* «سفیر آمریکا در مسکو»: the place or organisation of the post */
 	struct pk_span post;
 	const struct pk_known_place *place; /* of places and metonyms; or NULL */
-	enum pk_place_level level; /* of places, countries and metonyms */
+	enum pk_place_level level;          /* of places, countries and metonyms */
 	/* Of a plural title with several states: one entity each, with its own range.
 	 */
 	const struct pk_entity *members;

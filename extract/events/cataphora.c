@@ -124,9 +124,8 @@ is_part_of(struct pk_span part, struct pk_span whole)
 }
 
 /*
- * All that is known of the one whose name it ends: «آل ثانی» where
- * «محمد بن عبدالرحمن آل ثانی، نخست‌وزیر قطر» is
- * named.
+ * All that is known of the one whose name it ends: «آل ثانی», of
+ * «محمد بن عبدالرحمن آل ثانی، نخست‌وزیر قطر».
  */
 static void
 complete_surnames(struct pk_scene *scene)
@@ -164,11 +163,11 @@ pk_names_join(struct pk_scene *scene)
 
 	for (size_t i = 0; i < scene->text->n_sentences; i++) {
 		int subject = subject_of(scene, i);
-		struct pk_mention_at *m =
-		    subject < 0 ? NULL : &scene->own->items[subject];
+		struct pk_mention_at *m;
 
-		if (m == NULL)
+		if (subject < 0)
 			continue;
+		m = &scene->own->items[subject];
 		if (is_mere_title(m)) {
 			title = &m->entity;
 			at = i;

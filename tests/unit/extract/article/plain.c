@@ -171,6 +171,20 @@ paragraphs_are_ranges_in_code_points(void **state)
 	assert_int_equal(strlen(article.id), PK_ID_SIZE - 1);
 }
 
+/* «ما» is a word of two languages. */
+static void
+a_short_text_is_of_its_language(void **state)
+{
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+	    doc_of(PK_SPAN("وزیر خارجه غنا گفت: ما تظاهرات آغاز کردیم."));
+	struct pk_article article;
+	const char *reason;
+
+	(void)state;
+	assert_int_equal(pk_article_of_text(doc, tails, &article, &reason), 0);
+	same(article.language, "fa");
+}
+
 static void
 what_is_no_text_has_a_reason(void **state)
 {
@@ -250,6 +264,7 @@ main(void)
 {
 	struct CMUnitTest tests[PK_COUNT(cases) + 5] = {
 		cmocka_unit_test(paragraphs_are_ranges_in_code_points),
+		cmocka_unit_test(a_short_text_is_of_its_language),
 		cmocka_unit_test(what_is_no_text_has_a_reason),
 		cmocka_unit_test(broken_bytes_become_marks),
 		cmocka_unit_test(a_text_over_the_limit_is_refused),

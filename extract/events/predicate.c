@@ -374,15 +374,15 @@ is_declared(const struct pk_match *m)
 }
 
 /*
- * «تدابیر متقابل اعلام خواهیم کرد»: a threat is of what will be; of what will not be
- * left undone in the present, too: «بی‌پاسخ نمی‌ماند».
+ * «تدابیر متقابل اعلام خواهیم کرد»: a threat is of what will be. Of what will not be
+ * left undone, or is done every time, in the present, too: «بی پاسخ نمی ماند».
  */
 static bool
 is_ahead(const struct pk_match *m)
 {
 	enum pk_tense tense = m->verb->form.tense;
 
-	if (PK_RULE_HAS(m->rule, NEGATIVE) &&
+	if ((PK_RULE_HAS(m->rule, NEGATIVE) || PK_RULE_HAS(m->rule, AHEAD)) &&
 	    (tense == PK_TENSE_PRESENT || tense == PK_TENSE_SUBJUNCTIVE))
 		return true;
 	return tense == PK_TENSE_FUTURE;
@@ -403,7 +403,8 @@ fits(const struct pk_match *m)
 		return false;
 	if (PK_RULE_HAS(rule, DECLARED) && !is_declared(m))
 		return false;
-	if (rule->type == PK_EVENT_THREATEN && rule->form == PK_RULE_WIDE &&
+	if (((rule->type == PK_EVENT_THREATEN && rule->form == PK_RULE_WIDE) ||
+		PK_RULE_HAS(rule, AHEAD)) &&
 	    !is_ahead(m))
 		return false;
 	if (PK_RULE_HAS(rule, CONDITION) && !object_before(m))

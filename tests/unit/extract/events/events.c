@@ -38,6 +38,8 @@ static const struct event_case {
 	  "STATE GHA; CONSULT/visit TGO -> GHA" },
 	{ "troops that enter a country are no visitors",
 	  "نظامیان چاد وارد سودان شدند.", "MOBILIZE/troops TCD" },
+	{ "an answer that was given is no threat",
+	  "شیلی به بولیوی پاسخ قاطع داد.", "" },
 	{ "what did not stay without an answer is no threat",
 	  "وزیر دفاع غنا گفت: این حمله بی پاسخ نمانده است.", "STATE GHA" },
 	{ "what is not told of is no opposition",

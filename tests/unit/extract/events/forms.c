@@ -504,19 +504,24 @@ try_passive(
 	}
 }
 
-/* The past of a verb with what may stand at its noun and before it. */
+/* The past of a verb, or its future where the row is of that alone, with what may stand
+ * at its noun and before it. */
 static void
 try_noun(struct fixture *f, const struct row *row, struct pk_span noun,
     struct pk_span id, bool gap)
 {
 	const struct pk_tsv_row *verb = find_row(&f->verbs, "id", id);
 	struct sentence s = { row, noun, "", NULL, "noun", TOLD, PLAIN, false };
-	bool denied = has_flag(row, "negative");
+	bool denied = has_flag(row, "negative"), ahead = lists(row->not_tried, "past");
 	struct pk_span past = cell(&f->verbs, verb, "past");
 
-	s.told = denied ? DENIED : TOLD;
-	s.verb = conjugate(f, denied ? "NP" : "P", cell(&f->verbs, verb, "preverb"),
-	    pk_span_split(&past, '|'), (struct pk_span){ NULL, 0 });
+	s.told = denied ? DENIED : ahead ? AHEAD : TOLD;
+	s.verb = conjugate(f,
+	    denied  ? "NP"
+	    : ahead ? "خواهد P"
+		    : "P",
+	    cell(&f->verbs, verb, "preverb"), pk_span_split(&past, '|'),
+	    (struct pk_span){ NULL, 0 });
 	try_sentence(f, &s);
 	s.name = "gap";
 	for (size_t i = 0; gap && i < PK_COUNT(gaps); i++) {

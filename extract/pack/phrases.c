@@ -55,18 +55,18 @@ struct values {
 };
 
 /*
- * Nearly all words begin no phrase. A token must be how a phrase begins, so as many of
- * its first bytes as it has, of 6, 8, 10 and 12, are looked up first, in a bitmap for
- * each length.
+ * Nearly all words begin no phrase. So a bitmap knows the hash of all that phrases
+ * begin with: of their first 6, 8, 10 and 12 bytes, or the whole of those that are
+ * shorter. What must be looked up for a token is in the token (pk_phrases_survey()).
  */
 #define START_BYTES_MIN 6
 #define START_BYTES_MAX 12
-#define STARTS          4
-#define START_BITS      13
+#define START_BITS      15
+#define START_ANY       0 /* a bit that is always set, for what cannot be told */
 
 struct pk_phrases {
 	struct pk_arena *arena;
-	uint8_t starts[STARTS][(1 << START_BITS) / 8];
+	uint8_t starts[(1 << START_BITS) / 8];
 	uint64_t *edges;
 	size_t edges_cap;               /* a power of two */
 	uint32_t n_nodes;               /* node 0 is the root */
@@ -111,6 +111,7 @@ pk_phrases_new(struct pk_arena *arena)
 	if (phrases == NULL)
 		return NULL;
 	phrases->arena = arena;
+	phrases->starts[START_ANY] = 1;
 	phrases->edges_cap = EDGES_MIN;
 	phrases->edges = pk_arena_calloc(arena, EDGES_MIN, sizeof(uint64_t));
 	phrases->n_nodes = 1;
@@ -120,38 +121,74 @@ pk_phrases_new(struct pk_arena *arena)
 	return phrases;
 }
 
-/* The bit of the `len` bytes that a key begins with. */
-static uint32_t
+/* The bit of the `len` bytes that a key begins with: START_BYTES_MAX at most. */
+static uint16_t
 start_of(const char *bytes, size_t len)
 {
 	uint64_t words[2] = { 0, 0 };
 
 	memcpy(words, bytes, len);
-	return (uint32_t)((words[0] * UINT64_C(0x9E3779B97F4A7C15) ^
+	return (uint16_t)((words[0] * UINT64_C(0x9E3779B97F4A7C15) ^
 			      words[1] * UINT64_C(0xC2B2AE3D27D4EB4F)) >>
 			  (64 - START_BITS));
 }
 
-static bool
-may_begin(const struct pk_phrases *phrases, struct pk_span key)
+/* The same of a whole key, by as many of its bytes as bits are kept for. */
+static uint16_t
+start_of_key(const char *bytes, size_t len)
 {
-	if (key.len < START_BYTES_MIN)
-		return true;
-	size_t len = key.len < START_BYTES_MAX ? key.len & ~(size_t)1 : START_BYTES_MAX;
-	uint32_t bit = start_of(key.ptr, len);
-	return (phrases->starts[(len - START_BYTES_MIN) / 2][bit / 8] >> bit % 8 & 1) !=
-	       0;
+	if (len >= START_BYTES_MAX)
+		len = START_BYTES_MAX;
+	else if (len >= START_BYTES_MIN)
+		len &= ~(size_t)1;
+	return start_of(bytes, len);
+}
+
+/* The bit of the short key of `token` and of the one behind it. */
+static uint16_t
+start_of_two(const struct pk_token *token)
+{
+	char bytes[START_BYTES_MIN + START_BYTES_MAX];
+	size_t more =
+	    token[1].key.len < START_BYTES_MAX ? token[1].key.len : START_BYTES_MAX;
+
+	if (token->key.len + more < START_BYTES_MIN)
+		return START_ANY; /* it may go on behind both */
+	memcpy(bytes, token->key.ptr, token->key.len);
+	if (more > 0)
+		memcpy(bytes + token->key.len, token[1].key.ptr, more);
+	return start_of_key(bytes, token->key.len + more);
+}
+
+void
+pk_phrases_survey(struct pk_text *text)
+{
+	for (size_t i = 0; i < text->n_tokens; i++) {
+		struct pk_token *token = &text->tokens[i];
+		uint16_t start = start_of_key(token->key.ptr, token->key.len);
+
+		token->starts[0] = token->starts[1] = start;
+		if (token->key.len < START_BYTES_MIN && i + 1 < text->n_tokens)
+			token->starts[1] = start_of_two(token);
+	}
+}
+
+static bool
+has_start(const struct pk_phrases *phrases, uint16_t bit)
+{
+	return (phrases->starts[bit / 8] >> bit % 8 & 1) != 0;
 }
 
 /* From now on a phrase may begin with these bytes, and with fewer of them. */
 static void
 add_start(struct pk_phrases *phrases, const char *bytes, size_t len)
 {
-	for (size_t n = START_BYTES_MIN; n <= len && n <= START_BYTES_MAX; n += 2) {
-		uint32_t bit = start_of(bytes, n);
+	size_t n = len < START_BYTES_MIN ? len : START_BYTES_MIN;
 
-		phrases->starts[(n - START_BYTES_MIN) / 2][bit / 8] |=
-		    (uint8_t)(1u << bit % 8);
+	for (; n <= len && n <= START_BYTES_MAX; n += 2) {
+		uint16_t bit = start_of(bytes, n);
+
+		phrases->starts[bit / 8] |= (uint8_t)(1u << bit % 8);
 	}
 }
 
@@ -362,7 +399,8 @@ pk_phrases_match(const struct pk_phrases *phrases, const struct pk_text *text,
 	uint32_t node = 0, best = 0;
 	size_t best_end = at;
 
-	if (at >= limit || !may_begin(phrases, text->tokens[at].key))
+	if (at >= limit || (!has_start(phrases, text->tokens[at].starts[0]) &&
+			       !has_start(phrases, text->tokens[at].starts[1])))
 		return false;
 	for (size_t i = at; i < limit; i++) {
 		if (!follow(phrases, text->tokens[i].key, &node))
@@ -388,8 +426,8 @@ pk_phrases_get_all(const struct pk_phrases *phrases, struct pk_span key, size_t 
 	uint32_t node = 0;
 
 	*ret_n = 0;
-	if (key.len == 0 || !may_begin(phrases, key) || !follow(phrases, key, &node) ||
-	    phrases->ends.items[node] == 0)
+	if (key.len == 0 || !has_start(phrases, start_of_key(key.ptr, key.len)) ||
+	    !follow(phrases, key, &node) || phrases->ends.items[node] == 0)
 		return NULL;
 	const struct values *values = &phrases->values.items[phrases->ends.items[node]];
 	*ret_n = values->len;

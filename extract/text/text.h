@@ -27,6 +27,7 @@ struct pk_token {
 	uint32_t bytes;
 	uint32_t start; /* [start, end) in code points of the text */
 	uint32_t end;
+	uint16_t starts[2]; /* pk_phrases_survey() */
 	struct pk_span key; /* folded, without ZWNJ; digits are 0-9 */
 	uint32_t sentence;
 	bool glued; /* continues the written word before it (a piece of a glued word) */

@@ -2,6 +2,7 @@
 #include "extract/text/text_priv.h"
 
 #include "base/utf8.h"
+#include "extract/pack/phrases.h"
 #include "extract/text/fold.h"
 
 #include <errno.h>
@@ -413,5 +414,7 @@ pk_tokens_split(
 			break;
 		}
 	}
+	if (r == 0)
+		pk_phrases_survey(text);
 	return r;
 }

@@ -61,7 +61,7 @@ struct values {
  */
 #define START_BYTES_MIN 6
 #define START_BYTES_MAX 12
-#define START_BITS      15
+#define START_BITS      14
 #define START_ANY       0 /* a bit that is always set, for what cannot be told */
 
 struct pk_phrases {

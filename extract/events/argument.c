@@ -512,13 +512,11 @@ comes_about(const struct pk_match *m)
 
 /*
  * «گروه مسلحی که به X حمله کرد»: the clause is about a noun that names nobody, so
- * whoever is named before it has no part in it.
+ * whoever is named before it has no part in it. «زمانی که» is of class conjunction.
  */
 static bool
 is_of_stranger(const struct pk_match *m)
 {
-	static const char *const conjunctions[] = { "زمانی", "هنگامی", "وقتی", "حالی",
-		"صورتی", "طوری", "جایی", "حدی", "نحوی" };
 	const struct pk_scene *scene = m->scene;
 	size_t t = m->clause;
 	struct pk_span key;
@@ -527,10 +525,6 @@ is_of_stranger(const struct pk_match *m)
 		return false;
 	t -= 2;
 	key = scene->text->tokens[t].key;
-	for (size_t i = 0; i < PK_COUNT(conjunctions); i++) {
-		if (pk_span_eq(key, pk_span_of(conjunctions[i])))
-			return false;
-	}
 	return scene->text->tokens[t].kind == PK_TOKEN_WORD &&
 	       scene->notes[t].verb < 0 && scene->notes[t].mention < 0 &&
 	       (scene->notes[t].words & ~(PK_CW_BIT(CROWD) | PK_CW_BIT(QUANTITY))) ==

@@ -255,13 +255,6 @@ frame_end(const struct pk_scene *scene, size_t noun_end, size_t limit)
 	return 0;
 }
 
-static bool
-opens_frame(const struct pk_scene *scene, size_t token)
-{
-	return pk_span_eq(scene->text->tokens[token].key, PK_SPAN("با")) ||
-	       pk_span_eq(scene->text->tokens[token].key, PK_SPAN("ضمن"));
-}
-
 /* A cue that is no frame: a noun with its verb, or a verb alone. */
 static bool
 match_spoken(
@@ -354,7 +347,7 @@ match_frame(
 	struct pk_phrase_match match;
 	size_t noun_end, end;
 
-	if (!opens_frame(scene, token) || token + 1 >= limit ||
+	if (!pk_opens_frame(scene, token) || token + 1 >= limit ||
 	    !pk_phrases_match(
 		scene->story->rules->cues, scene->text, token + 1, limit, &match))
 		return false;

@@ -166,17 +166,6 @@ is_light(const struct pk_verb_at *verb)
 	return false;
 }
 
-static bool
-follows_frame_word(const struct pk_scene *scene, size_t token)
-{
-	struct pk_span key;
-
-	if (token == 0)
-		return false;
-	key = scene->text->tokens[token - 1].key;
-	return pk_span_eq(key, PK_SPAN("با")) || pk_span_eq(key, PK_SPAN("ضمن"));
-}
-
 /* «بر حمایت از X ... تأکید کرد» */
 static bool
 is_stressed(struct pk_match *m, size_t limit)
@@ -235,7 +224,7 @@ find_verb(struct pk_match *m, size_t limit)
 			return is_held(m, limit);
 		return !is_light(verb_covering(m->scene, m->end));
 	case PK_RULE_FRAME:
-		return follows_frame_word(m->scene, m->first) &&
+		return m->first > 0 && pk_opens_frame(m->scene, m->first - 1) &&
 		       !is_light(verb_covering(m->scene, m->end));
 	case PK_RULE_STRESSED:
 		return is_stressed(m, limit);

@@ -430,6 +430,14 @@ pk_at_word(const struct pk_scene *scene, size_t token, uint64_t classes)
 }
 
 bool
+pk_opens_frame(const struct pk_scene *scene, size_t token)
+{
+	return token < scene->text->n_tokens &&
+	       (pk_span_eq(scene->text->tokens[token].key, PK_SPAN("با")) ||
+		   pk_span_eq(scene->text->tokens[token].key, PK_SPAN("ضمن")));
+}
+
+bool
 pk_is_punct(const struct pk_scene *scene, size_t token)
 {
 	return token < scene->text->n_tokens &&

@@ -131,6 +131,9 @@ bool pk_at_word(const struct pk_scene *scene, size_t token, uint64_t classes);
 bool pk_at_punct(const struct pk_scene *scene, size_t token, const char *mark);
 bool pk_is_punct(const struct pk_scene *scene, size_t token);
 
+/* «با», «ضمن»: the noun behind it is done along with the verb. */
+bool pk_opens_frame(const struct pk_scene *scene, size_t token);
+
 /* The finite verb that begins at the token, or NULL. */
 const struct pk_verb_at *pk_finite_at(const struct pk_scene *scene, size_t token);
 

@@ -39,37 +39,37 @@ struct pk_verbs {
 };
 
 struct ending {
-	const char *key;
+	struct pk_span key;
 	int person;
 	bool plural;
 };
 
 /* clang-format off */
 static const struct ending endings[] = {
-	{ "", 3, false }, { "م", 1, false }, { "یم", 1, true },
-	{ "ید", 2, true }, { "ند", 3, true }, { "ی", 2, false },
+	{ PK_SPAN(""), 3, false }, { PK_SPAN("م"), 1, false }, { PK_SPAN("یم"), 1, true },
+	{ PK_SPAN("ید"), 2, true }, { PK_SPAN("ند"), 3, true }, { PK_SPAN("ی"), 2, false },
 };
 static const struct ending present_endings[] = {
-	{ "د", 3, false }, { "م", 1, false }, { "یم", 1, true },
-	{ "ید", 2, true }, { "ند", 3, true }, { "ی", 2, false },
+	{ PK_SPAN("د"), 3, false }, { PK_SPAN("م"), 1, false }, { PK_SPAN("یم"), 1, true },
+	{ PK_SPAN("ید"), 2, true }, { PK_SPAN("ند"), 3, true }, { PK_SPAN("ی"), 2, false },
 };
 /* After a participle: «کرده است», «کرده‌ایم», «کرده اند». */
 static const struct ending perfect_endings[] = {
-	{ "است", 3, false }, { "ست", 3, false }, { "ام", 1, false },
-	{ "ایم", 1, true }, { "اید", 2, true }, { "اند", 3, true },
+	{ PK_SPAN("است"), 3, false }, { PK_SPAN("ست"), 3, false }, { PK_SPAN("ام"), 1, false },
+	{ PK_SPAN("ایم"), 1, true }, { PK_SPAN("اید"), 2, true }, { PK_SPAN("اند"), 3, true },
 };
 static const struct ending copulas[] = {
-	{ "است", 3, false }, { "هست", 3, false }, { "هستند", 3, true },
-	{ "هستیم", 1, true }, { "هستم", 1, false }, { "ایم", 1, true },
-	{ "اند", 3, true }, { "میباشد", 3, false }, { "میباشند", 3, true },
-	{ "ست", 3, false },
+	{ PK_SPAN("است"), 3, false }, { PK_SPAN("هست"), 3, false }, { PK_SPAN("هستند"), 3, true },
+	{ PK_SPAN("هستیم"), 1, true }, { PK_SPAN("هستم"), 1, false }, { PK_SPAN("ایم"), 1, true },
+	{ PK_SPAN("اند"), 3, true }, { PK_SPAN("میباشد"), 3, false }, { PK_SPAN("میباشند"), 3, true },
+	{ PK_SPAN("ست"), 3, false },
 };
 /* Nobody does these: «می‌توان گفت», «می‌بایست». */
 static const char *const impersonals[] = { "میتوان", "میباید", "میبایست", "میبایستی",
 	"میشاید" };
 static const struct ending negative_copulas[] = {
-	{ "نیست", 3, false }, { "نیستند", 3, true }, { "نیستیم", 1, true },
-	{ "نیستم", 1, false }, { "نمیباشد", 3, false },
+	{ PK_SPAN("نیست"), 3, false }, { PK_SPAN("نیستند"), 3, true }, { PK_SPAN("نیستیم"), 1, true },
+	{ PK_SPAN("نیستم"), 1, false }, { PK_SPAN("نمیباشد"), 3, false },
 };
 /* clang-format on */
 
@@ -195,9 +195,9 @@ add_other_starts(struct pk_verbs *verbs)
 	static const struct pk_span none = { NULL, 0 };
 
 	for (size_t i = 0; i < PK_COUNT(copulas); i++)
-		add_start(verbs, none, none, pk_span_of(copulas[i].key));
+		add_start(verbs, none, none, copulas[i].key);
 	for (size_t i = 0; i < PK_COUNT(negative_copulas); i++)
-		add_start(verbs, none, none, pk_span_of(negative_copulas[i].key));
+		add_start(verbs, none, none, negative_copulas[i].key);
 	for (size_t i = 0; i < PK_COUNT(impersonals); i++) {
 		add_start(verbs, none, none, pk_span_of(impersonals[i]));
 		add_start(verbs, none, PK_SPAN("ن"), pk_span_of(impersonals[i]));
@@ -303,24 +303,24 @@ find_glided(
 
 /* What is left of the key before `tail`, absent where it does not end so. */
 static struct pk_span
-before(struct pk_span key, const char *tail)
+before(struct pk_span key, struct pk_span tail)
 {
-	struct pk_span t = pk_span_of(tail);
-
-	if (!pk_span_ends_with(key, t))
+	/* Nearly all words end in another letter, and this is asked of all of them. */
+	if (tail.len > 0 &&
+	    (key.len < tail.len || key.ptr[key.len - 1] != tail.ptr[tail.len - 1]))
 		return (struct pk_span){ NULL, 0 };
-	return pk_span_slice(key, 0, key.len - t.len);
+	if (!pk_span_ends_with(key, tail))
+		return (struct pk_span){ NULL, 0 };
+	return pk_span_slice(key, 0, key.len - tail.len);
 }
 
 /* What is left of the key after `head`, absent where it does not begin so. */
 static struct pk_span
-after(struct pk_span key, const char *head)
+after(struct pk_span key, struct pk_span head)
 {
-	struct pk_span h = pk_span_of(head);
-
-	if (!pk_span_starts_with(key, h))
+	if (!pk_span_starts_with(key, head))
 		return (struct pk_span){ NULL, 0 };
-	return pk_span_slice(key, h.len, key.len);
+	return pk_span_slice(key, head.len, key.len);
 }
 
 /* A form on its way: what the prefixes said so far. */
@@ -397,7 +397,7 @@ read_past(
 static const struct stem *
 subjunctive_stem(const struct reading *reading, struct pk_span rest)
 {
-	struct pk_span glided = after(rest, "ی");
+	struct pk_span glided = after(rest, PK_SPAN("ی"));
 	const struct stem *stem =
 	    rest.len == 0 ? NULL
 			  : find_stem(reading->verbs, reading->preverb, rest, false);
@@ -411,7 +411,7 @@ static bool
 read_present(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
-	struct pk_span subjunctive = after(key, "ب");
+	struct pk_span subjunctive = after(key, PK_SPAN("ب"));
 
 	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
 		struct pk_span rest = before(key, present_endings[i].key);
@@ -443,7 +443,7 @@ read_present(
 static const struct stem *
 participle(const struct reading *reading, struct pk_span key)
 {
-	struct pk_span stem = before(key, "ه");
+	struct pk_span stem = before(key, PK_SPAN("ه"));
 
 	return stem.len == 0 ? NULL : stem_of(reading, stem, true);
 }
@@ -462,7 +462,8 @@ read_perfect(
 			return true;
 	}
 	for (size_t i = 0; i < PK_COUNT(endings); i++) {
-		struct pk_span rest = before(before(key, endings[i].key), "بود");
+		struct pk_span rest =
+		    before(before(key, endings[i].key), PK_SPAN("بود"));
 
 		if (rest.len > 0 && !is_doubtful(reading, &endings[i]) &&
 		    found(reading, participle(reading, rest), PK_TENSE_PLUPERFECT,
@@ -471,7 +472,7 @@ read_perfect(
 	}
 	for (size_t i = 0; i < PK_COUNT(present_endings); i++) {
 		struct pk_span rest =
-		    before(before(key, present_endings[i].key), "باش");
+		    before(before(key, present_endings[i].key), PK_SPAN("باش"));
 
 		if (rest.len > 0 &&
 		    found(reading, participle(reading, rest), PK_TENSE_SUBJUNCTIVE,
@@ -487,7 +488,7 @@ static bool
 read_future(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
-	struct pk_span rest = after(key, "خواه");
+	struct pk_span rest = after(key, PK_SPAN("خواه"));
 
 	for (size_t i = 0; rest.len > 0 && i < PK_COUNT(present_endings); i++) {
 		struct pk_span stem = after(rest, present_endings[i].key);
@@ -506,7 +507,7 @@ static bool
 read_infinitive(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
-	struct pk_span stem = before(key, "ن");
+	struct pk_span stem = before(key, PK_SPAN("ن"));
 
 	return stem.len > 0 &&
 	       found(reading, find_stem(reading->verbs, reading->preverb, stem, true),
@@ -538,14 +539,16 @@ read_prefixed(
     const struct reading *reading, struct pk_span key, struct pk_verb_form *ret_form)
 {
 	static const struct {
-		const char *key;
+		struct pk_span key;
 		bool negative;
 		bool progressive;
 		bool glide;
 	} prefixes[] = {
-		{ "نمی", true, true, false }, { "می", false, true, false },
-		{ "", false, false, false }, { "ن", true, false, false },
-		{ "نی", true, false, true }, /* «نیامد» */
+		{ PK_SPAN("نمی"), true, true, false },
+		{ PK_SPAN("می"), false, true, false },
+		{ PK_SPAN(""), false, false, false },
+		{ PK_SPAN("ن"), true, false, false },
+		{ PK_SPAN("نی"), true, false, true }, /* «نیامد» */
 	};
 
 	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
@@ -567,11 +570,11 @@ read_copula(struct pk_span key, struct pk_verb_form *ret_form)
 	bool negative = false;
 
 	for (size_t i = 0; i < PK_COUNT(copulas); i++) {
-		if (pk_span_eq(key, pk_span_of(copulas[i].key)))
+		if (pk_span_eq(key, copulas[i].key))
 			ending = &copulas[i];
 	}
 	for (size_t i = 0; i < PK_COUNT(negative_copulas); i++) {
-		if (pk_span_eq(key, pk_span_of(negative_copulas[i].key))) {
+		if (pk_span_eq(key, negative_copulas[i].key)) {
 			ending = &negative_copulas[i];
 			negative = true;
 		}
@@ -590,7 +593,7 @@ read_copula(struct pk_span key, struct pk_verb_form *ret_form)
 static bool
 read_impersonal(struct pk_span key, struct pk_verb_form *ret_form)
 {
-	struct pk_span positive = after(key, "ن");
+	struct pk_span positive = after(key, PK_SPAN("ن"));
 	bool negative = positive.len > 0;
 
 	for (size_t i = 0; i < PK_COUNT(impersonals); i++) {

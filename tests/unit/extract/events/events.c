@@ -147,6 +147,8 @@ static const struct event_case {
 	{ "what befell people is not the speaker's doing",
 	  "وزیر خارجه غنا گفت: برف می بارد.\nپنج نفر کشته شدند.",
 	  "STATE GHA; ASSAULT -> IRN" },
+	{ "what somebody refuses to do was not done",
+	  "وزیر خارجه نروژ از مذاکره با لبنان خودداری کرد.", "REJECT/meet NOR -> LBN" },
 	{ "an agency is a source, not a speaker",
 	  "خبرگزاری رویترز گزارش داد که هوا سرد است.", "" },
 };

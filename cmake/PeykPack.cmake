@@ -30,7 +30,7 @@ set(tagger_sources ${PROJECT_SOURCE_DIR}/extract/names/features.c
     ${PROJECT_SOURCE_DIR}/extract/names/tagger.c ${PROJECT_SOURCE_DIR}/extract/names/tagger.h
     ${PROJECT_SOURCE_DIR}/extract/names/train.c)
 
-set(events_tables cues|predicates|prepositions|words|modality|modes|openers|confidence|.*_test)
+set(events_tables predicates|prepositions|modality|modes|openers|confidence|.*_test)
 
 # peyk_pack(<language> <folder>): <folder>/<language>.pack of the tables in <folder>, with a
 # model learned from the language's sentences, where it has any.
@@ -42,7 +42,7 @@ function(peyk_pack language folder)
     set(model)
     if(sentences)
         set(model ${folder}/${language}.tagger)
-        # names know nothing of events
+        # names know nothing of events, but glued words are parted by all words that are known
         set(words ${tables})
         list(FILTER words EXCLUDE REGEX "/(${events_tables})\\.tsv$")
         # from the sources, where no pack of an earlier build lies

@@ -223,7 +223,7 @@ heard_on_a_day(const struct pk_draft *d)
 
 /*
  * «امروز» in what was said on Tuesday is that Tuesday: moves a day that was counted
- * from the publication to what it is from the day of speaking (guide/events: anchors).
+ * from the publication to what it is from the day of speaking.
  */
 static int
 anchor_to_speech(struct pk_draft *d, const struct pk_draft *said)

@@ -12,18 +12,9 @@ import time
 
 from harness import (Daemon, Origin, Subscriber, article_urls, check_durable, check_message,
                      feed_of, in_folder, page, until)
+from wire_report import ANSWER, EVENTS, OPENER, SPEECH, TAIL, TITLE
 
-TITLE = 'وزیران خارجه عمان و کنیا درباره بندر مومباسا گفت‌وگو کردند'
-OPENER = ('وزیر خارجه عمان روز سه‌شنبه در مسقط با وزیر خارجه کنیا دیدار و درباره بازسازی '
-          'اسکله‌های بندر مومباسا گفت‌وگو کرد.')
-SPEECH = ('وزیر خارجه عمان در این دیدار گفت: «کشتی‌های ماهیگیری هر دو کشور از بهار آینده بدون '
-          'عوارض در این بندر پهلو می‌گیرند و انبارهای سرد تازه‌ای برای صیادان ساخته می‌شود.»')
-ANSWER = ('وزیر خارجه کنیا نیز تأکید کرد که دولت نایروبی زمین لازم برای ساخت انبارها را تا پایان '
-          'ماه واگذار می‌کند و راه دسترسی به اسکله‌ها را دوباره آسفالت خواهد کرد.')
-TAIL = ('این خط هفته‌ای دو بار مسافر و کالا میان صحار و مومباسا جابه‌جا می‌کند و بلیت آن ارزان '
-        'است.')
 REPORT = [OPENER, SPEECH, ANSWER, TAIL]
-EVENTS = 3              # the talks and two statements
 
 
 def report(paragraphs):

@@ -13,22 +13,14 @@ import tempfile
 import unittest
 
 PEYK = sys.argv.pop(1)
-sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'schema'))
+TESTS = pathlib.Path(__file__).parent.parent
+sys.path += [str(TESTS / 'schema'), str(TESTS / 'support')]
 import validate  # noqa: E402
+from wire_report import ANSWER, EVENTS, OPENER, SPEECH, TAIL, TITLE  # noqa: E402
 
-TITLE = 'وزیران خارجه عمان و کنیا درباره بندر مومباسا گفت‌وگو کردند'
-OPENER = ('وزیر خارجه عمان روز سه‌شنبه در مسقط با وزیر خارجه کنیا دیدار و درباره بازسازی '
-          'اسکله‌های بندر مومباسا گفت‌وگو کرد.')
-SPEECH = ('وزیر خارجه عمان در این دیدار گفت: «کشتی‌های ماهیگیری هر دو کشور از بهار آینده بدون '
-          'عوارض در این بندر پهلو می‌گیرند و انبارهای سرد تازه‌ای برای صیادان ساخته می‌شود.»')
-ANSWER = ('وزیر خارجه کنیا نیز تأکید کرد که دولت نایروبی زمین لازم برای ساخت انبارها را تا پایان '
-          'ماه واگذار می‌کند و راه دسترسی به اسکله‌ها را دوباره آسفالت خواهد کرد.')
-TAIL = ('این خط هفته‌ای دو بار مسافر و کالا میان صحار و مومباسا جابه‌جا می‌کند و بلیت آن ارزان '
-        'است.')
 MORE = ('مومباسا بزرگ‌ترین بندر شرق آفریقاست و سالانه میلیون‌ها تن کالا از آن می‌گذرد. این بندر به '
         'پنج کشور همسایه راه دارد.')
 REPORT = [TITLE, OPENER, SPEECH, ANSWER, TAIL]
-EVENTS = 3              # the talks and two statements
 
 
 def arabic(paragraphs):

@@ -87,6 +87,23 @@ struct survey {
 	bool shifts; /* ESC or "~{", by which ASCII bytes come to mean others */
 };
 
+/* How many bytes from `p` on, by eights, are ASCII and not NUL: most of every page. */
+static size_t
+plain_ascii(const unsigned char *p, size_t len)
+{
+	const uint64_t high = UINT64_C(0x8080808080808080);
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	size_t at = 0;
+	uint64_t eight;
+
+	for (; at + 8 <= len; at += 8) {
+		memcpy(&eight, p + at, 8);
+		if (((eight | (eight - ones)) & high) != 0)
+			break;
+	}
+	return at;
+}
+
 static struct survey
 survey_utf8(struct pk_span s)
 {
@@ -95,8 +112,9 @@ survey_utf8(struct pk_span s)
 
 	for (size_t at = 0; at < s.len;) {
 		if (p[at] < 0x80) {
-			survey.nul += p[at] == 0;
-			at++;
+			size_t plain = plain_ascii(p + at, s.len - at);
+			survey.nul += plain == 0 && p[at] == 0;
+			at += plain == 0 ? 1 : plain;
 			continue;
 		}
 		/* two bytes: most of Persian, and worth a short way */

@@ -41,6 +41,12 @@ struct finder {
 	double good; /* on the page */
 };
 
+static void
+finder_done(struct finder *f)
+{
+	pk_page_done(&f->page);
+}
+
 static int
 prune(struct finder *f, struct pk_body *ret_body)
 {
@@ -213,7 +219,7 @@ int
 pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
     struct pk_article *ret_article, const char **ret_reason)
 {
-	struct finder f = { .tails = tails, .doc = doc };
+	pk_cleanup(finder_done) struct finder f = { .tails = tails, .doc = doc };
 	struct pk_span html;
 
 	int r = pk_source_text(doc, PK_CHARSET_LABEL_META, &html, ret_reason);

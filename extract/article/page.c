@@ -409,7 +409,8 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	const struct pk_node *parent =
 	    *at == PK_NO_NODE ? NULL : &page->nodes.items[*at];
 	bool block = parent == NULL || (properties & PK_TAG_BLOCK) != 0;
-	*node = (struct pk_node){ .parent = *at,
+	*node = (struct pk_node){ .xml = xml,
+		.parent = *at,
 		.block = block ? index : parent->block,
 		.first_block = (uint32_t)page->blocks.len,
 		.text = { w->text + w->len, 0 },
@@ -504,8 +505,15 @@ pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_pa
 		walk_tree(&w, xmlDocGetRootElement(tree));
 	if (w.failed)
 		return -ENOMEM;
+	page.tree = pk_steal(&tree);
 	*ret_page = page;
 	return 0;
+}
+
+void
+pk_page_done(struct pk_page *page)
+{
+	xmlFreeDoc(page->tree);
 }
 
 /* ---- questions ------------------------------------------------------------- */

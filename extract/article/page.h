@@ -2,9 +2,9 @@
 /*
  * extract/article/page.h - an HTML page as a flat list of elements and blocks of text.
  *
- * The tree of libxml2 lives only inside pk_page_read(); what is here lives in the
- * document's arena. Elements and blocks stand in document order, so the text below an
- * element is a range of blocks.
+ * What is here lives in the document's arena, but for libxml2's tree, which only rules
+ * that ask for names and attributes of elements still look at. Elements and blocks stand
+ * in document order, so the text below an element is a range of blocks.
  */
 #ifndef PEYK_EXTRACT_ARTICLE_PAGE_H
 #define PEYK_EXTRACT_ARTICLE_PAGE_H
@@ -15,7 +15,11 @@
 
 #define PK_NO_NODE UINT32_MAX
 
+struct _xmlDoc;
+struct _xmlNode;
+
 struct pk_node {
+	const struct _xmlNode *xml; /* in the page's tree */
 	uint32_t parent; /* PK_NO_NODE for the first */
 	uint32_t end;    /* nodes (index, end) are below it */
 	uint32_t block;  /* the nearest element that is a block, itself included */
@@ -58,6 +62,7 @@ struct pk_pairs {
 
 struct pk_page {
 	struct pk_arena *arena;
+	struct _xmlDoc *tree; /* the page's own; NULL where there is none */
 	struct {
 		struct pk_node *items;
 		size_t len;
@@ -86,6 +91,9 @@ struct pk_page {
  * page without any element is an empty list.
  */
 int pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_page);
+
+/* Frees the tree; everything else goes with the arena. An empty page is fine. */
+void pk_page_done(struct pk_page *page);
 
 /* The value of the first pair with that key; absent where there is none. */
 struct pk_span pk_pairs_get(const struct pk_pairs *pairs, const char *key);

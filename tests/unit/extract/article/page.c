@@ -96,7 +96,7 @@ check_blocks(void **state)
 	static const char kinds[] = "-phlqtr";
 	const struct block_case *c = *state;
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(ARENA_LIMIT);
-	struct pk_page page;
+	pk_cleanup(pk_page_done) struct pk_page page = { .tree = NULL };
 	char got[1024];
 	size_t n = 0;
 

@@ -13,6 +13,7 @@
 #include "extract/article/metadata.h"
 #include "extract/article/prune.h"
 #include "extract/article/source.h"
+#include "extract/article/weigh.h"
 
 #include <errno.h>
 
@@ -114,14 +115,12 @@ rescue_from_jsonld(struct finder *f)
 static bool
 is_list(const struct finder *f)
 {
-	const struct pk_node *node = &f->page.nodes.items[f->container.node];
 	size_t links = 0, good = 0;
 	double run = 0;
 
-	for (uint32_t b = node->first_block;
-	     b < node->end_block && b < f->page.blocks.len; b++) {
+	for (uint32_t b = f->container.first_block; b < f->container.end_block; b++) {
 		const struct pk_block *block = &f->page.blocks.items[b];
-		if (block->out)
+		if (block->out || !f->container.in[b])
 			continue;
 		bool linked = block->link_points * 10 >= block->points * 8 &&
 			      block->points >= LINK_MIN;

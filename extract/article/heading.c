@@ -407,13 +407,12 @@ int
 pk_heading_read(struct pk_metadata *metadata, const struct pk_container *container)
 {
 	const struct pk_page *page = metadata->page;
-	const struct pk_node *node = &page->nodes.items[container->node];
 	struct heading h = { .m = metadata,
 		.page = page,
 		.article = metadata->article,
 		.title_block = UINT32_MAX,
-		.body_block = node->first_block,
-		.body_end = node->end_block };
+		.body_block = container->first_block,
+		.body_end = container->end_block };
 
 	while (h.body_block + 1 < h.body_end && h.body_block + 1 < page->blocks.len &&
 	       page->blocks.items[h.body_block].good == 0)

@@ -24,7 +24,8 @@ struct prune {
 	const struct pk_article *article;
 	struct pk_body *body;
 	struct pk_map *seen; /* texts of long blocks */
-	double good;         /* in the container */
+	const bool *in;      /* which blocks are in the container */
+	double good;         /* in it */
 	double taken;        /* of it */
 	uint32_t first;      /* the first good block */
 };
@@ -74,19 +75,18 @@ may_precede(const struct pk_page *page, const struct pk_block *before,
 
 /* The blocks from the first good one to the last; and short ones at both ends. */
 static void
-good_range(const struct pk_page *page, const struct pk_node *node, uint32_t *ret_first,
-    uint32_t *ret_end)
+good_range(const struct pk_page *page, const struct pk_container *container,
+    uint32_t *ret_first, uint32_t *ret_end)
 {
-	uint32_t end = node->end_block < page->blocks.len ? node->end_block
-							  : (uint32_t)page->blocks.len;
+	uint32_t end = container->end_block;
 	const struct pk_block *blocks = page->blocks.items;
-	uint32_t first = node->first_block, last = end;
+	uint32_t first = container->first_block, last = end;
 
 	while (first < end && blocks[first].good == 0)
 		first++;
 	while (last > first && blocks[last - 1].good == 0)
 		last--;
-	while (first > node->first_block && first < end &&
+	while (first > container->first_block && first < end &&
 	       may_precede(page, &blocks[first - 1], &blocks[first]))
 		first--;
 	while (last > first && last < end &&
@@ -181,7 +181,8 @@ belongs(struct prune *p, uint32_t at)
 {
 	const struct pk_block *b = &p->page->blocks.items[at];
 
-	if (b->out || is_list_of_links(b) || repeats_heading(p->article, b))
+	if (b->out || !p->in[at] || is_list_of_links(b) ||
+	    repeats_heading(p->article, b))
 		return false;
 	if (at < p->first && b->kind != PK_PARAGRAPH_HEADING && b->points < 20)
 		return false;
@@ -216,7 +217,8 @@ take_blocks(struct prune *p, uint32_t at, uint32_t end)
 			      (tail == PK_TAIL_CUT || tail == PK_TAIL_DROP);
 		if (!phrase && line.len > 0 && belongs(p, at))
 			r = add(p, &at, end, line);
-		if (tail == PK_TAIL_CUT && (begun || (!phrase && p->taken > 0)))
+		if (p->in[at] && tail == PK_TAIL_CUT &&
+		    (begun || (!phrase && p->taken > 0)))
 			break;
 	}
 	return r;
@@ -243,12 +245,13 @@ pk_prune(const struct pk_page *page, const struct pk_container *container,
 		.article = article,
 		.body = body,
 		.seen = seen,
+		.in = container->in,
 		.good = container->good };
 	uint32_t first, end;
 
 	if (seen == NULL)
 		return -ENOMEM;
-	good_range(page, &page->nodes.items[container->node], &first, &end);
+	good_range(page, container, &first, &end);
 	for (p.first = first; p.first < end && page->blocks.items[p.first].good == 0;)
 		p.first++;
 	bool outside = true; /* the lead may be the first paragraph */

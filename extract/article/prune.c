@@ -2,7 +2,10 @@
 #include "extract/article/prune.h"
 
 #include "base/map.h"
+#include "base/utf8.h"
+#include "extract/article/dates.h"
 #include "extract/article/line.h"
+#include "extract/article/metadata.h"
 #include "extract/article/tails.h"
 
 #include <errno.h>
@@ -13,6 +16,12 @@
 #define POINTER_MAX   120 /* "See also: ...": a short line that is mostly a link */
 #define SHORT_MIN     25  /* a line without a full stop that may end a text */
 #define CELL_MAX      200 /* a row with longer cells is layout, no table */
+#define META_MAX      100 /* a line of date or author */
+#define BIO_MAX       400 /* a note on the author */
+#define NAME_MIN      5
+
+/* So many paragraphs at the end may be about the article. */
+#define LAST_FEW 3
 
 /* A tail phrase ends an article that is at least so long, and this share of it. */
 #define CUT_MIN   120
@@ -27,7 +36,8 @@ struct prune {
 	const bool *in;      /* which blocks are in the container */
 	double good;         /* in it */
 	double taken;        /* of it */
-	uint32_t first;      /* the first good block */
+	uint32_t first;      /* the first paragraph */
+	uint32_t last;       /* from here on there are only a few */
 };
 
 static double
@@ -117,16 +127,48 @@ is_list_of_links(const struct pk_block *b)
 	return b->kind == PK_PARAGRAPH_HEADING && links > 0.9;
 }
 
+/*
+ * A page says things twice in two places: for small screens, as a teaser. What stands
+ * twice in one element is a refrain.
+ */
 static bool
 is_duplicate(struct prune *p, const struct pk_block *b)
 {
+	const struct pk_node *nodes = p->page->nodes.items;
+
 	if (b->points < DUPLICATE_MIN)
 		return false;
-	if (pk_map_get(p->seen, b->text) != NULL)
-		return true;
+	const struct pk_block *before = pk_map_get(p->seen, b->text);
+	if (before != NULL)
+		return nodes[before->node].parent != nodes[b->node].parent;
 	/* No memory for the memory: then it may be said twice. */
-	pk_map_set(p->seen, b->text, p->seen);
+	pk_map_set(p->seen, b->text, (void *)(uintptr_t)b);
 	return false;
+}
+
+/* A line of date, author or rubric above or below the text. */
+static bool
+is_meta(const struct prune *p, const struct pk_block *b)
+{
+	struct pk_moment moment;
+
+	if (b->kind == PK_PARAGRAPH_LIST_ITEM || b->kind == PK_PARAGRAPH_TABLE_ROW ||
+	    b->points > META_MAX)
+		return false;
+	return pk_line_same(pk_byline_clean(b->text), p->article->byline) ||
+	       (!pk_line_ends_sentence(b->text) &&
+		   pk_date_search(b->text, 0, &moment) == 0);
+}
+
+/* "Jane Doe is the editor of ...": who wrote it, told in the third person. */
+static bool
+is_biography(const struct prune *p, const struct pk_block *b)
+{
+	struct pk_span name = p->article->byline;
+
+	return b->points <= BIO_MAX && b->kind != PK_PARAGRAPH_HEADING &&
+	       pk_utf8_count(name) >= NAME_MIN &&
+	       pk_span_starts_with_nocase(b->text, name) && b->text.len > name.len + 4;
 }
 
 /* The row that a block is a cell of, or PK_NO_NODE. */
@@ -186,6 +228,10 @@ belongs(struct prune *p, uint32_t at)
 		return false;
 	if (at < p->first && b->kind != PK_PARAGRAPH_HEADING && b->points < 20)
 		return false;
+	if ((at < p->first || at >= p->last) && is_meta(p, b))
+		return false;
+	if (at >= p->last && is_biography(p, b))
+		return false;
 	return !is_duplicate(p, b);
 }
 
@@ -234,6 +280,25 @@ drop_last_headings(struct pk_body *body)
 		pk_body_drop_last(body);
 }
 
+/*
+ * Between the first paragraph and the last few everything is read as text; around them
+ * stand lines of dates and names.
+ */
+static void
+find_core(struct prune *p, uint32_t first, uint32_t end)
+{
+	const struct pk_block *blocks = p->page->blocks.items;
+	unsigned paragraphs = 0;
+
+	for (p->first = first; p->first < end; p->first++) {
+		const struct pk_block *b = &blocks[p->first];
+		if (p->in[p->first] && b->good > 0 && !is_meta(p, b))
+			break;
+	}
+	for (p->last = end; p->last > p->first && paragraphs < LAST_FEW; p->last--)
+		paragraphs += p->in[p->last - 1] && blocks[p->last - 1].good > 0;
+}
+
 int
 pk_prune(const struct pk_page *page, const struct pk_container *container,
     const struct pk_tails *tails, const struct pk_article *article,
@@ -252,8 +317,7 @@ pk_prune(const struct pk_page *page, const struct pk_container *container,
 	if (seen == NULL)
 		return -ENOMEM;
 	good_range(page, container, &first, &end);
-	for (p.first = first; p.first < end && page->blocks.items[p.first].good == 0;)
-		p.first++;
+	find_core(&p, first, end);
 	bool outside = true; /* the lead may be the first paragraph */
 	for (uint32_t b = first; b < end && article->lead.len > 0; b++)
 		outside &= !pk_line_same(page->blocks.items[b].text, article->lead);

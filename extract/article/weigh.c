@@ -6,6 +6,10 @@
 /* Lengths in code points. */
 #define BLOCK_MIN    25 /* shorter blocks say nothing */
 #define SENTENCE_MIN 60 /* shorter ones need a sign of a sentence */
+#define CAPTION_MAX  250
+
+/* So far up from a caption is the element that it shares with its image. */
+#define CAPTION_LEVELS 4
 
 static double
 weight_of(enum pk_paragraph_kind kind)
@@ -73,6 +77,48 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict)
 	return (flags & PK_HINT_SOFT) != 0 ? 0.2 : 0;
 }
 
+/* ---- captions ---------------------------------------------------------------- */
+
+/* Is there an image in the element? Images stand in document order. */
+static bool
+holds_image(const struct pk_page *page, uint32_t n)
+{
+	const struct pk_pair *images = page->images.items;
+	size_t first = 0, end = page->images.len;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		if (images[middle].node <= n)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first < page->images.len &&
+	       images[first].node < page->nodes.items[n].end;
+}
+
+/* Does the block stand with an image in an element that holds nothing else? */
+static bool
+is_caption(const struct pk_page *page, uint32_t b)
+{
+	const struct pk_block *block = &page->blocks.items[b];
+	uint32_t n = block->node;
+
+	if (block->points > CAPTION_MAX || block->kind == PK_PARAGRAPH_LIST_ITEM ||
+	    block->kind == PK_PARAGRAPH_HEADING ||
+	    block->kind == PK_PARAGRAPH_TABLE_ROW)
+		return false;
+	for (unsigned level = 0; level < CAPTION_LEVELS && n != PK_NO_NODE; level++) {
+		const struct pk_node *node = &page->nodes.items[n];
+		if (node->first_block != b || node->end_block > b + 1)
+			return false;
+		if (node->tag != PK_TAG_P && holds_image(page, n))
+			return true;
+		n = node->parent;
+	}
+	return false;
+}
+
 double
 pk_page_weigh(struct pk_page *page, bool strict)
 {
@@ -98,10 +144,16 @@ pk_page_weigh(struct pk_page *page, bool strict)
 		if (node->end > n + 1)
 			n = node->end - 1;
 	}
-	total = 0;
-	for (size_t b = 0; b < page->blocks.len; b++)
-		total += page->blocks.items[b].good;
-	return total;
+	double kept = 0;
+	for (uint32_t b = 0; b < page->blocks.len; b++) {
+		struct pk_block *block = &page->blocks.items[b];
+		if (strict && !block->out && is_caption(page, b)) {
+			block->good = 0;
+			block->out = true;
+		}
+		kept += block->good;
+	}
+	return kept;
 }
 
 /* ---- sums -------------------------------------------------------------------- */

@@ -62,12 +62,14 @@ are_alike(const struct extent *e, uint32_t a, uint32_t b)
 	       class_b != NULL && strcmp(class_a, class_b) == 0;
 }
 
-/* An article of its own, or a pointer to one: a headline of the first rank or a link.
+/*
+ * An article of its own, or a pointer to one: a headline of the first rank or a link. A
+ * headline above the text is the title.
  */
 static bool
-is_another(const struct extent *e, uint32_t n)
+is_another(const struct extent *e, uint32_t n, uint32_t inner)
 {
-	for (uint32_t i = n; i < e->nodes[n].end; i++) {
+	for (uint32_t i = n; n > inner && i < e->nodes[n].end; i++) {
 		if (e->nodes[i].tag == PK_TAG_H1)
 			return true;
 	}
@@ -99,7 +101,7 @@ goes_on(const struct extent *e, uint32_t n, uint32_t inner)
 {
 	double good = pk_weights_good(e->w, n), rest = pk_weights_rest(e->w, n);
 
-	if (good == 0 || rest > good * NOISE_OWN || is_another(e, n))
+	if (good == 0 || rest > good * NOISE_OWN || is_another(e, n, inner))
 		return false;
 	if (are_alike(e, n, inner) || flow[e->nodes[n].tag] ||
 	    (e->nodes[n].flags & (PK_HINT_POS | PK_HINT_BODY)) != 0)

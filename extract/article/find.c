@@ -140,10 +140,10 @@ reason_of(const struct finder *f)
 	    (f->page.nodes.items[f->container.node].inherited & PK_HINT_BODY) != 0;
 	bool said = f->metadata.is_article || body;
 
-	if (f->body.points < TEXT_MIN)
-		return "no text";
 	if (f->page.has_password && f->body.points < WALL_MAX && !said)
 		return "a wall: the page asks to log in";
+	if (f->body.points < TEXT_MIN)
+		return "no text";
 	if (!said && f->body.points < UNSAID_MIN)
 		return "too little text";
 	if (!said && is_list(f))

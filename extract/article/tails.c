@@ -284,6 +284,37 @@ match_end(const struct pk_tails *tails, struct pk_span s)
 	return PK_TAIL_NONE;
 }
 
+static bool
+is_number(struct pk_span s, size_t at)
+{
+	for (size_t end = after_word(s, at); at < end;) {
+		uint32_t point;
+		at += pk_utf8_decode(s, at, &point, NULL);
+		point = pk_line_fold(point);
+		if (point < '0' || point > '9')
+			return false;
+	}
+	return true;
+}
+
+/* "5 min read": what stands behind a number is all of the line. */
+static enum pk_tail
+match_counted(const struct pk_tails *tails, struct pk_span line, size_t at)
+{
+	struct pk_span rest;
+
+	at = word_at(line, at);
+	if (at == line.len)
+		return PK_TAIL_NONE;
+	struct pk_span s = pk_span_slice(line, at, line.len);
+	for (const struct phrase *p = bucket_of(tails, s); p != NULL; p = p->next) {
+		if ((p->where & WHERE_LINE) != 0 && begins_with(s, p, &rest) &&
+		    !pk_line_has_letter(rest))
+			return p->says;
+	}
+	return PK_TAIL_NONE;
+}
+
 enum pk_tail
 pk_tails_match(
     const struct pk_tails *tails, struct pk_span line, struct pk_span *ret_line)
@@ -294,6 +325,8 @@ pk_tails_match(
 	if (at == line.len)
 		return PK_TAIL_NONE;
 	enum pk_tail says = match_start(tails, pk_span_slice(line, at, line.len));
+	if (says == PK_TAIL_NONE && is_number(line, at))
+		says = match_counted(tails, line, after_word(line, at));
 	if (says != PK_TAIL_NONE)
 		return says;
 	at = line.len > END_MAX ? after_word(line, line.len - END_MAX) : 0;

@@ -7,6 +7,10 @@
 #define BLOCK_MIN    25 /* shorter blocks say nothing */
 #define SENTENCE_MIN 60 /* shorter ones need a sign of a sentence */
 #define CAPTION_MAX  250
+#define NAMED_MIN    600 /* so much in elements that are named so is an article */
+
+/* With less than this share of the page left, its names lie. */
+#define NAMED_SHARE 0.1
 
 /* So far up from a caption is the element that it shares with its image. */
 #define CAPTION_LEVELS 4
@@ -53,14 +57,39 @@ holds_title(const struct pk_page *page, uint32_t n)
 }
 
 /*
+ * Does the page name its article, and stands enough of it outside of what is named
+ * otherwise? Then a name is believed also of what is longer than the article.
+ */
+static bool
+names_article(const struct pk_page *page)
+{
+	const unsigned others = PK_HINT_NEG | PK_HINT_COMMENT | PK_HINT_HIDDEN |
+				PK_HINT_FURNITURE | PK_HINT_SOFT;
+	double named = 0;
+
+	for (uint32_t n = 0; n < page->nodes.len; n++) {
+		const struct pk_node *node = &page->nodes.items[n];
+		bool article = node->tag == PK_TAG_ARTICLE ||
+			       (node->flags & (PK_HINT_POS | PK_HINT_BODY)) != 0;
+		if (!article || (node->inherited & others) != 0)
+			continue;
+		named += sum_good(page, node);
+		n = node->end - 1;
+	}
+	return named >= NAMED_MIN;
+}
+
+/*
  * Up to which share of the page's good text an element's name is believed; 0 for an
  * element that may be the article. Without `strict` only what readers wrote and what
  * HTML itself calls furniture is named so.
  */
 static double
-guard_of(const struct pk_page *page, uint32_t n, bool strict)
+guard_of(const struct pk_page *page, uint32_t n, bool strict, bool named)
 {
+	const unsigned body = PK_HINT_POS | PK_HINT_BODY;
 	unsigned flags = page->nodes.items[n].flags;
+	bool inside = (page->nodes.items[n].inherited & body) != 0;
 
 	/* These may well be longer than the article. */
 	if ((flags & PK_HINT_BODY) == 0 &&
@@ -68,10 +97,10 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict)
 		return holds_title(page, n) ? 0 : 0.97;
 	if (!strict)
 		return (flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;
-	if ((flags & (PK_HINT_POS | PK_HINT_BODY)) != 0)
+	if ((flags & body) != 0)
 		return 0;
 	if ((flags & (PK_HINT_NEG | PK_HINT_HIDDEN | PK_HINT_FURNITURE)) != 0)
-		return 0.45;
+		return named && !inside ? 0.9 : 0.45;
 	if ((flags & PK_HINT_GUARDED) != 0)
 		return 0.3;
 	return (flags & PK_HINT_SOFT) != 0 ? 0.2 : 0;
@@ -119,8 +148,18 @@ is_caption(const struct pk_page *page, uint32_t b)
 	return false;
 }
 
-double
-pk_page_weigh(struct pk_page *page, bool strict)
+static void
+put_out(struct pk_page *page, uint32_t first, uint32_t end)
+{
+	for (uint32_t b = first; b < end && b < page->blocks.len; b++) {
+		page->blocks.items[b].good = 0;
+		page->blocks.items[b].out = true;
+	}
+}
+
+/* Gives every block its weight by itself. Returns the sum. */
+static double
+weigh_blocks(struct pk_page *page)
 {
 	double total = 0;
 
@@ -129,29 +168,44 @@ pk_page_weigh(struct pk_page *page, bool strict)
 		page->blocks.items[b].out = false;
 		total += page->blocks.items[b].good;
 	}
+	return total;
+}
+
+/* Puts out what is named otherwise, and captions. Returns what is left of `total`. */
+static double
+believe_names(struct pk_page *page, bool strict, bool named, double total)
+{
+	double kept = 0;
+
 	for (uint32_t n = 0; n < page->nodes.len; n++) {
 		const struct pk_node *node = &page->nodes.items[n];
-		double guard = guard_of(page, n, strict);
+		double guard = guard_of(page, n, strict, named);
 		if (guard == 0 || sum_good(page, node) > guard * total)
 			continue;
 		/* An inline element is no more than a part of its block. */
-		bool inline_part = node->block != n;
-		for (uint32_t b = node->first_block;
-		     !inline_part && b < node->end_block && b < page->blocks.len; b++) {
-			page->blocks.items[b].good = 0;
-			page->blocks.items[b].out = true;
-		}
+		if (node->block == n)
+			put_out(page, node->first_block, node->end_block);
 		if (node->end > n + 1)
 			n = node->end - 1;
 	}
-	double kept = 0;
 	for (uint32_t b = 0; b < page->blocks.len; b++) {
-		struct pk_block *block = &page->blocks.items[b];
-		if (strict && !block->out && is_caption(page, b)) {
-			block->good = 0;
-			block->out = true;
-		}
-		kept += block->good;
+		if (strict && !page->blocks.items[b].out && is_caption(page, b))
+			put_out(page, b, b + 1);
+		kept += page->blocks.items[b].good;
+	}
+	return kept;
+}
+
+double
+pk_page_weigh(struct pk_page *page, bool strict)
+{
+	double total = weigh_blocks(page);
+	bool named = strict && names_article(page);
+	double kept = believe_names(page, strict, named, total);
+
+	if (named && kept < NAMED_SHARE * total) {
+		weigh_blocks(page);
+		kept = believe_names(page, strict, false, total);
 	}
 	return kept;
 }

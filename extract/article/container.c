@@ -8,6 +8,7 @@
 
 /* So much is an article of its own among others: code points. */
 #define ARTICLE_MIN 125
+#define WHOLE_MIN   250 /* with a headline of its own */
 
 /* How far up the credit of a block goes. */
 #define CREDIT_LEVELS 6
@@ -152,13 +153,14 @@ is_below_title(const struct search *s, const struct pk_node *node)
 		   node->first_block - s->title_block <= TITLE_NEAR);
 }
 
+/* The element among nodes [first, end) with the most credit. */
 static uint32_t
-best_credit(const struct search *s)
+best_credit(const struct search *s, uint32_t first, uint32_t end)
 {
 	uint32_t best = PK_NO_NODE;
 	double most = 0;
 
-	for (uint32_t n = 0; n < s->page->nodes.len; n++) {
+	for (uint32_t n = first; n < end; n++) {
 		const struct pk_node *node = &s->page->nodes.items[n];
 		double credit = s->credit[n] * prior(node);
 		if (is_below_title(s, node))
@@ -170,6 +172,77 @@ best_credit(const struct search *s)
 	}
 	return best;
 }
+
+/* ---- several articles on a page ------------------------------------------------ */
+
+/* Is it an article by itself: long enough, with a headline or a date of its own? */
+static bool
+is_whole(const struct search *s, uint32_t n)
+{
+	const struct pk_node *nodes = s->page->nodes.items;
+
+	if (mass(s, n) < WHOLE_MIN)
+		return false;
+	for (uint32_t i = n; i < nodes[n].end; i++) {
+		bool headline =
+		    nodes[i].tag == PK_TAG_H1 ||
+		    ((nodes[i].inherited & PK_HINT_LINK) != 0 &&
+			nodes[i].tag >= PK_TAG_H2 && nodes[i].tag <= PK_TAG_H4);
+		if (headline || nodes[i].tag == PK_TAG_TIME)
+			return true;
+	}
+	return false;
+}
+
+static bool
+holds_block(const struct search *s, uint32_t n, uint32_t block)
+{
+	const struct pk_node *node = &s->page->nodes.items[n];
+
+	return block >= node->first_block && block < node->end_block;
+}
+
+/*
+ * Of articles alike and side by side (below the first one the next is loaded) the one
+ * with the title, or the first. Returns that of the one that `n` is, or PK_NO_NODE
+ * where it is alone.
+ */
+static uint32_t
+pick_among(const struct search *s, uint32_t n)
+{
+	const struct pk_node *nodes = s->page->nodes.items;
+	uint32_t parent = nodes[n].parent, first = PK_NO_NODE;
+	bool others = false;
+
+	if (parent == PK_NO_NODE || !is_whole(s, n))
+		return PK_NO_NODE;
+	for (uint32_t i = parent + 1; i < nodes[parent].end; i = nodes[i].end) {
+		bool alike = i == n || pk_page_alike(s->page, i, n);
+		if (!alike || !is_whole(s, i))
+			continue;
+		others |= i != n;
+		if (first == PK_NO_NODE || holds_block(s, i, s->title_block))
+			first = i;
+	}
+	return others ? first : PK_NO_NODE;
+}
+
+/* The article that is meant, where `top` is in one of several. */
+static uint32_t
+pick_article(const struct search *s, uint32_t top)
+{
+	uint32_t n = top;
+
+	for (unsigned level = 0; level < CREDIT_LEVELS && n != PK_NO_NODE; level++) {
+		uint32_t meant = pick_among(s, n);
+		if (meant != PK_NO_NODE && meant != n)
+			return best_credit(s, meant, s->page->nodes.items[meant].end);
+		n = parent_block(s->page, n);
+	}
+	return top;
+}
+
+/* ---- both ways ------------------------------------------------------------------ */
 
 /*
  * The other way to look for it: the element with the most that is good after what is
@@ -227,10 +300,10 @@ pk_container_find(const struct pk_page *page, uint32_t title_block,
 	if (r < 0 || s.credit == NULL)
 		return -ENOMEM;
 	give_credit(&s);
-	uint32_t top = best_credit(&s);
+	uint32_t top = best_credit(&s, 0, (uint32_t)page->nodes.len);
 	if (top == PK_NO_NODE)
 		return -ENOENT;
-	top = climb(&s, top);
+	top = climb(&s, pick_article(&s, top));
 	r = pk_extent_find(&s.weights, top, title_block, &found);
 	if (r < 0)
 		return r;

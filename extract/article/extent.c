@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/extent.h"
 
-#include "extract/article/tree.h"
-
 #include <errno.h>
 
 /* How far up elements beside are looked at. */
@@ -42,26 +40,6 @@ include(struct extent *e, uint32_t first, uint32_t end)
 		e->in[b] = true;
 }
 
-static const char *
-class_of(const struct pk_node *node)
-{
-	for (const xmlAttr *a = node->xml->properties; a != NULL; a = a->next) {
-		if (strcmp((const char *)a->name, "class") == 0 && a->children != NULL)
-			return (const char *)a->children->content;
-	}
-	return NULL;
-}
-
-/* Two elements of one name and the same classes. */
-static bool
-are_alike(const struct extent *e, uint32_t a, uint32_t b)
-{
-	const char *class_a = class_of(&e->nodes[a]), *class_b = class_of(&e->nodes[b]);
-
-	return e->nodes[a].tag == e->nodes[b].tag && class_a != NULL &&
-	       class_b != NULL && strcmp(class_a, class_b) == 0;
-}
-
 /*
  * An article of its own, or a pointer to one: a headline of the first rank or a link. A
  * headline above the text is the title.
@@ -95,23 +73,36 @@ static const bool flow[PK_TAGS] = {
 	[PK_TAG_H4] = true,
 };
 
+/* What stands before the title is none of the article, the title itself no text of it.
+ */
+static uint32_t
+first_block(const struct extent *e, uint32_t n)
+{
+	uint32_t first = e->nodes[n].first_block;
+
+	return e->title_block != UINT32_MAX && e->title_block >= first &&
+		       e->title_block < end_block(e, n)
+		   ? e->title_block + 1
+		   : first;
+}
+
 /* Does the element `n` beside `inner` go on with the text? */
 static bool
 goes_on(const struct extent *e, uint32_t n, uint32_t inner)
 {
-	double good = pk_weights_good(e->w, n), rest = pk_weights_rest(e->w, n);
+	uint32_t first = first_block(e, n), end = end_block(e, n);
+	double good = e->w->good[end] - e->w->good[first];
+	double rest = e->w->rest[end] - e->w->rest[first];
 
 	if (good == 0 || rest > good * NOISE_OWN || is_another(e, n, inner))
 		return false;
-	if (are_alike(e, n, inner) || flow[e->nodes[n].tag] ||
+	if (pk_page_alike(e->w->page, n, inner) || flow[e->nodes[n].tag] ||
 	    (e->nodes[n].flags & (PK_HINT_POS | PK_HINT_BODY)) != 0)
 		return true;
 	if (rest > good * NOISE_OTHER)
 		return false;
-	if (n > inner)
-		return good >= MORE_SHARE * e->good;
-	if (e->title_block != UINT32_MAX)
-		return e->nodes[n].first_block >= e->title_block && good >= LEAD_MIN;
+	if (n < inner && e->title_block != UINT32_MAX)
+		return first >= e->title_block && good >= LEAD_MIN;
 	return good >= MORE_SHARE * e->good;
 }
 
@@ -127,13 +118,13 @@ take_beside(struct extent *e, uint32_t outer, uint32_t inner)
 	for (uint32_t n = outer + 1; n < e->nodes[outer].end; n = e->nodes[n].end) {
 		if (n == inner || !goes_on(e, n, inner))
 			continue;
-		include(e, e->nodes[n].first_block, end_block(e, n));
+		include(e, first_block(e, n), end_block(e, n));
 		first = n < first ? n : first;
 		last = n > last ? n : last;
 	}
 	for (uint32_t n = first; n < last; n = e->nodes[n].end) {
 		if (pk_weights_good(e->w, n) == 0 && e->nodes[n].block == n)
-			include(e, e->nodes[n].first_block, end_block(e, n));
+			include(e, first_block(e, n), end_block(e, n));
 	}
 	/* Bare text of the element around is a paragraph. */
 	for (uint32_t b = e->nodes[first].first_block; b < end_block(e, last); b++)

@@ -29,7 +29,9 @@ enum {
 };
 static const struct name tag_names[] = {
 #define TAG(NAME, name, properties) { name, PK_TAG_##NAME, properties },
+#define ALIAS                       TAG
 #include "extract/article/tags.def"
+#undef ALIAS
 #undef TAG
 };
 

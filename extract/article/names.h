@@ -13,7 +13,9 @@
 enum pk_tag {
 	PK_TAG_OTHER,
 #define TAG(NAME, name, properties) PK_TAG_##NAME,
+#define ALIAS(NAME, name, properties)
 #include "extract/article/tags.def"
+#undef ALIAS
 #undef TAG
 	PK_TAGS
 };

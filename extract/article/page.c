@@ -24,6 +24,7 @@ struct walk {
 	bool space;            /* a blank is due before the next character */
 	unsigned breaks;       /* <br> since the last character */
 	unsigned strong;       /* open <b>, <strong> */
+	unsigned slant;        /* open <i>, <em>, <small> */
 	bool failed;           /* no memory */
 };
 
@@ -141,8 +142,10 @@ set_kind(const struct pk_page *page, struct pk_block *block)
 			break; /* a table in a list is a table */
 		if (kinds[tag] != PK_PARAGRAPH_NONE) {
 			/* Leads are set as headings, too. */
-			bool lead = kinds[tag] == PK_PARAGRAPH_HEADING &&
-				    block->points > HEADING_MAX;
+			bool lead =
+			    kinds[tag] == PK_PARAGRAPH_HEADING &&
+			    (block->points > HEADING_MAX ||
+				(page->nodes.items[n].flags & PK_HINT_LEAD) != 0);
 			block->kind = lead ? PK_PARAGRAPH_P : kinds[tag];
 			block->tag = tag;
 			break;
@@ -233,6 +236,8 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 			w->block.link_points += points + 1;
 		if (w->strong > 0)
 			w->block.strong_points += points + 1;
+		if (w->slant > 0)
+			w->block.slant_points += points + 1;
 	}
 }
 
@@ -390,6 +395,13 @@ is_strong(const xmlNode *xml)
 	return is_named(xml->name, "b") || is_named(xml->name, "strong");
 }
 
+static bool
+is_slant(const xmlNode *xml)
+{
+	return is_named(xml->name, "i") || is_named(xml->name, "em") ||
+	       is_named(xml->name, "small");
+}
+
 /* Begins an element; *at is its parent and becomes the element. */
 static void
 open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
@@ -422,6 +434,7 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	else if (tag == PK_TAG_A && w->block.node != PK_NO_NODE)
 		w->block.links++;
 	w->strong += is_strong(xml);
+	w->slant += is_slant(xml);
 	*at = index;
 	note_element(w, xml, tag, index);
 }
@@ -440,6 +453,7 @@ close_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	/* An inline element's last text may still be open: its block counts. */
 	node->end_block = (uint32_t)page->blocks.len + (w->len > w->start ? 1 : 0);
 	w->strong -= is_strong(xml);
+	w->slant -= is_slant(xml);
 	*at = node->parent;
 }
 
@@ -552,4 +566,39 @@ pk_page_text_of(const struct pk_page *page, uint32_t node)
 		*p++ = ' ';
 	}
 	return (struct pk_span){ text, len - 1 };
+}
+
+static struct pk_span
+class_of(const struct pk_node *node)
+{
+	return attribute(node->xml, "class");
+}
+
+bool
+pk_page_alike(const struct pk_page *page, uint32_t a, uint32_t b)
+{
+	const struct pk_node *nodes = page->nodes.items;
+
+	if (nodes[a].tag != nodes[b].tag)
+		return false;
+	struct pk_span class_a = class_of(&nodes[a]), class_b = class_of(&nodes[b]);
+	return class_a.len > 0 && pk_span_eq(class_a, class_b);
+}
+
+/* Images stand in document order. */
+bool
+pk_page_holds_image(const struct pk_page *page, uint32_t node)
+{
+	const struct pk_pair *images = page->images.items;
+	size_t first = 0, end = page->images.len;
+
+	while (first < end) {
+		size_t middle = first + (end - first) / 2;
+		if (images[middle].node <= node)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first < page->images.len &&
+	       images[first].node < page->nodes.items[node].end;
 }

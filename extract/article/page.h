@@ -40,6 +40,7 @@ struct pk_block {
 	uint32_t links;
 	uint32_t marks;         /* signs of sentences */
 	uint32_t strong_points; /* those in <b>, <strong> */
+	uint32_t slant_points;  /* those in <i>, <em>, <small> */
 	enum pk_paragraph_kind kind;
 	enum pk_tag tag; /* the element that the kind comes from */
 	double good;     /* how much of an article it is; see container.h */
@@ -101,5 +102,11 @@ struct pk_span pk_pairs_get(const struct pk_pairs *pairs, const char *key);
 /* The text of an element; that of its blocks is joined by one blank. It may live in the
  * page's arena. */
 struct pk_span pk_page_text_of(const struct pk_page *page, uint32_t node);
+
+/* Have both elements the same name and the same classes (and any)? */
+bool pk_page_alike(const struct pk_page *page, uint32_t a, uint32_t b);
+
+/* Is there an image in the element? */
+bool pk_page_holds_image(const struct pk_page *page, uint32_t node);
 
 #endif

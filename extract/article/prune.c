@@ -16,6 +16,8 @@
 #define POINTER_MAX   120 /* "See also: ...": a short line that is mostly a link */
 #define SHORT_MIN     25  /* a line without a full stop that may end a text */
 #define CELL_MAX      200 /* a row with longer cells is layout, no table */
+#define HEAD_MAX      400 /* what stands with the title in one block */
+#define TITLE_MIN     12  /* a shorter title is a word of the text: bytes */
 #define META_MAX      100 /* a line of date or author */
 #define BIO_MAX       400 /* a note on the author */
 #define NAME_MIN      5
@@ -227,6 +229,11 @@ belongs(struct prune *p, uint32_t at)
 	    repeats_heading(p->article, b))
 		return false;
 	if (at < p->first && b->kind != PK_PARAGRAPH_HEADING && b->points < 20)
+		return false;
+	/* Kicker, title and date in one: bare text with line breaks between. */
+	if (at <= p->first && b->points <= HEAD_MAX &&
+	    p->article->title.len >= TITLE_MIN && !pk_line_ends_sentence(b->text) &&
+	    pk_span_find(b->text, p->article->title, 0) != SIZE_MAX)
 		return false;
 	if ((at < p->first || at >= p->last) && is_meta(p, b))
 		return false;

@@ -17,6 +17,9 @@
 /* How far before the end of a line a closing phrase may begin: bytes. */
 #define END_MAX 80
 
+/* Of who signs behind a closing phrase: bytes. */
+#define SIGNATURE_MAX 12
+
 #define BUCKETS 64
 
 enum where {
@@ -250,6 +253,16 @@ may_head(struct pk_span line, const struct phrase *phrase)
 		   (phrase->says == PK_TAIL_DROP || !pk_line_ends_sentence(line)));
 }
 
+/* Nothing but digits and signs, or who signs: «پایان پیام/ک». */
+static bool
+is_nothing(struct pk_span rest)
+{
+	bool signature = rest.len <= SIGNATURE_MAX &&
+			 pk_span_starts_with(pk_span_trim(rest), PK_SPAN("/"));
+
+	return signature || !pk_line_has_letter(rest);
+}
+
 /* `open` counts only at the beginning; the longest matching phrase has the say. */
 static enum pk_tail
 match_start(const struct pk_tails *tails, struct pk_span s)
@@ -262,7 +275,7 @@ match_start(const struct pk_tails *tails, struct pk_span s)
 		if (p->n_points <= longest || !begins_with(s, p, &rest))
 			continue;
 		bool prefix = (p->where & WHERE_PREFIX) != 0 && may_head(s, p);
-		bool whole = (p->where & WHERE_LINE) != 0 && !pk_line_has_letter(rest);
+		bool whole = (p->where & WHERE_LINE) != 0 && is_nothing(rest);
 		if (prefix || whole) {
 			found = p->says;
 			longest = p->n_points;
@@ -278,7 +291,7 @@ match_end(const struct pk_tails *tails, struct pk_span s)
 
 	for (const struct phrase *p = bucket_of(tails, s); p != NULL; p = p->next) {
 		if ((p->where & WHERE_END) != 0 && begins_with(s, p, &rest) &&
-		    !pk_line_has_letter(rest))
+		    is_nothing(rest))
 			return p->says;
 	}
 	return PK_TAIL_NONE;

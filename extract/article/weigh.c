@@ -108,25 +108,10 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict, bool named)
 
 /* ---- captions ---------------------------------------------------------------- */
 
-/* Is there an image in the element? Images stand in document order. */
-static bool
-holds_image(const struct pk_page *page, uint32_t n)
-{
-	const struct pk_pair *images = page->images.items;
-	size_t first = 0, end = page->images.len;
-
-	while (first < end) {
-		size_t middle = first + (end - first) / 2;
-		if (images[middle].node <= n)
-			first = middle + 1;
-		else
-			end = middle;
-	}
-	return first < page->images.len &&
-	       images[first].node < page->nodes.items[n].end;
-}
-
-/* Does the block stand with an image in an element that holds nothing else? */
+/*
+ * Does the block stand with an image in an element that holds nothing else? In one
+ * paragraph with it only what is slanted or small is its caption.
+ */
 static bool
 is_caption(const struct pk_page *page, uint32_t b)
 {
@@ -141,7 +126,9 @@ is_caption(const struct pk_page *page, uint32_t b)
 		const struct pk_node *node = &page->nodes.items[n];
 		if (node->first_block != b || node->end_block > b + 1)
 			return false;
-		if (node->tag != PK_TAG_P && holds_image(page, n))
+		bool own =
+		    node->tag != PK_TAG_P || block->slant_points >= block->points;
+		if (own && pk_page_holds_image(page, n))
 			return true;
 		n = node->parent;
 	}

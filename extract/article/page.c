@@ -298,8 +298,9 @@ hints_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
 
 	for (size_t i = 0; i < PK_COUNT(hints); i++)
 		flags |= (properties & hints[i][0]) != 0 ? hints[i][1] : 0;
-	/* The classes of the whole page say what it has, not what it is. */
-	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY)
+	/* The classes of the whole page say what it has, not what it is; MathJax's have
+	 * a menu. */
+	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY || tag == PK_TAG_MATH)
 		return flags;
 	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next)
 		flags |= hints_of_attribute((const char *)a->name,

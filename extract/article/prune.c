@@ -11,16 +11,16 @@
 #include <errno.h>
 
 /* Lengths in code points. */
-#define DUPLICATE_MIN 60  /* a longer block is never said twice */
-#define LINKS_MAX     300 /* a longer one may be all links */
-#define POINTER_MAX   120 /* "See also: ...": a short line that is mostly a link */
-#define SHORT_MIN     25  /* a line without a full stop that may end a text */
-#define CELL_MAX      200 /* a row with longer cells is layout, no table */
-#define HEAD_MAX      400 /* what stands with the title in one block */
-#define TITLE_MIN     12  /* a shorter title is a word of the text: bytes */
-#define META_MAX      100 /* a line of date or author */
-#define BIO_MAX       400 /* a note on the author */
-#define NAME_MIN      5
+#define REPEAT_MIN  60  /* a shorter block may be said twice */
+#define LINKS_MAX   300 /* a longer one may be all links */
+#define POINTER_MAX 120 /* "See also: ...": a short line that is mostly a link */
+#define SHORT_MIN   25  /* a line without a full stop that may end a text */
+#define CELL_MAX    200 /* a row with longer cells is layout, no table */
+#define HEAD_MAX    400 /* what stands with the title in one block */
+#define TITLE_MIN   12  /* a shorter title is a word of the text: bytes */
+#define META_MAX    100 /* a line of date or author */
+#define BIO_MAX     400 /* a note on the author */
+#define NAME_MIN    5
 
 /* So many paragraphs at the end may be about the article. */
 #define LAST_FEW 3
@@ -34,12 +34,12 @@ struct prune {
 	const struct pk_tails *tails;
 	const struct pk_article *article;
 	struct pk_body *body;
-	struct pk_map *seen; /* texts of long blocks */
-	const bool *in;      /* which blocks are in the container */
-	double good;         /* in it */
-	double taken;        /* of it */
-	uint32_t first;      /* the first paragraph */
-	uint32_t last;       /* from here on there are only a few */
+	const uint32_t *said; /* the block that said it before, plus 1; 0: none did */
+	const bool *in;       /* which blocks are in the container */
+	double good;          /* in it */
+	double taken;         /* of it */
+	uint32_t first;       /* the first paragraph */
+	uint32_t last;        /* from here on there are only a few */
 };
 
 static double
@@ -129,23 +129,41 @@ is_list_of_links(const struct pk_block *b)
 	return b->kind == PK_PARAGRAPH_HEADING && links > 0.9;
 }
 
+/* Notes which long blocks of the container say what another element said before. */
+static int
+note_repeats(struct prune *p, uint32_t first, uint32_t end)
+{
+	pk_cleanup(pk_map_freep) struct pk_map *seen = pk_map_new();
+	struct pk_block *blocks = p->page->blocks.items;
+	const struct pk_node *nodes = p->page->nodes.items;
+	uint32_t *said =
+	    pk_arena_calloc(p->page->arena, p->page->blocks.len + 1, sizeof(*said));
+
+	if (seen == NULL || said == NULL)
+		return -ENOMEM;
+	p->said = said;
+	for (uint32_t b = first; b < end; b++) {
+		if (blocks[b].out || !p->in[b] || blocks[b].points < REPEAT_MIN)
+			continue;
+		const struct pk_block *before = pk_map_get(seen, blocks[b].text);
+		if (before == NULL)
+			pk_map_set(seen, blocks[b].text, &blocks[b]);
+		else if (nodes[before->node].parent != nodes[blocks[b].node].parent)
+			said[b] = (uint32_t)(before - blocks) + 1;
+	}
+	return 0;
+}
+
 /*
- * A page says things twice in two places: for small screens, as a teaser. What stands
- * twice in one element is a refrain.
+ * A page says things twice in two places: all of it for small screens, the beginning as
+ * a teaser. A single paragraph that comes again is a refrain.
  */
 static bool
-is_duplicate(struct prune *p, const struct pk_block *b)
+is_repeat(const struct prune *p, uint32_t at)
 {
-	const struct pk_node *nodes = p->page->nodes.items;
+	bool run = (at > 0 && p->said[at - 1] != 0) || p->said[at + 1] != 0;
 
-	if (b->points < DUPLICATE_MIN)
-		return false;
-	const struct pk_block *before = pk_map_get(p->seen, b->text);
-	if (before != NULL)
-		return nodes[before->node].parent != nodes[b->node].parent;
-	/* No memory for the memory: then it may be said twice. */
-	pk_map_set(p->seen, b->text, (void *)(uintptr_t)b);
-	return false;
+	return p->said[at] != 0 && (run || p->said[at] - 1 <= p->first);
 }
 
 /* A line of date, author or rubric above or below the text. */
@@ -239,7 +257,7 @@ belongs(struct prune *p, uint32_t at)
 		return false;
 	if (at >= p->last && is_biography(p, b))
 		return false;
-	return !is_duplicate(p, b);
+	return !is_repeat(p, at);
 }
 
 static int
@@ -311,24 +329,22 @@ pk_prune(const struct pk_page *page, const struct pk_container *container,
     const struct pk_tails *tails, const struct pk_article *article,
     struct pk_body *body)
 {
-	pk_cleanup(pk_map_freep) struct pk_map *seen = pk_map_new();
 	struct prune p = { .page = page,
 		.tails = tails,
 		.article = article,
 		.body = body,
-		.seen = seen,
 		.in = container->in,
 		.good = container->good };
 	uint32_t first, end;
 
-	if (seen == NULL)
-		return -ENOMEM;
 	good_range(page, container, &first, &end);
+	int r = note_repeats(&p, first, end);
+	if (r < 0)
+		return r;
 	find_core(&p, first, end);
 	bool outside = true; /* the lead may be the first paragraph */
 	for (uint32_t b = first; b < end && article->lead.len > 0; b++)
 		outside &= !pk_line_same(page->blocks.items[b].text, article->lead);
-	int r = 0;
 	if (article->lead.len > 0 && outside)
 		r = pk_body_add(body, PK_PARAGRAPH_P, article->lead);
 	if (r == 0)

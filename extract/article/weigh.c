@@ -7,10 +7,14 @@
 #define BLOCK_MIN    25 /* shorter blocks say nothing */
 #define SENTENCE_MIN 60 /* shorter ones need a sign of a sentence */
 #define CAPTION_MAX  250
+#define LEAD_MIN     40
 #define NAMED_MIN    600 /* so much in elements that are named so is an article */
 
 /* With less than this share of the page left, its names lie. */
 #define NAMED_SHARE 0.1
+
+/* Bytes a code point from which on a text is Chinese, Japanese or the like. */
+#define DENSE_BYTES 2.5
 
 /* So far up from a caption is the element that it shares with its image. */
 #define CAPTION_LEVELS 4
@@ -27,11 +31,14 @@ static double
 goodness(const struct pk_block *b)
 {
 	double links = (double)b->link_points / (double)b->points;
+	/* Scripts of three bytes a sign say more with each. */
+	double points =
+	    b->points * (b->text.len >= DENSE_BYTES * b->points ? 2.0 : 1.0);
 
-	if (b->points < BLOCK_MIN || links > 0.5 ||
-	    (b->points < SENTENCE_MIN && b->marks == 0))
+	if (points < BLOCK_MIN || links > 0.5 ||
+	    (points < SENTENCE_MIN && b->marks == 0))
 		return 0;
-	return (double)b->points * (1 - links) * weight_of(b->kind);
+	return points * (1 - links) * weight_of(b->kind);
 }
 
 /* The good text in the blocks of a node. */
@@ -144,6 +151,32 @@ put_out(struct pk_page *page, uint32_t first, uint32_t end)
 	}
 }
 
+/* May the block be a lead below the title in its <header>? */
+static bool
+is_lead(const struct pk_page *page, const struct pk_block *b)
+{
+	const unsigned others = PK_HINT_NEG | PK_HINT_COMMENT | PK_HINT_HIDDEN |
+				PK_HINT_FURNITURE | PK_HINT_SOFT | PK_HINT_CLOCK;
+
+	return b->points >= LEAD_MIN && b->good > 0 &&
+	       b->link_points * 4 <= b->points &&
+	       (page->nodes.items[b->node].inherited & others) == 0;
+}
+
+/* Puts the blocks of a <header> out, but for the lead below the title. */
+static void
+put_header_out(struct pk_page *page, const struct pk_node *header)
+{
+	bool below = false;
+
+	for (uint32_t b = header->first_block;
+	     b < header->end_block && b < page->blocks.len; b++) {
+		if (!below || !is_lead(page, &page->blocks.items[b]))
+			put_out(page, b, b + 1);
+		below |= page->blocks.items[b].tag == PK_TAG_H1;
+	}
+}
+
 /* Gives every block its weight by itself. Returns the sum. */
 static double
 weigh_blocks(struct pk_page *page)
@@ -170,7 +203,9 @@ believe_names(struct pk_page *page, bool strict, bool named, double total)
 		if (guard == 0 || sum_good(page, node) > guard * total)
 			continue;
 		/* An inline element is no more than a part of its block. */
-		if (node->block == n)
+		if (node->tag == PK_TAG_HEADER)
+			put_header_out(page, node);
+		else if (node->block == n)
 			put_out(page, node->first_block, node->end_block);
 		if (node->end > n + 1)
 			n = node->end - 1;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/tree.h"
 
+#include "extract/article/names.h"
+
 #include <errno.h>
 #include <libxml/HTMLparser.h>
 #include <limits.h>
@@ -24,27 +26,108 @@
 
 struct guard {
 	startElementSAXFunc start;
+	charactersSAXFunc characters;
 	bool cut;
 };
+
+/* What only browsers care about is not kept: a tenth of all attributes. */
+static bool
+is_dull(const char *name)
+{
+	static const char *const dull[] = { "width", "height", "srcset", "sizes",
+		"target", "d", "fill", "viewbox", "tabindex", "loading" };
+
+	if (strchr("whstdfvlo", name[0]) == NULL)
+		return false;
+	if (name[0] == 'o')
+		return name[1] == 'n'; /* onclick ... */
+	for (size_t i = 0; i < PK_COUNT(dull); i++) {
+		if (dull[i][0] == name[0] && strcmp(dull[i], name) == 0)
+			return true;
+	}
+	return false;
+}
 
 static void
 guarded_start(void *context, const xmlChar *name, const xmlChar **attributes)
 {
 	xmlParserCtxt *parser = context;
 	struct guard *guard = parser->_private;
+	const xmlChar *kept[2 * ATTRIBUTES_MAX + 2];
+	size_t n = 0;
 
 	if (parser->nodeNr > DEPTH_MAX || parser->nameNr > DEPTH_MAX) {
 		guard->cut = true;
 		xmlStopParser(parser);
 		return;
 	}
-	guard->start(context, name, attributes);
+	for (size_t i = 0; attributes != NULL && attributes[i] != NULL &&
+			   n < 2 * (size_t)ATTRIBUTES_MAX;
+	     i += 2) {
+		if (is_dull((const char *)attributes[i]))
+			continue;
+		kept[n++] = attributes[i];
+		kept[n++] = attributes[i + 1];
+	}
+	kept[n] = kept[n + 1] = NULL;
+	guard->start(context, name, n == 0 ? NULL : kept);
 }
 
 static bool
 is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static bool
+is_block(const xmlNode *node)
+{
+	unsigned properties = 0;
+
+	if (node->type == XML_ELEMENT_NODE)
+		pk_tag_of((const char *)node->name, &properties);
+	return (properties & PK_TAG_BLOCK) != 0;
+}
+
+/* Blanks at the border of a block are not displayed. They are every third text. */
+static void
+guarded_characters(void *context, const xmlChar *text, int len)
+{
+	const xmlParserCtxt *parser = context;
+	const struct guard *guard = parser->_private;
+	const xmlNode *node = parser->node;
+	int blanks = 0;
+
+	while (blanks < len && is_blank((char)text[blanks]))
+		blanks++;
+	if (blanks == len && node != NULL &&
+	    is_block(node->last == NULL ? node : node->last))
+		return;
+	guard->characters(context, text, len);
+}
+
+/*
+ * What stands in scripts and styles. libxml2 gives it by the kilobyte and would append
+ * each to all before it, which takes quadratic time; as text it does not. Programs are
+ * not kept at all.
+ */
+static void
+guarded_raw(void *context, const xmlChar *text, int len)
+{
+	const xmlParserCtxt *parser = context;
+	const struct guard *guard = parser->_private;
+	const xmlNode *node = parser->node;
+
+	for (const xmlAttr *a = node == NULL ? NULL : node->properties; a != NULL;
+	     a = a->next) {
+		if (strcmp((const char *)a->name, "type") == 0 && a->children != NULL &&
+		    pk_span_starts_with_nocase(
+			pk_span_of((const char *)a->children->content),
+			PK_SPAN("application/ld+json"))) {
+			guard->characters(context, text, len);
+			return;
+		}
+	}
 }
 
 static const char *
@@ -180,7 +263,12 @@ pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
 	if (parser == NULL)
 		return -ENOMEM;
 	guard.start = parser->sax->startElement;
+	guard.characters = parser->sax->characters;
 	parser->sax->startElement = guarded_start;
+	parser->sax->characters = guarded_characters;
+	parser->sax->cdataBlock = guarded_raw;
+	parser->sax->comment = NULL;
+	parser->sax->processingInstruction = NULL;
 	parser->_private = &guard;
 	pk_cleanup(xmlFreeDocp) xmlDoc *tree =
 	    htmlCtxtReadMemory(parser, html.ptr, (int)html.len, NULL, "UTF-8", OPTIONS);

@@ -143,16 +143,34 @@ is_word(const struct token *token, const char *word)
 	return token->kind == TOKEN_WORD && pk_span_eq(token->text, pk_span_of(word));
 }
 
+/* "12:09 ص", «م»: letters that say it only behind a time. */
+static bool
+is_half_letter(const struct parts *parts, size_t i, const char *letter)
+{
+	return i >= 3 && is_word(&parts->tokens[i], letter) &&
+	       parts->tokens[i - 1].kind == TOKEN_NUMBER &&
+	       is_sign(&parts->tokens[i - 2], ':');
+}
+
+/* German dates have an "am", too, but it stands before the number. */
+static bool
+is_am(const struct parts *parts, size_t i)
+{
+	return is_word(&parts->tokens[i], "am") && i > 0 &&
+	       parts->tokens[i - 1].kind == TOKEN_NUMBER;
+}
+
 /* "am", "ق.ظ" before noon; "pm", "ب.ظ" after it. */
 static void
 find_half(struct parts *parts)
 {
 	for (size_t i = 0; i < parts->n_tokens; i++) {
 		struct token *token = &parts->tokens[i];
-		enum half half = is_word(token, "am") || is_word(token, "قظ") ? HALF_AM
-				 : is_word(token, "pm") || is_word(token, "بظ")
-				     ? HALF_PM
-				     : HALF_NONE;
+		bool am = is_am(parts, i) || is_word(token, "قظ") ||
+			  is_word(token, "صباحا") || is_half_letter(parts, i, "ص");
+		bool pm = is_word(token, "pm") || is_word(token, "بظ") ||
+			  is_word(token, "مساء") || is_half_letter(parts, i, "م");
+		enum half half = am ? HALF_AM : pm ? HALF_PM : HALF_NONE;
 		if (half != HALF_NONE) {
 			parts->half = half;
 			token->used = true;
@@ -229,7 +247,7 @@ read_zone(struct parts *parts, struct token *t)
 	use(&t[1], read_offset(parts, &t[1]));
 }
 
-/* hh:mm, hh:mm:ss and hh:mm:ss.fraction, wherever it stands. */
+/* hh:mm, 14h30, hh:mm:ss and hh:mm:ss.fraction, wherever it stands. */
 static int
 find_time(struct parts *parts)
 {
@@ -238,13 +256,16 @@ find_time(struct parts *parts)
 		size_t taken = 3;
 		int64_t second = 0;
 
-		if (!is_digits(&t[0], 1, 2) || !is_sign(&t[1], ':') ||
-		    !is_digits(&t[2], 1, 2))
+		bool colon = is_sign(&t[1], ':') ||
+			     (is_word(&t[1], "h") && is_digits(&t[2], 2, 2));
+		if (!is_digits(&t[0], 1, 2) || !colon || !is_digits(&t[2], 1, 2))
 			continue;
 		if (is_sign(&t[3], ':') && is_digits(&t[4], 1, 2)) {
 			second = t[4].value;
 			taken = 5;
-			if ((is_sign(&t[5], '.') || is_sign(&t[5], ',')) &&
+			/* "12:30:05.684", with a slip "12:30:05:684" */
+			if ((is_sign(&t[5], '.') || is_sign(&t[5], ',') ||
+				(is_sign(&t[5], ':') && t[6].text.len == 3)) &&
 			    !t[6].spaced && t[6].kind == TOKEN_NUMBER)
 				taken = 7;
 		}
@@ -321,9 +342,16 @@ collect(const struct parts *parts, struct calendar_words *words)
 			if (words->n_numbers == 1)
 				words->separator = token->text.ptr[0];
 		} else {
-			bool jalali;
+			bool jalali = false;
+			size_t taken = 1;
 			int month = pk_date_word_month(token->text, &jalali);
-			if (month != 0 && words->month == 0) {
+			if (month == 0)
+				month = pk_date_words_month(
+				    token->text, token[1].text, &taken);
+			i += taken - 1;
+			if (month != 0 && month == words->month) {
+				continue; /* «كانون الثاني/يناير» */
+			} else if (month != 0 && words->month == 0) {
 				words->month = month;
 				words->jalali = jalali;
 			} else if (!may_pass_over(parts, i)) {

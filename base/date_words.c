@@ -8,23 +8,68 @@
 
 /*
  * Names are written folded: lower case, no marks, ی and ک for their Arabic forms, ا for
- * آ أ إ, ی for ئ, ه for ة. A Latin name is met by any beginning of three letters or
- * more.
+ * آ أ إ, ی for ئ, ه for ة. A Latin or Cyrillic name is met by any beginning of three
+ * letters or more. Where two languages disagree, the commoner one stands first.
  */
 /* clang-format off */
-static const char *const gregorian_months[][8] = {
-	{ "january", "janvier", "januar", "enero", "ژانویه", "جنوری", "ینایر" },
-	{ "february", "fevrier", "février", "febrero", "فوریه", "فروری", "فبرایر" },
-	{ "march", "mars", "marzo", "märz", "مارس", "مارچ" },
-	{ "april", "avril", "abril", "اوریل", "اپریل", "ابریل" },
-	{ "may", "mai", "mayo", "مه", "می", "مایو" },
-	{ "june", "juin", "junio", "ژوین", "جون", "یونیو" },
-	{ "july", "juillet", "julio", "ژوییه", "جولای", "جولایی", "یولیو" },
-	{ "august", "aout", "août", "agosto", "اوت", "اگوست", "اگست", "اغسطس" },
-	{ "september", "septembre", "septiembre", "سپتامبر", "سپتمبر", "سبتمبر" },
-	{ "october", "octobre", "oktober", "octubre", "اکتبر", "اکتوبر" },
-	{ "november", "novembre", "noviembre", "نوامبر", "نومبر", "نوفمبر" },
-	{ "december", "decembre", "décembre", "dezember", "diciembre", "دسامبر", "دسمبر", "دیسمبر" },
+static const char *const gregorian_months[12][24] = {
+	{ "january", "janvier", "januar", "enero", "gennaio", "janeiro", "januari", "jänner",
+	  "stycznia", "styczeń", "ocak", "ianuarie", "ledna", "leden",
+	  "января", "январь", "січня", "січень", "януари",
+	  "ژانویه", "جنوری", "ینایر", "جانفی" },
+	{ "february", "fevrier", "février", "febrero", "febbraio", "fevereiro", "februar", "februari",
+	  "feber", "lutego", "luty", "şubat", "februarie", "února", "únor",
+	  "февраля", "февраль", "лютого", "лютий", "февруари",
+	  "فوریه", "فروری", "فبرایر", "فیفری" },
+	{ "march", "mars", "marzo", "märz", "março", "marco", "maart", "marca", "marzec", "mart",
+	  "martie", "března", "březen", "maret", "marts",
+	  "марта", "март", "березня", "березень",
+	  "مارس", "مارچ" },
+	{ "april", "avril", "abril", "aprile", "kwietnia", "kwiecień", "nisan", "aprilie", "dubna", "duben",
+	  "апреля", "апрель", "квітня", "квітень", "април",
+	  "اوریل", "اپریل", "ابریل", "افریل" },
+	{ "may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja", "mayıs", "května", "květen",
+	  "мая", "май", "травня", "травень",
+	  "مه", "می", "مایو", "مای" },
+	{ "june", "juin", "junio", "juni", "giugno", "junho", "czerwca", "czerwiec", "haziran",
+	  "iunie", "června", "červen",
+	  "июня", "июнь", "червня", "червень", "юни",
+	  "ژوین", "جون", "یونیو", "جوان" },
+	{ "july", "juillet", "julio", "juli", "luglio", "julho", "lipca", "lipiec", "temmuz",
+	  "iulie", "července",
+	  "июля", "июль", "липня", "липень", "юли",
+	  "ژوییه", "جولای", "جولایی", "یولیو", "جویلیه", "یولیوز" },
+	{ "august", "aout", "août", "agosto", "augustus", "augusti", "sierpnia", "sierpień", "ağustos",
+	  "srpna", "srpen", "agustus",
+	  "августа", "август", "серпня", "серпень",
+	  "اوت", "اگوست", "اگست", "اغسطس", "غشت" },
+	{ "september", "septembre", "septiembre", "settembre", "setembro", "września", "wrzesień",
+	  "eylül", "septembrie", "září", "setiembre",
+	  "сентября", "сентябрь", "вересня", "вересень", "септември",
+	  "سپتامبر", "سپتمبر", "سبتمبر", "شتنبر" },
+	{ "october", "octobre", "oktober", "octubre", "ottobre", "outubro", "października", "październik",
+	  "ekim", "octombrie", "října", "říjen",
+	  "октября", "октябрь", "жовтня", "жовтень", "октомври",
+	  "اکتبر", "اکتوبر" },
+	{ "november", "novembre", "noviembre", "novembro", "listopada", "listopad", "kasım",
+	  "noiembrie", "listopadu",
+	  "ноября", "ноябрь", "листопада", "листопад", "ноември",
+	  "نوامبر", "نومبر", "نوفمبر", "نونبر" },
+	{ "december", "decembre", "décembre", "dezember", "diciembre", "dicembre", "dezembro",
+	  "grudnia", "grudzień", "aralık", "decembrie", "prosince", "prosinec", "desember",
+	  "декабря", "декабрь", "грудня", "грудень", "декември",
+	  "دسامبر", "دسمبر", "دیسمبر", "دجنبر" },
+};
+
+/* The months of the Levant; those of two words go by both of them. */
+static const struct levant {
+	const char *first, *second;
+	int month;
+} levant_months[] = {
+	{ "کانون", "الثانی", 1 }, { "شباط", NULL, 2 }, { "اذار", NULL, 3 }, { "نیسان", NULL, 4 },
+	{ "ایار", NULL, 5 }, { "حزیران", NULL, 6 }, { "تموز", NULL, 7 }, { "اب", NULL, 8 },
+	{ "ایلول", NULL, 9 }, { "تشرین", "الاول", 10 }, { "تشرین", "الثانی", 11 },
+	{ "کانون", "الاول", 12 },
 };
 
 static const char *const jalali_months[][4] = {
@@ -45,11 +90,24 @@ static const char *const jalali_months[][4] = {
 /* Words that say nothing more: weekdays, "at", "o'clock", names of calendars. */
 static const char *const passed_over[] = {
 	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-	"at", "on", "the", "of", "st", "nd", "rd", "th", "t",
+	"at", "on", "the", "of", "st", "nd", "rd", "th", "t", "er", "º", "ª",
+	"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
+	"montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "sonnabend",
+	"lunes", "martes", "miércoles", "miercoles", "jueves", "viernes", "sábado", "sabado", "domingo",
+	"lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+	"segunda", "terça", "quarta", "quinta", "sexta", "feira",
+	"poniedziałek", "wtorek", "środa", "czwartek", "piątek", "sobota", "niedziela",
+	"pazartesi", "salı", "çarşamba", "perşembe", "cuma", "cumartesi", "pazar",
+	"maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag",
+	"понедельник", "вторник", "среда", "четверг", "пятница", "суббота", "воскресенье",
+	"понеділок", "вівторок", "середа", "четвер", "п'ятниця", "субота", "неділя",
+	"le", "du", "il", "el", "del", "de", "da", "do", "den", "der", "das", "am", "um", "vom",
+	"uhr", "saat", "godz", "ore", "a", "à", "às", "as", "las", "la", "alle", "kl", "om", "h",
+	"в", "во", "о", "об", "на", "г", "г.", "год", "года", "року", "р", "год.", "у", "от",
 	"شنبه", "یک", "دو", "سه", "چهار", "پنج", "یکشنبه", "دوشنبه", "سهشنبه",
 	"چهارشنبه", "پنجشنبه", "جمعه", "ادینه", "روز", "ساعت", "ماه", "تاریخ", "انتشار",
 	"در", "مورخ", "هش", "هجری", "شمسی", "خورشیدی", "میلادی", "م", "ام",
-	"السبت", "الاحد", "الاثنین", "الثلاثاء", "الاربعاء", "الخمیس", "الجمعه",
+	"السبت", "الاحد", "الاثنین", "الثلاثاء", "الاربعاء", "الخمیس", "الجمعه", "الساعه", "یوم",
 };
 
 static const struct zone {
@@ -75,6 +133,10 @@ fold_point(uint32_t c)
 {
 	if (c >= 'A' && c <= 'Z')
 		return c + 'a' - 'A';
+	if ((c >= 0xC0 && c <= 0xDE && c != 0xD7) || (c >= 0x410 && c <= 0x42F))
+		return c + 0x20; /* capitals of Latin-1 and Cyrillic */
+	if (c >= 0x400 && c <= 0x40F)
+		return c + 0x50;
 	if (c >= 0x06F0 && c <= 0x06F9) /* Persian digits */
 		return '0' + c - 0x06F0;
 	if (c >= 0x0660 && c <= 0x0669) /* Arabic-Indic digits */
@@ -99,6 +161,14 @@ fold_point(uint32_t c)
 		return 0x0647;
 	case 0x060C: /* ، */
 		return ',';
+	case 0x130: /* İ */
+		return 'i';
+	case 0x15A: /* Ś */
+	case 0x15E: /* Ş */
+	case 0x10C: /* Č */
+	case 0x158: /* Ř */
+	case 0x17D: /* Ž */
+		return c + 1;
 	case 0x2010: /* hyphens, dashes, minus */
 	case 0x2011:
 	case 0x2012:
@@ -141,7 +211,12 @@ is_name(struct pk_span word, const char *name)
 {
 	struct pk_span full = pk_span_of(name);
 
-	if ((unsigned char)name[0] < 0x80 && word.len >= 3)
+	unsigned char first = (unsigned char)name[0];
+
+	/* Of two bytes a letter from U+0400 on; Latin names begin in ASCII, or just
+	 * above. */
+	size_t least = first >= 0xD0 && first <= 0xD4 ? 6 : first < 0xD0 ? 3 : SIZE_MAX;
+	if (word.len >= least)
 		return pk_span_starts_with(full, word);
 	return pk_span_eq(full, word);
 }
@@ -168,6 +243,20 @@ pk_date_word_month(struct pk_span word, bool *ret_jalali)
 				return m + 1;
 			}
 		}
+	}
+	return 0;
+}
+
+int
+pk_date_words_month(struct pk_span word, struct pk_span next, size_t *ret_words)
+{
+	for (size_t i = 0; i < PK_COUNT(levant_months); i++) {
+		const struct levant *l = &levant_months[i];
+		if (!pk_span_eq(word, pk_span_of(l->first)) ||
+		    (l->second != NULL && !pk_span_eq(next, pk_span_of(l->second))))
+			continue;
+		*ret_words = l->second == NULL ? 1 : 2;
+		return l->month;
 	}
 	return 0;
 }

@@ -21,6 +21,13 @@ int pk_date_fold(struct pk_span text, char ret_folded[static PK_DATE_FOLDED_MAX]
  * where it names none. */
 int pk_date_word_month(struct pk_span word, bool *ret_jalali);
 
+/*
+ * The month of the Levant («شباط», «كانون الثاني») that a folded word names, with the
+ * one behind it where its name has two; *ret_words says how many. 0 where it names
+ * none.
+ */
+int pk_date_words_month(struct pk_span word, struct pk_span next, size_t *ret_words);
+
 /* A weekday, "at", "ساعت"? */
 bool pk_date_word_is_idle(struct pk_span word);
 

@@ -180,15 +180,28 @@ is_meta(const struct prune *p, const struct pk_block *b)
 		   pk_date_search(b->text, 0, &moment) == 0);
 }
 
-/* "Jane Doe is the editor of ...": who wrote it, told in the third person. */
+/* "Jane Doe is the editor of ...": one of the authors, told in the third person. */
 static bool
 is_biography(const struct prune *p, const struct pk_block *b)
 {
-	struct pk_span name = p->article->byline;
+	struct pk_span names = p->article->byline;
 
-	return b->points <= BIO_MAX && b->kind != PK_PARAGRAPH_HEADING &&
-	       pk_utf8_count(name) >= NAME_MIN &&
-	       pk_span_starts_with_nocase(b->text, name) && b->text.len > name.len + 4;
+	if (b->points > BIO_MAX || b->kind == PK_PARAGRAPH_HEADING)
+		return false;
+	while (names.len > 0) {
+		struct pk_span name = pk_line_trim(pk_span_split(&names, ','));
+		if (pk_utf8_count(name) >= NAME_MIN && b->text.len > name.len + 4 &&
+		    pk_span_starts_with_nocase(b->text, name))
+			return true;
+	}
+	return false;
+}
+
+/* Numbers of a chart, of pages, of a service: no letter. Headings may be numbers. */
+static bool
+is_number(const struct pk_block *b)
+{
+	return b->kind == PK_PARAGRAPH_P && !pk_line_has_letter(b->text);
 }
 
 /* The row that a block is a cell of, or PK_NO_NODE. */
@@ -243,7 +256,7 @@ belongs(struct prune *p, uint32_t at)
 {
 	const struct pk_block *b = &p->page->blocks.items[at];
 
-	if (b->out || !p->in[at] || is_list_of_links(b) ||
+	if (b->out || !p->in[at] || is_number(b) || is_list_of_links(b) ||
 	    repeats_heading(p->article, b))
 		return false;
 	if (at < p->first && b->kind != PK_PARAGRAPH_HEADING && b->points < 20)

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "extract/article/body.h"
 #include "extract/article/container.h"
+#include "extract/article/embedded.h"
 #include "extract/article/entity.h"
 #include "extract/article/heading.h"
 #include "extract/article/labels.h"
@@ -24,6 +25,9 @@
 #define WALL_MAX    500 /* a page with a field for a password and less is a wall */
 #define RESCUE_GAIN 2ul /* another way must find so many times as much */
 
+/* A page that shows so little of JSON-LD's text shows something else. */
+#define EMBEDDED_MIN 0.5
+
 /* A list of articles has so many headings that are links, and few paragraphs to each.
  */
 #define LIST_LINKS 5
@@ -38,6 +42,7 @@ struct finder {
 	struct pk_article article;
 	struct pk_metadata metadata;
 	struct pk_container container;
+	struct pk_embedded embedded;
 	struct pk_body body;
 	double good; /* on the page */
 };
@@ -84,16 +89,22 @@ rescue_without_names(struct finder *f)
 	return r;
 }
 
-/* The article as JSON-LD has it, where the page shows much less. */
+/*
+ * The article as JSON-LD has it, where the page shows much less of it (a wall) or
+ * something else.
+ */
 static int
 rescue_from_jsonld(struct finder *f)
 {
-	struct pk_span rest = pk_markup_strip(f->doc->arena, f->metadata.jsonld.body);
+	const struct pk_embedded *embedded = &f->embedded;
+	bool poor =
+	    f->body.points < POOR && embedded->points > RESCUE_GAIN * f->body.points;
+	bool other = embedded->shown < EMBEDDED_MIN && embedded->told < EMBEDDED_MIN &&
+		     embedded->points > f->body.points;
+	struct pk_span rest = embedded->text;
 	struct pk_body body;
 
-	if (rest.ptr == NULL)
-		return f->metadata.jsonld.body.len == 0 ? 0 : -ENOMEM;
-	if (pk_utf8_count(rest) <= RESCUE_GAIN * f->body.points)
+	if (embedded->points <= POOR || (!poor && !other))
 		return 0;
 	int r = pk_body_init(&body, f->doc->arena, rest.len + 1);
 	while (rest.ptr != NULL && r == 0) {
@@ -101,7 +112,7 @@ rescue_from_jsonld(struct finder *f)
 		if (line.len > 0 && !pk_line_same(line, f->article.title))
 			r = pk_body_add(&body, PK_PARAGRAPH_P, line);
 	}
-	if (r == 0 && body.points > POOR) {
+	if (r == 0) {
 		f->body = body;
 		f->container.method = "json-ld";
 	}
@@ -202,6 +213,9 @@ find_body(struct finder *f)
 	int r =
 	    pk_container_find(&f->page, pk_heading_block(&f->metadata), &f->container);
 	if (r == 0)
+		r = pk_embedded_read(
+		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+	if (r == 0)
 		r = pk_heading_read(&f->metadata, &f->container);
 	if (r == 0)
 		r = pk_labels_read(&f->metadata);
@@ -209,7 +223,7 @@ find_body(struct finder *f)
 		r = prune(f, &f->body);
 	if (r == 0 && (f->body.points < POOR || f->container.share < 0.25))
 		r = rescue_without_names(f);
-	if (r == 0 && f->body.points < POOR)
+	if (r == 0)
 		r = rescue_from_jsonld(f);
 	return r;
 }

@@ -3,8 +3,8 @@
  * extract/article/page.h - an HTML page as a flat list of elements and blocks of text.
  *
  * What is here lives in the document's arena, but for libxml2's tree, which only rules
- * that ask for names and attributes of elements still look at. Elements and blocks stand
- * in document order, so the text below an element is a range of blocks.
+ * that ask for names and attributes of elements still look at. Elements and blocks
+ * stand in document order, so the text below an element is a range of blocks.
  */
 #ifndef PEYK_EXTRACT_ARTICLE_PAGE_H
 #define PEYK_EXTRACT_ARTICLE_PAGE_H
@@ -20,9 +20,9 @@ struct _xmlNode;
 
 struct pk_node {
 	const struct _xmlNode *xml; /* in the page's tree */
-	uint32_t parent; /* PK_NO_NODE for the first */
-	uint32_t end;    /* nodes (index, end) are below it */
-	uint32_t block;  /* the nearest element that is a block, itself included */
+	uint32_t parent;            /* PK_NO_NODE for the first */
+	uint32_t end;               /* nodes (index, end) are below it */
+	uint32_t block; /* the nearest element that is a block, itself included */
 	uint32_t first_block;
 	uint32_t end_block;  /* blocks [first_block, end_block) are in it */
 	struct pk_span text; /* as it stands in its blocks, without borders between */

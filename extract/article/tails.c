@@ -14,6 +14,9 @@
 /* A line that begins with a phrase and is longer tells news: bytes. */
 #define PREFIX_LINE_MAX 300
 
+/* A line that holds a phrase anywhere and is longer tells news: bytes. */
+#define ANY_LINE_MAX 200
+
 /* How far before the end of a line a closing phrase may begin: bytes. */
 #define END_MAX 80
 
@@ -26,6 +29,7 @@ enum where {
 	WHERE_LINE = 1,   /* the phrase is the line; digits may follow */
 	WHERE_PREFIX = 2, /* a short line begins with it */
 	WHERE_END = 4,    /* a line ends with it; digits may follow */
+	WHERE_ANY = 8,    /* a short line holds it */
 };
 
 struct phrase {
@@ -48,6 +52,7 @@ static const struct word {
 	{ PK_SPAN("line"), WHERE_LINE },
 	{ PK_SPAN("prefix"), WHERE_PREFIX },
 	{ PK_SPAN("end"), WHERE_END },
+	{ PK_SPAN("any"), WHERE_ANY },
 }, say_words[] = {
 	{ PK_SPAN("cut"), PK_TAIL_CUT },
 	{ PK_SPAN("drop"), PK_TAIL_DROP },
@@ -328,6 +333,23 @@ match_counted(const struct pk_tails *tails, struct pk_span line, size_t at)
 	return PK_TAIL_NONE;
 }
 
+static enum pk_tail
+match_any(const struct pk_tails *tails, struct pk_span line)
+{
+	struct pk_span rest;
+
+	for (size_t at = word_at(line, 0); at < line.len;
+	     at = word_at(line, after_word(line, at))) {
+		struct pk_span s = pk_span_slice(line, at, line.len);
+		for (const struct phrase *p = bucket_of(tails, s); p != NULL;
+		     p = p->next) {
+			if ((p->where & WHERE_ANY) != 0 && begins_with(s, p, &rest))
+				return p->says;
+		}
+	}
+	return PK_TAIL_NONE;
+}
+
 enum pk_tail
 pk_tails_match(
     const struct pk_tails *tails, struct pk_span line, struct pk_span *ret_line)
@@ -342,6 +364,11 @@ pk_tails_match(
 		says = match_counted(tails, line, after_word(line, at));
 	if (says != PK_TAIL_NONE)
 		return says;
+	if (line.len <= ANY_LINE_MAX) {
+		says = match_any(tails, line);
+		if (says != PK_TAIL_NONE)
+			return says;
+	}
 	at = line.len > END_MAX ? after_word(line, line.len - END_MAX) : 0;
 	for (at = word_at(line, after_word(line, at)); at < line.len;
 	     at = word_at(line, after_word(line, at))) {

@@ -23,7 +23,7 @@
 /* Of who signs behind a closing phrase: bytes. */
 #define SIGNATURE_MAX 12
 
-#define BUCKETS 64
+#define BUCKETS 1024
 
 enum where {
 	WHERE_LINE = 1,   /* the phrase is the line; digits may follow */
@@ -42,7 +42,7 @@ struct phrase {
 
 struct pk_tails {
 	struct pk_arena *arena;
-	const struct phrase *buckets[BUCKETS]; /* by the first folded code point */
+	const struct phrase *buckets[BUCKETS]; /* by the first two folded code points */
 };
 
 static const struct word {
@@ -103,6 +103,12 @@ set_points(struct pk_arena *arena, struct phrase *phrase, struct pk_span text)
 	return 0;
 }
 
+static size_t
+bucket_of(uint32_t first, uint32_t second)
+{
+	return (first * 31 + second) % BUCKETS;
+}
+
 static int
 add_row(struct pk_tails *tails, const struct pk_tsv *tsv, const struct pk_tsv_row *row,
     struct pk_diag *reterr_diag)
@@ -118,10 +124,12 @@ add_row(struct pk_tails *tails, const struct pk_tsv *tsv, const struct pk_tsv_ro
 	    set_points(tails->arena, phrase, pk_tsv_cell(tsv, row, PK_SPAN("phrase")));
 	if (r < 0)
 		return r;
-	if (phrase->n_points == 0 || phrase->where == 0 || phrase->says == PK_TAIL_NONE)
+	if (phrase->n_points < 2 || phrase->where == 0 || phrase->says == PK_TAIL_NONE)
 		return pk_diag_at(reterr_diag, -EBADMSG, tsv->path, row->line,
-		    "want: phrase TAB line|prefix|end TAB cut, drop or open");
-	const struct phrase **bucket = &tails->buckets[phrase->points[0] % BUCKETS];
+		    "want: phrase (of two letters at least) TAB line|prefix|end|any "
+		    "TAB cut, drop or open");
+	const struct phrase **bucket =
+	    &tails->buckets[bucket_of(phrase->points[0], phrase->points[1])];
 	phrase->next = *bucket;
 	*bucket = phrase;
 	return 0;
@@ -240,13 +248,20 @@ after_word(struct pk_span s, size_t at)
 	return at;
 }
 
+/* The phrases that may begin at a word. */
 static const struct phrase *
-bucket_of(const struct pk_tails *tails, struct pk_span s)
+phrases_at(const struct pk_tails *tails, struct pk_span s)
 {
-	uint32_t point;
+	uint32_t points[2] = { 0, 0 };
+	size_t n = 0;
 
-	pk_utf8_decode(s, 0, &point, NULL);
-	return tails->buckets[pk_line_fold(point) % BUCKETS];
+	for (size_t at = 0; n < 2 && at < s.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(s, at, &point, NULL);
+		points[n] = pk_line_fold(point);
+		n += points[n] != 0;
+	}
+	return n < 2 ? NULL : tails->buckets[bucket_of(points[0], points[1])];
 }
 
 /* A sentence that happens to begin like a tail is none: «اخبار روز گذشته ...». */
@@ -276,7 +291,7 @@ match_start(const struct pk_tails *tails, struct pk_span s)
 	struct pk_span rest;
 	size_t longest = 0;
 
-	for (const struct phrase *p = bucket_of(tails, s); p != NULL; p = p->next) {
+	for (const struct phrase *p = phrases_at(tails, s); p != NULL; p = p->next) {
 		if (p->n_points <= longest || !begins_with(s, p, &rest))
 			continue;
 		bool prefix = (p->where & WHERE_PREFIX) != 0 && may_head(s, p);
@@ -294,7 +309,7 @@ match_end(const struct pk_tails *tails, struct pk_span s)
 {
 	struct pk_span rest;
 
-	for (const struct phrase *p = bucket_of(tails, s); p != NULL; p = p->next) {
+	for (const struct phrase *p = phrases_at(tails, s); p != NULL; p = p->next) {
 		if ((p->where & WHERE_END) != 0 && begins_with(s, p, &rest) &&
 		    is_nothing(rest))
 			return p->says;
@@ -325,7 +340,7 @@ match_counted(const struct pk_tails *tails, struct pk_span line, size_t at)
 	if (at == line.len)
 		return PK_TAIL_NONE;
 	struct pk_span s = pk_span_slice(line, at, line.len);
-	for (const struct phrase *p = bucket_of(tails, s); p != NULL; p = p->next) {
+	for (const struct phrase *p = phrases_at(tails, s); p != NULL; p = p->next) {
 		if ((p->where & WHERE_LINE) != 0 && begins_with(s, p, &rest) &&
 		    !pk_line_has_letter(rest))
 			return p->says;
@@ -341,7 +356,7 @@ match_any(const struct pk_tails *tails, struct pk_span line)
 	for (size_t at = word_at(line, 0); at < line.len;
 	     at = word_at(line, after_word(line, at))) {
 		struct pk_span s = pk_span_slice(line, at, line.len);
-		for (const struct phrase *p = bucket_of(tails, s); p != NULL;
+		for (const struct phrase *p = phrases_at(tails, s); p != NULL;
 		     p = p->next) {
 			if ((p->where & WHERE_ANY) != 0 && begins_with(s, p, &rest))
 				return p->says;

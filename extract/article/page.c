@@ -22,6 +22,8 @@ struct walk {
 	struct pk_block block; /* what has been read of the one that is open */
 	size_t start;          /* where its text begins */
 	bool space;            /* a blank is due before the next character */
+	bool line;             /* a line break of a <pre> is due instead */
+	unsigned pre;          /* open <pre> */
 	unsigned breaks;       /* <br> since the last character */
 	unsigned strong;       /* open <b>, <strong> */
 	unsigned slant;        /* open <i>, <em>, <small> */
@@ -158,7 +160,7 @@ end_block(struct walk *w)
 {
 	struct pk_page *page = w->page;
 
-	w->space = false;
+	w->space = w->line = false;
 	w->breaks = 0;
 	struct pk_span all = { w->text + w->start, w->len - w->start };
 	struct pk_span text = pk_line_trim(all);
@@ -193,7 +195,7 @@ take_breaks(struct walk *w)
 	else if (w->len > w->start)
 		w->text[w->len++] = '\n';
 	w->breaks = 0;
-	w->space = false;
+	w->space = w->line = false;
 }
 
 static bool
@@ -215,6 +217,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 	while (i < s.len) {
 		if (is_blank(s.ptr[i])) {
 			w->space = true;
+			w->line |= w->pre > 0 && s.ptr[i] == '\n';
 			i++;
 			continue;
 		}
@@ -224,8 +227,8 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 		if (w->breaks > 0)
 			take_breaks(w);
 		if (w->len > w->start && w->space)
-			w->text[w->len++] = ' ';
-		w->space = false;
+			w->text[w->len++] = w->line ? '\n' : ' ';
+		w->space = w->line = false;
 		if (w->block.node == PK_NO_NODE)
 			w->block.node = at->block;
 		memcpy(w->text + w->len, s.ptr + from, i - from);
@@ -436,6 +439,7 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 		w->block.links++;
 	w->strong += is_strong(xml);
 	w->slant += is_slant(xml);
+	w->pre += tag == PK_TAG_PRE;
 	*at = index;
 	note_element(w, xml, tag, index);
 }
@@ -455,6 +459,7 @@ close_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	node->end_block = (uint32_t)page->blocks.len + (w->len > w->start ? 1 : 0);
 	w->strong -= is_strong(xml);
 	w->slant -= is_slant(xml);
+	w->pre -= node->tag == PK_TAG_PRE;
 	*at = node->parent;
 }
 

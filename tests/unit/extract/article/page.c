@@ -86,6 +86,7 @@ static const struct block_case {
 	  "a<script>b</script><style>c</style><select><option>e"
 	  "</select><textarea>f</textarea><template>g</template>h", "p:ah" },
 	{ "ZWNJ and entities stay", "<p>می&zwnj;رود &laquo;او&raquo; &amp;c.</p>", "p:می‌رود «او» &c." },
+	{ "lines of <pre> stay", "<p>a\nb</p><pre>c  d\n  e\n\nf</pre>", "p:a b/r:c d\ne\nf" },
 	{ "a story-body is a block", "a<story-body>b</story-body>c", "p:a/p:b/p:c" },
 };
 /* clang-format on */

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/tree.h"
 
+#include "base/utf8.h"
 #include "extract/article/names.h"
 
 #include <errno.h>
 #include <libxml/HTMLparser.h>
-#include <limits.h>
-#include <strings.h>
+#include <libxml/parserInternals.h>
 
 /* Real pages stay far below, also broken ones. */
 #define DEPTH_MAX      600
 #define ATTRIBUTES_MAX 250
 
-/* A tag shorter than this cannot have too many attributes: bytes. */
-#define TAG_CALM ((ptrdiff_t)3 * ATTRIBUTES_MAX)
+/* How far libxml2 looks ahead, and the longest reference: bytes. */
+#define AHEAD_MAX 40
 
 /*
  * HUGE lifts libxml2's own limits, at which it would silently drop the rest of the
@@ -25,9 +25,12 @@
 	    (int)XML_PARSE_HUGE)
 
 struct guard {
+	xmlParserCtxt *parser;
+	struct pk_span rest; /* of the page, that the parser has not seen */
 	startElementSAXFunc start;
 	charactersSAXFunc characters;
 	bool cut;
+	bool bomb;
 };
 
 /* What only browsers care about is not kept: a tenth of all attributes. */
@@ -61,11 +64,14 @@ guarded_start(void *context, const xmlChar *name, const xmlChar **attributes)
 		xmlStopParser(parser);
 		return;
 	}
-	for (size_t i = 0; attributes != NULL && attributes[i] != NULL &&
-			   n < 2 * (size_t)ATTRIBUTES_MAX;
-	     i += 2) {
+	for (size_t i = 0; attributes != NULL && attributes[i] != NULL; i += 2) {
 		if (is_dull((const char *)attributes[i]))
 			continue;
+		if (n >= 2 * (size_t)ATTRIBUTES_MAX) {
+			guard->bomb = true;
+			xmlStopParser(parser);
+			return;
+		}
 		kept[n++] = attributes[i];
 		kept[n++] = attributes[i + 1];
 	}
@@ -130,120 +136,72 @@ guarded_raw(void *context, const xmlChar *text, int len)
 	}
 }
 
-static const char *
-skip_past(const char *p, const char *end, const char *what)
+/*
+ * Where a piece of a page may end: libxml2 looks a few characters ahead, and not beyond
+ * what it has. Nothing goes on after '>', nor a blank; else no reference and no tag
+ * may begin in the last characters.
+ */
+static size_t
+calm_end(struct pk_span piece)
 {
-	const char *found = memmem(p, (size_t)(end - p), what, strlen(what));
+	const char *at = memrchr(piece.ptr, '>', piece.len);
+	size_t from = piece.len > AHEAD_MAX ? piece.len - AHEAD_MAX : 0;
 
-	return found == NULL ? end : found + strlen(what);
-}
-
-/* Past the end of a script or style that begins at `p`, else NULL. */
-static const char *
-skip_raw(const char *p, const char *end)
-{
-	static const char *const raw[] = { "<script", "<style", "<textarea", "<title" };
-
-	for (size_t i = 0; i < PK_COUNT(raw); i++) {
-		size_t n = strlen(raw[i]);
-		if ((size_t)(end - p) <= n || strncasecmp(p, raw[i], n) != 0)
-			continue;
-		for (p += n; p < end; p++) {
-			p = memchr(p, '<', (size_t)(end - p));
-			if (p == NULL)
-				return end;
-			if ((size_t)(end - p) > n && p[1] == '/' &&
-			    strncasecmp(p + 2, raw[i] + 1, n - 1) == 0)
-				return p + 2;
-		}
-		return end;
+	if (at == NULL)
+		at = memrchr(piece.ptr, ' ', piece.len);
+	if (at != NULL)
+		return (size_t)(at - piece.ptr) + 1;
+	for (size_t i = from; i < piece.len; i++) {
+		if (i > 0 && strchr("&<-/", piece.ptr[i]) != NULL)
+			return i;
 	}
-	return NULL;
-}
-
-/* The end of the tag at `p` ("<a ..."), and how many attributes it may have. */
-static const char *
-scan_tag(const char *p, const char *end, size_t *ret_attributes)
-{
-	bool after_equals = false,
-	     inside = false; /* a name or a value without quotes */
-	size_t n = 0;
-
-	for (; p < end && *p != '>'; p++) {
-		if (is_blank(*p) || *p == '/') {
-			inside = false;
-		} else if ((*p == '"' || *p == '\'') && after_equals) {
-			const char *quote = memchr(p + 1, *p, (size_t)(end - p - 1));
-			p = quote == NULL ? end - 1 : quote;
-			inside = after_equals = false;
-		} else if (*p == '=') {
-			after_equals = inside = true;
-		} else {
-			n += !inside && !after_equals;
-			inside = true;
-			after_equals = false;
-		}
-	}
-	*ret_attributes = n;
-	return p;
-}
-
-static bool
-is_tag(const char *p, const char *end)
-{
-	return end - p >= 2 &&
-	       (((p[1] | 32) >= 'a' && (p[1] | 32) <= 'z') || p[1] == '/');
-}
-
-/* Is there anything between '<' and '>' that is long enough to be a bomb? */
-static bool
-has_long_tag(struct pk_span html)
-{
-	const char *p = html.ptr, *end = html.ptr + html.len;
-
-	while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
-		const char *close = memchr(p, '>', (size_t)(end - p));
-		if (close == NULL)
-			return end - p >= TAG_CALM;
-		if (close - p >= TAG_CALM)
-			return true;
-		p = close;
-	}
-	return false;
+	return piece.len;
 }
 
 /*
- * libxml2 compares every attribute with all before it. This looks for a tag with too
- * many of them; only in what is long enough, which is next to nothing in real pages.
+ * libxml2 compares every attribute of a tag with all before it, which is quadratic, and
+ * asks nobody in between; but for more of the page it does. So a page is handed out
+ * piece by piece, and to a parser that has made room for too many attributes there is
+ * no more of it.
  */
-static bool
-has_bomb(struct pk_span html)
+static int
+read_piece(void *context, char *piece, int room)
 {
-	const char *p = html.ptr, *end = html.ptr + html.len;
-	const char *close = NULL; /* the first '>' at or after p, or the end */
-	size_t attributes;
+	struct guard *guard = context;
+	size_t n = guard->rest.len < (size_t)room ? guard->rest.len : (size_t)room;
 
-	while (p < end && (p = memchr(p, '<', (size_t)(end - p))) != NULL) {
-		const char *past = skip_raw(p, end);
-		if (past != NULL) {
-			p = past;
-			continue;
-		}
-		if (close == NULL || close < p)
-			close = memchr(p, '>', (size_t)(end - p));
-		if (close == NULL)
-			close = end;
-		if (end - p >= 4 && memcmp(p, "<!--", 4) == 0) {
-			p = skip_past(p, end, "-->");
-		} else if (close - p < TAG_CALM || !is_tag(p, end)) {
-			p++;
-		} else {
-			p = scan_tag(p + 1, end, &attributes);
-			if (attributes > ATTRIBUTES_MAX)
-				return true;
-		}
+	if (guard->parser->maxatts > 4 * ATTRIBUTES_MAX)
+		guard->bomb = true;
+	if (guard->bomb)
+		return 0;
+	if (n < guard->rest.len)
+		n = calm_end(pk_utf8_prefix(guard->rest, n));
+	memcpy(piece, guard->rest.ptr, n);
+	guard->rest = pk_span_slice(guard->rest, n, guard->rest.len);
+	return (int)n;
+}
+
+/*
+ * The page as the parser's input. Nothing is converted: it is clean UTF-8. Returns 0 or
+ * -ENOMEM.
+ */
+static int
+open_input(struct guard *guard)
+{
+	xmlParserInputBuffer *buffer = xmlParserInputBufferCreateIO(
+	    read_piece, NULL, guard, XML_CHAR_ENCODING_NONE);
+	if (buffer == NULL)
+		return -ENOMEM;
+	xmlParserInput *input =
+	    xmlNewIOInputStream(guard->parser, buffer, XML_CHAR_ENCODING_NONE);
+	if (input == NULL) {
+		xmlFreeParserInputBuffer(buffer);
+		return -ENOMEM;
 	}
-	return false;
+	if (inputPush(guard->parser, input) < 0)
+		return -ENOMEM;
+	guard->parser->charset = XML_CHAR_ENCODING_UTF8;
+	return 0;
 }
 
 void
@@ -252,16 +210,25 @@ pk_tree_init(void)
 	xmlInitParser();
 }
 
+static void
+guard_done(struct guard *guard)
+{
+	if (guard->parser == NULL)
+		return;
+	xmlFreeDoc(guard->parser->myDoc);
+	htmlFreeParserCtxt(guard->parser);
+}
+
 int
 pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
 {
-	struct guard guard = { .cut = false };
+	pk_cleanup(guard_done) struct guard guard = { .rest = html,
+		.parser = htmlNewParserCtxt() };
+	xmlParserCtxt *parser = guard.parser;
 
-	if (html.len > INT_MAX || (has_long_tag(html) && has_bomb(html)))
-		return -E2BIG;
-	htmlParserCtxt *parser = htmlNewParserCtxt();
-	if (parser == NULL)
+	if (parser == NULL || open_input(&guard) < 0)
 		return -ENOMEM;
+	htmlCtxtUseOptions(parser, OPTIONS);
 	guard.start = parser->sax->startElement;
 	guard.characters = parser->sax->characters;
 	parser->sax->startElement = guarded_start;
@@ -270,13 +237,14 @@ pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
 	parser->sax->comment = NULL;
 	parser->sax->processingInstruction = NULL;
 	parser->_private = &guard;
-	pk_cleanup(xmlFreeDocp) xmlDoc *tree =
-	    htmlCtxtReadMemory(parser, html.ptr, (int)html.len, NULL, "UTF-8", OPTIONS);
-	int error = parser->errNo;
-	htmlFreeParserCtxt(parser);
-	if (tree == NULL)
-		return error == XML_ERR_NO_MEMORY ? -ENOMEM : -EBADMSG;
-	*ret_tree = pk_steal(&tree);
+	htmlParseDocument(parser);
+	if (guard.bomb)
+		return -E2BIG;
+	if (parser->errNo == XML_ERR_NO_MEMORY)
+		return -ENOMEM;
+	if (parser->myDoc == NULL)
+		return -EBADMSG;
+	*ret_tree = pk_steal(&parser->myDoc);
 	*ret_cut = guard.cut;
 	return 0;
 }

@@ -352,7 +352,7 @@ bombs_are_bounded(void **state)
 	run_bomb("<!--", 100000, 0);
 	run_bomb("&", 100000, 0);
 	run_bomb("<", 100000, 0);
-	run_bomb("<a ", 100000, -E2BIG); /* attributes without end */
+	run_bomb("<a ", 100000, 0); /* a tag without end */
 	run_bomb("<p class='comments related ad'>", 20000, 0);
 	run_bomb("<div class=share>x, y, z and so on for ever, they said.", 2000, 0);
 }

@@ -156,15 +156,27 @@ pk_line_ends_sentence(struct pk_span line)
 size_t
 pk_line_marks(struct pk_span line)
 {
+	/* Bytes that are such a sign (1), or begin some (2). */
+	static const unsigned char kinds[256] = { [','] = 1,
+		['.'] = 1,
+		['?'] = 1,
+		['!'] = 1,
+		[';'] = 1,
+		[0xD8] = 2,
+		[0xDB] = 2,
+		[0xE3] = 2 };
 	size_t n = 0;
 
 	for (size_t at = 0; at < line.len; at++) {
 		unsigned char c = (unsigned char)line.ptr[at];
+		if (kinds[c] != 2) {
+			n += kinds[c];
+			continue;
+		}
 		unsigned char d =
 		    at + 1 < line.len ? (unsigned char)line.ptr[at + 1] : 0;
 		/* Arabic comma, semicolon, question mark; Urdu full stop; CJK stops */
-		n += c == ',' || c == '.' || c == '?' || c == '!' || c == ';' ||
-		     (c == 0xD8 && (d == 0x8C || d == 0x9B || d == 0x9F)) ||
+		n += (c == 0xD8 && (d == 0x8C || d == 0x9B || d == 0x9F)) ||
 		     (c == 0xDB && d == 0x94) || (c == 0xE3 && d == 0x80);
 	}
 	return n;

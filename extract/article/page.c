@@ -14,8 +14,15 @@
 /* Of one <script type="application/ld+json">: bytes. */
 #define JSONLD_MAX (1u << 20)
 
+/* Names repeat: what attributes meant that were looked at before. A power of two. */
+#define NAMES_KEPT 256
+
 struct walk {
 	struct pk_page *page;
+	struct {
+		struct pk_span value; /* in the tree */
+		unsigned hints;
+	} names[NAMES_KEPT];
 	char *text; /* all blocks, one after the other */
 	size_t len;
 	size_t cap;
@@ -201,7 +208,8 @@ take_breaks(struct walk *w)
 static bool
 is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+	return (unsigned char)c <= ' ' &&
+	       (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f');
 }
 
 /* Text of the tree, as a browser would show it: runs of blanks are one. */
@@ -221,9 +229,6 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 			i++;
 			continue;
 		}
-		size_t from = i;
-		while (i < s.len && !is_blank(s.ptr[i]))
-			i++;
 		if (w->breaks > 0)
 			take_breaks(w);
 		if (w->len > w->start && w->space)
@@ -231,16 +236,17 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 		w->space = w->line = false;
 		if (w->block.node == PK_NO_NODE)
 			w->block.node = at->block;
-		memcpy(w->text + w->len, s.ptr + from, i - from);
-		w->len += i - from;
-		uint32_t points =
-		    (uint32_t)pk_utf8_count((struct pk_span){ s.ptr + from, i - from });
+		uint32_t points = 1; /* the blank before it, too */
+		for (; i < s.len && !is_blank(s.ptr[i]); i++) {
+			w->text[w->len++] = s.ptr[i];
+			points += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
+		}
 		if ((at->inherited & PK_HINT_LINK) != 0)
-			w->block.link_points += points + 1;
+			w->block.link_points += points;
 		if (w->strong > 0)
-			w->block.strong_points += points + 1;
+			w->block.strong_points += points;
 		if (w->slant > 0)
-			w->block.slant_points += points + 1;
+			w->block.slant_points += points;
 	}
 }
 
@@ -273,13 +279,34 @@ hints_of_state(const char *name, struct pk_span value)
 	return 0;
 }
 
+/* pk_hints_of(), which is asked about the same classes again and again. */
 static unsigned
-hints_of_attribute(const char *name, struct pk_span value)
+hints_of_names(struct walk *w, struct pk_span value)
 {
+	size_t hash = value.len;
+
+	for (size_t i = 0; i < value.len; i++)
+		hash = hash * 33 ^ (unsigned char)value.ptr[i];
+	size_t at = (hash ^ hash >> 9) % NAMES_KEPT;
+	if (!pk_span_eq(w->names[at].value, value) || value.len == 0) {
+		w->names[at].value = value;
+		w->names[at].hints = pk_hints_of(value);
+	}
+	return w->names[at].hints;
+}
+
+static unsigned
+hints_of_attribute(struct walk *w, const char *name, const xmlAttr *a)
+{
+	/* Most attributes are none of ours, and their length is not worth counting. */
+	if (strchr("ciahsr", *name) == NULL)
+		return 0;
+	struct pk_span value =
+	    a->children == NULL ? PK_SPAN("") : span_of(a->children->content);
 	if (is_named(name, "class") || is_named(name, "id"))
-		return pk_hints_of(value);
+		return hints_of_names(w, value);
 	if (is_named(name, "itemprop"))
-		return pk_hints_of(value) |
+		return hints_of_names(w, value) |
 		       (pk_span_eq(value, PK_SPAN("articleBody")) ? PK_HINT_BODY : 0);
 	if (!is_named(name, "rel"))
 		return hints_of_state(name, value);
@@ -289,7 +316,8 @@ hints_of_attribute(const char *name, struct pk_span value)
 }
 
 static unsigned
-hints_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
+hints_of_element(
+    struct walk *w, const xmlNode *xml, enum pk_tag tag, unsigned properties)
 {
 	static const unsigned hints[][2] = {
 		{ PK_TAG_SILENT, PK_HINT_SILENT },
@@ -306,8 +334,7 @@ hints_of_element(const xmlNode *xml, enum pk_tag tag, unsigned properties)
 	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY || tag == PK_TAG_MATH)
 		return flags;
 	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next)
-		flags |= hints_of_attribute((const char *)a->name,
-		    a->children == NULL ? PK_SPAN("") : span_of(a->children->content));
+		flags |= hints_of_attribute(w, (const char *)a->name, a);
 	if (tag == PK_TAG_A && attribute(xml, "href").ptr != NULL)
 		flags |= PK_HINT_LINK;
 	return flags;
@@ -431,7 +458,7 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 		.first_block = (uint32_t)page->blocks.len,
 		.text = { w->text + w->len, 0 },
 		.tag = tag,
-		.flags = hints_of_element(xml, tag, properties) };
+		.flags = hints_of_element(w, xml, tag, properties) };
 	node->inherited = node->flags | (parent == NULL ? 0 : parent->inherited);
 	if (tag == PK_TAG_BR)
 		w->breaks++;

@@ -183,6 +183,19 @@ pk_line_marks(struct pk_span line)
 }
 
 bool
+pk_line_has_digit(struct pk_span s)
+{
+	for (size_t at = 0; at < s.len;) {
+		uint32_t point;
+		at += pk_utf8_decode(s, at, &point, NULL);
+		point = pk_line_fold(point);
+		if (point >= '0' && point <= '9')
+			return true;
+	}
+	return false;
+}
+
+bool
 pk_line_has_letter(struct pk_span s)
 {
 	for (size_t at = 0; at < s.len;) {

@@ -24,6 +24,9 @@ bool pk_line_is_word(uint32_t point);
 /* Is there a letter in it (of any script), not only digits and signs? */
 bool pk_line_has_letter(struct pk_span line);
 
+/* Is there a digit in it, of any script? */
+bool pk_line_has_digit(struct pk_span line);
+
 /* Do both say the same? Punctuation at the ends does not count. Absent text says
  * nothing. */
 bool pk_line_same(struct pk_span a, struct pk_span b);

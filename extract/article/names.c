@@ -185,12 +185,16 @@ hints_of_class(struct pk_span name)
 	return found | (last > 0 ? hints_at(joined, len, true) : 0);
 }
 
-/* WordPress writes what an article is about into its classes: category-comments. */
+/*
+ * Classes that do not say what an element is: WordPress writes what an article is about
+ * into them (category-comments), programs their hooks (js-share), styles what is beside
+ * (has-sidebar).
+ */
 static bool
 is_about(struct pk_span name)
 {
 	static const char *const prefixes[] = { "category-", "tag-", "author-",
-		"postid-", "post-tag-" };
+		"postid-", "post-tag-", "js-", "has-", "no-", "with-", "without-" };
 
 	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
 		if (pk_span_starts_with(name, pk_span_of(prefixes[i])))

@@ -478,7 +478,13 @@ close_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	struct pk_page *page = w->page;
 	struct pk_node *node = &page->nodes.items[*at];
 
-	if (node->block == *at)
+	/* A date at the beginning of a line is not what the line says; where it was
+	 * written is. */
+	bool stamp = (node->flags & PK_HINT_DATE) != 0 &&
+		     node->text.ptr == w->text + w->start && w->len > w->start &&
+		     pk_line_has_digit(
+			 (struct pk_span){ w->text + w->start, w->len - w->start });
+	if (node->block == *at || stamp)
 		end_block(w);
 	node->end = (uint32_t)page->nodes.len;
 	node->text.len = (size_t)(w->text + w->len - node->text.ptr);

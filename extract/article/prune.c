@@ -11,16 +11,23 @@
 #include <errno.h>
 
 /* Lengths in code points. */
-#define REPEAT_MIN  60  /* a shorter block may be said twice */
-#define LINKS_MAX   300 /* a longer one may be all links */
-#define POINTER_MAX 120 /* "See also: ...": a short line that is mostly a link */
-#define SHORT_MIN   25  /* a line without a full stop that may end a text */
-#define CELL_MAX    200 /* a row with longer cells is layout, no table */
-#define HEAD_MAX    400 /* what stands with the title in one block */
-#define TITLE_MIN   12  /* a shorter title is a word of the text: bytes */
-#define META_MAX    100 /* a line of date or author */
-#define BIO_MAX     400 /* a note on the author */
-#define NAME_MIN    5
+#define REPEAT_MIN    40  /* a shorter block may be said twice */
+#define LINKS_MAX     300 /* a longer one may be all links */
+#define POINTER_MAX   120 /* "See also: ...": a short line that is mostly a link */
+#define SHORT_MIN     20  /* a line without a full stop that may end a text */
+#define CELL_MAX      200 /* a row with longer cells is layout, no table */
+#define HEAD_MAX      400 /* what stands with the title in one block */
+#define TITLE_MIN     12  /* a shorter title is a word of the text: bytes */
+#define ITEM_TEXT_MIN 15  /* what a list's item says beside its link */
+#define META_MAX      100 /* a line of date or author */
+#define BIO_MAX       400 /* a note on the author */
+#define NAME_MIN      5
+
+/* Such a phrase in what is no part of the article ends it only with all but this. */
+#define OUT_SHARE 0.9
+
+/* An item with more of it in links points elsewhere, whatever it says. */
+#define ITEM_LINKS 0.8
 
 /* So many paragraphs at the end may be about the article. */
 #define LAST_FEW 3
@@ -39,6 +46,7 @@ struct prune {
 	double good;          /* in it */
 	double taken;         /* of it */
 	uint32_t first;       /* the first paragraph */
+	uint32_t main;        /* the first one of the element that holds most */
 	uint32_t last;        /* from here on there are only a few */
 };
 
@@ -120,7 +128,8 @@ is_list_of_links(const struct pk_block *b)
 {
 	double links = link_density(b);
 
-	if (b->kind == PK_PARAGRAPH_LIST_ITEM && links > 0.5)
+	if (b->kind == PK_PARAGRAPH_LIST_ITEM && links > 0.5 &&
+	    (links > ITEM_LINKS || b->points - b->link_points < ITEM_TEXT_MIN))
 		return true;
 	if (links > 0.75 && b->points < LINKS_MAX &&
 	    (b->kind != PK_PARAGRAPH_P || b->points < POINTER_MAX ||
@@ -266,7 +275,7 @@ belongs(struct prune *p, uint32_t at)
 	    p->article->title.len >= TITLE_MIN && !pk_line_ends_sentence(b->text) &&
 	    pk_span_find(b->text, p->article->title, 0) != SIZE_MAX)
 		return false;
-	if ((at < p->first || at >= p->last) && is_meta(p, b))
+	if ((at < p->main || at >= p->last) && is_meta(p, b))
 		return false;
 	if (at >= p->last && is_biography(p, b))
 		return false;
@@ -278,6 +287,10 @@ add(struct prune *p, uint32_t *at, uint32_t end, struct pk_span line)
 {
 	const struct pk_block *b = &p->page->blocks.items[*at];
 	enum pk_paragraph_kind kind = b->kind;
+	/* A lead in bold is no heading; headings stand over a text. */
+	if (kind == PK_PARAGRAPH_HEADING && *at < p->main &&
+	    (b->tag < PK_TAG_H1 || b->tag > PK_TAG_H6))
+		kind = PK_PARAGRAPH_P;
 	bool cut = line.len < b->text.len;
 	struct pk_span text =
 	    !cut && kind == PK_PARAGRAPH_TABLE_ROW ? join_row(p->page, at, end) : line;
@@ -301,7 +314,8 @@ take_blocks(struct prune *p, uint32_t at, uint32_t end)
 			      (tail == PK_TAIL_CUT || tail == PK_TAIL_DROP);
 		if (!phrase && line.len > 0 && belongs(p, at))
 			r = add(p, &at, end, line);
-		if (p->in[at] && tail == PK_TAIL_CUT &&
+		bool ends = !b->out || p->taken >= OUT_SHARE * p->good;
+		if (p->in[at] && ends && tail == PK_TAIL_CUT &&
 		    (begun || (!phrase && p->taken > 0)))
 			break;
 	}
@@ -318,21 +332,31 @@ drop_last_headings(struct pk_body *body)
 		pk_body_drop_last(body);
 }
 
+static bool
+is_paragraph(const struct prune *p, uint32_t at)
+{
+	const struct pk_block *b = &p->page->blocks.items[at];
+
+	return p->in[at] && b->good > 0 && b->kind != PK_PARAGRAPH_HEADING &&
+	       !repeats_heading(p->article, b) && !is_meta(p, b);
+}
+
 /*
  * Between the first paragraph and the last few everything is read as text; around them
  * stand lines of dates and names.
  */
 static void
-find_core(struct prune *p, uint32_t first, uint32_t end)
+find_core(struct prune *p, const struct pk_node *node, uint32_t first, uint32_t end)
 {
 	const struct pk_block *blocks = p->page->blocks.items;
 	unsigned paragraphs = 0;
 
-	for (p->first = first; p->first < end; p->first++) {
-		const struct pk_block *b = &blocks[p->first];
-		if (p->in[p->first] && b->good > 0 && !is_meta(p, b))
-			break;
-	}
+	p->first = first;
+	while (p->first < end && !is_paragraph(p, p->first))
+		p->first++;
+	p->main = node->first_block > p->first ? node->first_block : p->first;
+	while (p->main < end && !is_paragraph(p, p->main))
+		p->main++;
 	for (p->last = end; p->last > p->first && paragraphs < LAST_FEW; p->last--)
 		paragraphs += p->in[p->last - 1] && blocks[p->last - 1].good > 0;
 }
@@ -354,7 +378,7 @@ pk_prune(const struct pk_page *page, const struct pk_container *container,
 	int r = note_repeats(&p, first, end);
 	if (r < 0)
 		return r;
-	find_core(&p, first, end);
+	find_core(&p, &page->nodes.items[container->node], first, end);
 	bool outside = true; /* the lead may be the first paragraph */
 	for (uint32_t b = first; b < end && article->lead.len > 0; b++)
 		outside &= !pk_line_same(page->blocks.items[b].text, article->lead);

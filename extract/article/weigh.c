@@ -106,7 +106,9 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict, bool named)
 		return (flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;
 	if ((flags & body) != 0)
 		return 0;
-	if ((flags & (PK_HINT_NEG | PK_HINT_HIDDEN | PK_HINT_FURNITURE)) != 0)
+	if ((flags & PK_HINT_HIDDEN) != 0)
+		return named && !inside ? 0.9 : 0.7;
+	if ((flags & (PK_HINT_NEG | PK_HINT_FURNITURE)) != 0)
 		return named && !inside ? 0.9 : 0.45;
 	if ((flags & PK_HINT_GUARDED) != 0)
 		return 0.3;

@@ -31,6 +31,13 @@ struct pk_found {
 	const char *where;
 };
 
+/* A picture in the text. */
+struct pk_picture {
+	struct pk_span url; /* absolute */
+	struct pk_span caption;
+	struct pk_span alt; /* what is said to who does not see it */
+};
+
 struct pk_article {
 	char id[PK_ID_SIZE];
 	struct pk_span feed;
@@ -47,6 +54,8 @@ struct pk_article {
 	struct pk_span site;
 	struct pk_span section;
 	struct pk_span image;
+	const struct pk_picture *images; /* those in the body, in order */
+	size_t n_images;
 	const struct pk_span *tags;
 	size_t n_tags;
 	struct pk_span text;                   /* body with lead, verbatim UTF-8 */
@@ -57,6 +66,7 @@ struct pk_article {
 	const char *method; /* static: which way the body was found */
 	double confidence;
 	bool truncated;
+	bool paywalled; /* the page says that not everybody may read it all */
 	char sha256[PK_SHA256_SIZE]; /* of `text` */
 
 	/* What near copies of the text are found by; NULL where it is too short for it.

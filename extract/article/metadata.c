@@ -3,20 +3,18 @@
 
 #include "base/url.h"
 #include "base/utf8.h"
+#include "extract/article/addresses.h"
 #include "extract/article/body.h"
-#include "extract/article/dates.h"
 #include "extract/article/entity.h"
 #include "extract/article/line.h"
+#include "extract/article/published.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #define VALUE_MAX   4096 /* bytes of a value */
 #define TAGS_MAX    40
-#define TAG_MAX     80  /* code points */
-#define BYLINE_MAX  100 /* code points */
+#define TAG_MAX     80 /* code points */
 #define SECTION_MAX 80
-#define DAY_MS      INT64_C(86400000)
 
 int
 pk_metadata_set(struct pk_metadata *m, struct pk_span *field, const char *name,
@@ -30,19 +28,47 @@ pk_metadata_set(struct pk_metadata *m, struct pk_span *field, const char *name,
 
 /* ---- meta ------------------------------------------------------------------- */
 
-/* The first of the named <meta>, its references decoded; *ret_key is its static name.
- */
-static struct pk_span
-meta(struct pk_metadata *m, const char *const *keys, size_t n, const char **ret_key)
+/* Is it the key, or one of several in one attribute: "dc:title og:title"? */
+static bool
+is_key(struct pk_span keys, struct pk_span want)
+{
+	if (keys.len <= want.len)
+		return pk_span_eq(keys, want);
+	if (memchr(keys.ptr, ' ', keys.len) == NULL)
+		return false;
+	while (keys.ptr != NULL) {
+		if (pk_span_eq(pk_span_split(&keys, ' '), want))
+			return true;
+	}
+	return false;
+}
+
+struct pk_span
+pk_metadata_meta(const struct pk_metadata *m, const char *name, size_t *at)
+{
+	struct pk_span want = pk_span_of(name);
+
+	while (*at < m->page->metas.len) {
+		const struct pk_pair *pair = &m->page->metas.items[(*at)++];
+		if (is_key(pair->key, want))
+			return pair->value;
+	}
+	return (struct pk_span){ NULL, 0 };
+}
+
+struct pk_span
+pk_metadata_first(
+    struct pk_metadata *m, const char *const *names, size_t n, const char **ret_name)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct pk_span value = pk_pairs_get(&m->page->metas, keys[i]);
+		size_t at = 0;
+		struct pk_span value = pk_metadata_meta(m, names[i], &at);
 		if (value.len == 0)
 			continue;
 		value = pk_entities_decode(
 		    m->page->arena, pk_utf8_prefix(value, VALUE_MAX));
 		value = pk_line_trim(value);
-		*ret_key = keys[i];
+		*ret_name = names[i];
 		if (value.len > 0)
 			return value;
 	}
@@ -54,262 +80,102 @@ set_meta(struct pk_metadata *m, struct pk_span *field, const char *name,
     const char *const *keys, size_t n)
 {
 	const char *key = NULL;
-	struct pk_span value = meta(m, keys, n, &key);
+	struct pk_span value = pk_metadata_first(m, keys, n, &key);
 
 	return pk_metadata_set(m, field, name, value, key);
 }
 
-/* ---- dates ------------------------------------------------------------------ */
+/* ---- places ------------------------------------------------------------------- */
 
-/* Pages of Iran give Tehran's time without saying so. */
+bool
+pk_metadata_is_seen(const struct pk_node *node)
+{
+	return (node->inherited & (PK_HINT_HIDDEN | PK_HINT_FURNITURE |
+				      PK_HINT_COMMENT | PK_HINT_SILENT)) == 0;
+}
+
+uint32_t
+pk_metadata_distance(uint32_t a, uint32_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* One pass over all elements; everybody else looks at the few that are noted here. */
 static int
-default_offset(const struct pk_metadata *m)
+mark(struct pk_metadata *m)
 {
-	struct pk_span host = pk_url_host(m->doc->url);
+	const unsigned hints = PK_HINT_KICKER | PK_HINT_LEAD | PK_HINT_BYLINE |
+			       PK_HINT_DATE | PK_HINT_TAGS | PK_HINT_CRUMB |
+			       PK_HINT_TITLE | PK_HINT_PAYWALL | PK_HINT_CAPTION;
 
-	return pk_span_starts_with(m->page->lang, PK_SPAN("fa")) ||
-		       pk_span_ends_with(host, PK_SPAN(".ir")) ||
-		       pk_span_eq(m->article->language, PK_SPAN("fa"))
-		   ? PK_OFFSET_IRAN
-		   : 0;
-}
-
-int
-pk_metadata_set_date(struct pk_metadata *m, struct pk_span *field, const char *name,
-    struct pk_span text, bool search, const char *where)
-{
-	struct pk_moment moment;
-	char written[PK_DATE_TEXT_MAX];
-	int offset = default_offset(m);
-
-	if (field->len > 0 || text.len == 0)
-		return 0;
-	int r = search ? pk_date_search(text, offset, &moment)
-		       : pk_date_parse(text, offset, &moment);
-	if (r < 0 && !search)
-		r = pk_date_search(text, offset, &moment);
-	if (r < 0 || moment.time_s <= 0)
-		return 0;
-	if (m->doc->fetched_ms > 0 &&
-	    moment.time_s * 1000 > m->doc->fetched_ms + DAY_MS)
-		return 0;
-	pk_date_format(&moment, written);
-	struct pk_span copy = pk_arena_copy(m->page->arena, pk_span_of(written));
-	if (copy.ptr == NULL)
-		return -ENOMEM;
-	r = pk_metadata_set(m, field, name, copy, where);
-	return r < 0 ? r : 1;
-}
-
-static int
-set_meta_date(struct pk_metadata *m, struct pk_span *field, const char *name,
-    const char *const *keys, size_t n)
-{
-	int r = 0;
-
-	for (size_t i = 0; i < n && r == 0; i++)
-		r = pk_metadata_set_date(m, field, name,
-		    pk_pairs_get(&m->page->metas, keys[i]), false, keys[i]);
-	return r < 0 ? r : 0;
-}
-
-int
-pk_metadata_date_of_url(struct pk_metadata *m)
-{
-	struct pk_moment moment;
-	char written[PK_DATE_TEXT_MAX];
-	struct pk_span url =
-	    m->doc->url.len > 0 ? m->doc->url : m->article->canonical_url;
-
-	if (m->article->published.len > 0 || pk_date_of_url(url, 0, &moment) < 0)
-		return 0;
-	if (m->doc->fetched_ms > 0 &&
-	    moment.time_s * 1000 > m->doc->fetched_ms + DAY_MS)
-		return 0;
-	pk_date_format(&moment, written);
-	struct pk_span copy = pk_arena_copy(m->page->arena, pk_span_of(written));
-	return copy.ptr == NULL ? -ENOMEM
-				: pk_metadata_set(m, &m->article->published,
-				      "published", copy, "url");
-}
-
-static int
-read_dates(struct pk_metadata *m)
-{
-	static const char *const published[] = { "article:published_time",
-		"article:published", "og:published_time", "datepublished",
-		"dc.date.issued", "dcterms.date", "dcterms.created", "dc.date",
-		"dc.date.created", "parsely-pub-date", "sailthru.date", "pubdate",
-		"publish-date", "publication_date", "publishdate", "pub_date",
-		"article.published", "displaydate", "originalpublicationdate",
-		"article_date_original", "cxenseparse:recs:publishtime", "date",
-		"datecreated", "article:create_time", "rnews:datepublished" };
-	static const char *const modified[] = { "article:modified_time",
-		"og:updated_time", "datemodified", "dcterms.modified",
-		"dc.date.modified", "last-modified", "lastmod" };
-	struct pk_article *a = m->article;
-
-	int r = pk_metadata_set_date(
-	    m, &a->published, "published", m->jsonld.published, false, "json-ld");
-	if (r >= 0)
-		r = set_meta_date(
-		    m, &a->published, "published", published, PK_COUNT(published));
-	if (r >= 0)
-		r = pk_metadata_set_date(
-		    m, &a->modified, "modified", m->jsonld.modified, false, "json-ld");
-	if (r >= 0)
-		r = set_meta_date(
-		    m, &a->modified, "modified", modified, PK_COUNT(modified));
-	return r < 0 ? r : 0;
-}
-
-/* ---- people ----------------------------------------------------------------- */
-
-struct pk_span
-pk_byline_clean(struct pk_span line)
-{
-	static const char *const before[] = { "written by", "posted by", "reported by",
-		"by", "author", "authors", "von", "par", "por", "autor", "auteur", "di",
-		"от", "автор", "текст", "نویسنده", "خبرنگار", "گزارشگر", "گزارش از",
-		"گزارش", "به قلم", "بقلم", "نوشته", "کاتب", "بقلم", "كتب", "کتب" };
-	struct pk_span name = pk_line_trim(line);
-
-	for (size_t i = 0; i < PK_COUNT(before); i++) {
-		struct pk_span word = pk_span_of(before[i]);
-		if (!pk_span_starts_with_nocase(name, word) || name.len == word.len)
+	for (uint32_t n = 0; n < m->page->nodes.len; n++) {
+		const struct pk_node *node = &m->page->nodes.items[n];
+		if ((node->flags & hints) == 0 &&
+		    !(node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6))
 			continue;
-		uint32_t next;
-		pk_utf8_decode(name, word.len, &next, NULL);
-		if (pk_line_is_word(next))
-			continue;
-		name = pk_span_slice(name, word.len, name.len);
-		while (name.len > 0 && (name.ptr[0] == ':' || name.ptr[0] == ' '))
-			name = pk_span_slice(name, 1, name.len);
-		name = pk_line_trim(name);
-		break;
+		uint32_t *marked = pk_array_push(m->page->arena, &m->marked);
+		if (marked == NULL)
+			return -ENOMEM;
+		*marked = n;
 	}
-	/* What follows a bar, a line break or a number is no name. */
-	for (size_t at = 0; at < name.len;) {
-		uint32_t point;
-		size_t n = pk_utf8_decode(name, at, &point, NULL);
-		uint32_t folded = pk_line_fold(point);
-		if (point == '|' || point == '\n' || point == 0x2022 || point == 0xB7 ||
-		    (folded >= '0' && folded <= '9'))
-			name = pk_span_slice(name, 0, at);
-		at += n;
+	return 0;
+}
+
+/* ---- the site ----------------------------------------------------------------- */
+
+/* Is it the host, or the part of it that has a meaning: "example" of www.example.org?
+ */
+static bool
+is_host(struct pk_span name, struct pk_span host)
+{
+	if (pk_span_starts_with_nocase(host, PK_SPAN("www.")))
+		host = pk_span_slice(host, 4, host.len);
+	if (pk_line_same(name, host))
+		return true;
+	if (pk_span_starts_with_nocase(name, PK_SPAN("www.")))
+		return pk_line_same(pk_span_slice(name, 4, name.len), host);
+	while (host.ptr != NULL) {
+		struct pk_span label = pk_span_split(&host, '.');
+		/* The last is the country's. */
+		if (host.ptr != NULL && label.len > 2 && pk_line_same(name, label))
+			return true;
 	}
-	name = pk_line_trim(name);
-	while (name.len > 0 && strchr(",;:-/", name.ptr[name.len - 1]) != NULL)
-		name = pk_line_trim(pk_span_slice(name, 0, name.len - 1));
-	bool address = pk_span_find(name, PK_SPAN("@"), 0) != SIZE_MAX ||
-		       pk_span_find(name, PK_SPAN("://"), 0) != SIZE_MAX ||
-		       pk_span_find(name, PK_SPAN("www."), 0) != SIZE_MAX;
-	if (address || pk_utf8_count(name) > BYLINE_MAX || !pk_line_has_letter(name))
-		return (struct pk_span){ NULL, 0 };
-	return name;
+	return false;
+}
+
+/* Does `whole` have `part` in it, at the borders of words? */
+static bool
+has_words(struct pk_span whole, struct pk_span part)
+{
+	size_t at = pk_span_find(whole, part, 0), end = at + part.len;
+
+	if (at == SIZE_MAX || part.len < 2)
+		return false;
+	return (at == 0 || whole.ptr[at - 1] == ' ') &&
+	       (end == whole.len || strchr(" ,.:|-", whole.ptr[end]) != NULL);
+}
+
+static bool
+is_name_of_site(struct pk_span name, struct pk_span site)
+{
+	return pk_line_same(name, site) ||
+	       (pk_span_starts_with_nocase(site, PK_SPAN("The ")) &&
+		   pk_line_same(name, pk_span_slice(site, 4, site.len))) ||
+	       (pk_span_starts_with_nocase(name, PK_SPAN("The ")) &&
+		   pk_line_same(pk_span_slice(name, 4, name.len), site));
 }
 
 bool
-pk_byline_is_site(struct pk_span name, struct pk_span site)
+pk_metadata_is_site(const struct pk_metadata *m, struct pk_span name)
 {
-	return pk_line_same(name, site) ||
-	       (name.len > 0 && pk_span_find(site, name, 0) != SIZE_MAX);
-}
-
-static int
-read_byline(struct pk_metadata *m)
-{
-	static const char *const keys[] = { "author", "article:author", "byl",
-		"dc.creator", "dcterms.creator", "dc.contributor", "parsely-author",
-		"sailthru.author", "article.author", "article:author_name", "authors",
-		"citation_author", "creator" };
-	struct pk_article *a = m->article;
-	struct pk_span name = pk_byline_clean(m->jsonld.authors);
-	int r = 0;
-
-	/* A site is no author, but many say so. */
-	if (!pk_byline_is_site(name, a->site))
-		r = pk_metadata_set(m, &a->byline, "byline", name, "json-ld");
-	for (size_t i = 0; i < PK_COUNT(keys) && r == 0; i++) {
-		const char *key = NULL;
-		name = pk_byline_clean(meta(m, &keys[i], 1, &key));
-		if (!pk_byline_is_site(name, a->site))
-			r = pk_metadata_set(m, &a->byline, "byline", name, key);
-	}
-	return r;
-}
-
-/* ---- addresses --------------------------------------------------------------- */
-
-static struct pk_span
-without_www(struct pk_span host)
-{
-	return pk_span_starts_with_nocase(host, PK_SPAN("www."))
-		   ? pk_span_slice(host, 4, host.len)
-		   : host;
-}
-
-static bool
-is_root(struct pk_span url)
-{
-	size_t at = pk_span_find(url, PK_SPAN("://"), 0);
-
-	at = at == SIZE_MAX ? SIZE_MAX : pk_span_find(url, PK_SPAN("/"), at + 3);
-	return at == SIZE_MAX || at + 1 == url.len;
-}
-
-/* An address in the page, absolute and canonical; absent where it is none. */
-static int
-resolve(struct pk_metadata *m, struct pk_span reference, struct pk_span *ret_url)
-{
-	struct pk_span url, base = m->doc->url;
-
-	*ret_url = (struct pk_span){ NULL, 0 };
-	if (reference.len == 0)
-		return 0;
-	int r = pk_url_resolve(m->page->arena, base, reference, &url);
-	if (r == 0)
-		r = pk_url_canonical(m->page->arena, url, ret_url);
-	return r == -ENOMEM ? r : 0;
-}
-
-/* Another host's address is believed by nobody, nor the site's front page. */
-static bool
-may_be_canonical(struct pk_span url, struct pk_span of)
-{
-	return url.len > 0 &&
-	       (of.len == 0 || (pk_span_eq_nocase(without_www(pk_url_host(url)),
-				    without_www(pk_url_host(of))) &&
-				   (!is_root(url) || is_root(of))));
-}
-
-static int
-read_addresses(struct pk_metadata *m)
-{
-	static const char *const images[] = { "og:image:secure_url", "og:image",
-		"og:image:url", "twitter:image", "twitter:image:src", "image",
-		"thumbnailurl" };
-	struct pk_article *a = m->article;
-	const char *key = "json-ld";
-	struct pk_span url;
-
-	int r = resolve(m, pk_pairs_get(&m->page->links, "canonical"), &url);
-	if (r == 0 && may_be_canonical(url, m->doc->url))
-		r = pk_metadata_set(
-		    m, &a->canonical_url, "canonical_url", url, "link canonical");
-	if (r == 0)
-		r = resolve(m, pk_pairs_get(&m->page->metas, "og:url"), &url);
-	if (r == 0 && may_be_canonical(url, m->doc->url))
-		r = pk_metadata_set(
-		    m, &a->canonical_url, "canonical_url", url, "og:url");
-	if (r == 0)
-		r = resolve(m, m->doc->url, &url);
-	if (r == 0)
-		r = pk_metadata_set(m, &a->canonical_url, "canonical_url", url, "url");
-	struct pk_span image = meta(m, images, PK_COUNT(images), &key);
-	if (r == 0)
-		r = resolve(m, image.len > 0 ? image : m->jsonld.image, &url);
-	return r < 0 ? r : pk_metadata_set(m, &a->image, "image", url, key);
+	name = pk_line_trim(name);
+	if (name.len == 0)
+		return false;
+	return is_name_of_site(name, m->article->site) ||
+	       has_words(m->article->site, name) ||
+	       is_name_of_site(name, m->jsonld.publisher) ||
+	       is_name_of_site(name, m->jsonld.site) ||
+	       is_host(name, pk_url_host(m->doc->url));
 }
 
 /* ---- words ------------------------------------------------------------------- */
@@ -354,11 +220,13 @@ read_tags(struct pk_metadata *m)
 
 	if (tags == NULL)
 		return -ENOMEM;
+	if (a->n_tags > 0)
+		return 0;
 	a->tags = tags;
 	for (size_t k = 0; k < PK_COUNT(keys) && a->n_tags == 0; k++) {
 		for (size_t i = 0; i < m->page->metas.len; i++) {
 			const struct pk_pair *pair = &m->page->metas.items[i];
-			if (pk_span_eq(pair->key, pk_span_of(keys[k])))
+			if (is_key(pair->key, pk_span_of(keys[k])))
 				add_tags(
 				    m, tags, pk_entities_decode(arena, pair->value));
 		}
@@ -417,16 +285,20 @@ read_words(struct pk_metadata *m)
 		"apple-mobile-web-app-title" };
 	static const char *const sections[] = { "article:section", "section",
 		"parsely-section", "articlesection" };
-	static const char *const titles[] = { "og:title", "twitter:title", "dc.title",
-		"dcterms.title", "headline", "parsely-title", "sailthru.title" };
+	static const char *const titles[] = { "dc:title", "og:title", "twitter:title",
+		"dc.title", "dcterms.title", "headline", "parsely-title",
+		"sailthru.title", "weibo:article:title" };
 	static const char *const descriptions[] = { "og:description",
 		"twitter:description", "description", "dc.description" };
 	struct pk_article *a = m->article;
 	const char *key;
 
-	m->title = meta(m, titles, PK_COUNT(titles), &key);
-	m->description = meta(m, descriptions, PK_COUNT(descriptions), &key);
+	m->title = pk_metadata_first(m, titles, PK_COUNT(titles), &m->title_where);
+	m->description =
+	    pk_metadata_first(m, descriptions, PK_COUNT(descriptions), &key);
 	int r = set_meta(m, &a->site, "site", sites, PK_COUNT(sites));
+	if (r == 0)
+		r = pk_metadata_set(m, &a->site, "site", m->jsonld.site, "json-ld");
 	if (r == 0)
 		r = pk_metadata_set(
 		    m, &a->site, "site", m->jsonld.publisher, "json-ld");
@@ -440,13 +312,27 @@ read_words(struct pk_metadata *m)
 	return r;
 }
 
+static int
+read_wall(struct pk_metadata *m)
+{
+	if (!m->jsonld.walled)
+		return 0;
+	m->article->paywalled = true;
+	return pk_article_note(m->page->arena, m->article, "paywalled", "json-ld");
+}
+
 int
 pk_metadata_read(const struct pk_page *page, const struct pk_doc *doc,
     struct pk_article *article, struct pk_metadata *ret_metadata)
 {
-	static int (*const readers[])(struct pk_metadata *) = { read_language,
-		read_words, read_addresses, read_dates, read_byline, read_tags };
-	struct pk_metadata m = { .page = page, .doc = doc, .article = article };
+	static int (*const readers[])(struct pk_metadata *) = { mark, read_language,
+		read_words, pk_addresses_read, pk_published_read_head, read_tags,
+		read_wall };
+	struct pk_metadata m = { .page = page,
+		.doc = doc,
+		.article = article,
+		.title_where = "og:title",
+		.title_node = PK_NO_NODE };
 
 	int r = pk_jsonld_read(page, &m.jsonld);
 	for (size_t i = 0; i < PK_COUNT(readers) && r == 0; i++)

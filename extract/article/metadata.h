@@ -15,24 +15,36 @@ struct pk_metadata {
 	struct pk_article
 	    *article; /* fields are set here, with where they were found */
 	struct pk_jsonld jsonld;
-	struct pk_span title;       /* of og:title or JSON-LD, as it stands there */
+	struct pk_span title;       /* of og:title or its kin, as it stands there */
+	const char *title_where;    /* which one that was */
 	struct pk_span description; /* of og:description */
-	bool is_article;            /* the page says so itself */
+	uint32_t title_node; /* what a site's rule says the title is; or PK_NO_NODE */
+	bool is_article;     /* the page says so itself */
+	struct {
+		uint32_t *items;
+		size_t len;
+		size_t cap;
+	} marked; /* headings and elements whose names tell of a field, in order */
+};
+
+/* Where the article stands among the page's blocks. */
+struct pk_heading_places {
+	uint32_t title_block; /* UINT32_MAX where no title is shown */
+	uint32_t body_block;  /* the first good one of the container */
+	uint32_t body_end;
 };
 
 /*
- * Sets canonical_url, published, modified, byline, language, site, section, tags and
- * image of the article where the page's head knows them. Returns 0 or -ENOMEM.
+ * Sets canonical_url, published, modified, language, site, section, tags, image and
+ * paywalled of the article where the page's head knows them. Returns 0 or -ENOMEM.
  */
 int pk_metadata_read(const struct pk_page *page, const struct pk_doc *doc,
     struct pk_article *article, struct pk_metadata *ret_metadata);
 
-/* The date in the address (/2024/05/01/), where no other was found. 0 or -ENOMEM. */
-int pk_metadata_date_of_url(struct pk_metadata *metadata);
-
 /*
  * Sets a field of the article to a date that `text` is or (with `search`) contains, as
- * RFC 3339. Passes over dates in the future. Returns whether there was one, or -ENOMEM.
+ * RFC 3339, where it is still absent. Passes over dates in the future. Returns whether
+ * there was one, or -ENOMEM.
  */
 int pk_metadata_set_date(struct pk_metadata *metadata, struct pk_span *field,
     const char *name, struct pk_span text, bool search, const char *where);
@@ -41,10 +53,24 @@ int pk_metadata_set_date(struct pk_metadata *metadata, struct pk_span *field,
 int pk_metadata_set(struct pk_metadata *metadata, struct pk_span *field,
     const char *name, struct pk_span value, const char *where);
 
-/* A name of people out of a line: without "By", dates, addresses. Absent: no name. */
-struct pk_span pk_byline_clean(struct pk_span line);
+/*
+ * The content of the first <meta> of that name, as it stands there; absent where there
+ * is none. `*at` (0 at first) says where to go on.
+ */
+struct pk_span pk_metadata_meta(
+    const struct pk_metadata *metadata, const char *name, size_t *at);
 
-/* A site is no author, but many name themselves as one. */
-bool pk_byline_is_site(struct pk_span name, struct pk_span site);
+/* The first of several, its references decoded; *ret_name is the one it was. */
+struct pk_span pk_metadata_first(struct pk_metadata *metadata, const char *const *names,
+    size_t n, const char **ret_name);
+
+/* Is it what the site calls itself, by its name, its publisher or its host? */
+bool pk_metadata_is_site(const struct pk_metadata *metadata, struct pk_span name);
+
+/* Does a reader see an element with these inherited hints? */
+bool pk_metadata_is_seen(const struct pk_node *node);
+
+/* How far two blocks are apart. */
+uint32_t pk_metadata_distance(uint32_t a, uint32_t b);
 
 #endif

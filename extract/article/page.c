@@ -582,6 +582,12 @@ pk_pairs_get(const struct pk_pairs *pairs, const char *key)
 }
 
 struct pk_span
+pk_page_attribute(const struct pk_page *page, uint32_t node, const char *name)
+{
+	return attribute(page->nodes.items[node].xml, name);
+}
+
+struct pk_span
 pk_page_text_of(const struct pk_page *page, uint32_t node)
 {
 	const struct pk_node *n = &page->nodes.items[node];

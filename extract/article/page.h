@@ -99,6 +99,10 @@ void pk_page_done(struct pk_page *page);
 /* The value of the first pair with that key; absent where there is none. */
 struct pk_span pk_pairs_get(const struct pk_pairs *pairs, const char *key);
 
+/* The value of an element's attribute, in the page's tree; absent where it has none. */
+struct pk_span pk_page_attribute(
+    const struct pk_page *page, uint32_t node, const char *name);
+
 /* The text of an element; that of its blocks is joined by one blank. It may live in the
  * page's arena. */
 struct pk_span pk_page_text_of(const struct pk_page *page, uint32_t node);

@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/utf8.h"
+#include "extract/article/byline.h"
 #include "extract/article/dates.h"
 #include "extract/article/line.h"
 #include "extract/article/metadata.h"

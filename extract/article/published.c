@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/published.h"
+
+#include "base/url.h"
+#include "base/utf8.h"
+#include "extract/article/dates.h"
+#include "extract/article/line.h"
+
+#include <errno.h>
+
+#define DAY_MS INT64_C(86400000)
+
+/* Code points of a line with a date; of a text that begins with one. */
+#define LINE_MAX  200
+#define START_MAX 48
+
+/* Blocks between a title and its date, at most: at once, and when nothing is nearer. */
+#define NEAR 6
+#define FAR  48
+
+/* Lines of text that are looked at: around the title, below the body. */
+#define AROUND 12
+
+struct search {
+	struct pk_metadata *m;
+	const struct pk_heading_places *places;
+	uint32_t from; /* the block that distance is counted from */
+};
+
+/* ---- one date ----------------------------------------------------------------- */
+
+/* Pages of Iran give Tehran's time without saying so. */
+static int
+default_offset(const struct pk_metadata *m)
+{
+	struct pk_span host = pk_url_host(m->doc->url);
+
+	return pk_span_starts_with(m->page->lang, PK_SPAN("fa")) ||
+		       pk_span_ends_with(host, PK_SPAN(".ir")) ||
+		       pk_span_eq(m->article->language, PK_SPAN("fa"))
+		   ? PK_OFFSET_IRAN
+		   : 0;
+}
+
+static bool
+is_past(const struct pk_metadata *m, const struct pk_moment *moment)
+{
+	return moment->time_s > 0 &&
+	       (m->doc->fetched_ms <= 0 ||
+		   moment->time_s * 1000 <= m->doc->fetched_ms + DAY_MS);
+}
+
+static bool
+has_digit(struct pk_span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		/* ASCII, Arabic-Indic, Persian */
+		if ((s.ptr[i] >= '0' && s.ptr[i] <= '9') ||
+		    (unsigned char)s.ptr[i] == 0xD9 || (unsigned char)s.ptr[i] == 0xDB)
+			return true;
+	}
+	return false;
+}
+
+/* Reads a date that `text` is or (with `search`) contains. */
+static bool
+read_moment(const struct pk_metadata *m, struct pk_span text, bool search,
+    struct pk_moment *ret_moment)
+{
+	int offset = default_offset(m);
+
+	if (!has_digit(text))
+		return false;
+	int r = search ? -EBADMSG : pk_date_parse(text, offset, ret_moment);
+	if (r < 0)
+		r = pk_date_search(text, offset, ret_moment);
+	return r == 0 && is_past(m, ret_moment);
+}
+
+/* Sets a field to a moment. Returns 1, or -ENOMEM. */
+static int
+set_moment(struct pk_metadata *m, struct pk_span *field, const char *name,
+    const struct pk_moment *moment, const char *where)
+{
+	char written[PK_DATE_TEXT_MAX];
+
+	pk_date_format(moment, written);
+	struct pk_span copy = pk_arena_copy(m->page->arena, pk_span_of(written));
+	if (copy.ptr == NULL)
+		return -ENOMEM;
+	int r = pk_metadata_set(m, field, name, copy, where);
+	return r < 0 ? r : 1;
+}
+
+int
+pk_metadata_set_date(struct pk_metadata *m, struct pk_span *field, const char *name,
+    struct pk_span text, bool search, const char *where)
+{
+	struct pk_moment moment;
+
+	if (field->len > 0 || !read_moment(m, text, search, &moment))
+		return 0;
+	return set_moment(m, field, name, &moment, where);
+}
+
+/* ---- the head ----------------------------------------------------------------- */
+
+/* The most certain first. */
+static const char *const published_names[] = { "article:published_time",
+	"article:published", "og:published_time", "og:article:published_time",
+	"datepublished", "dc.date.issued", "dcterms.issued", "parsely-pub-date",
+	"sailthru.date", "pubdate", "publish-date", "publish_date", "publication_date",
+	"publicationdate", "publishdate", "pub_date", "article.published",
+	"displaydate", "originalpublicationdate", "article_date_original",
+	"cxenseparse:recs:publishtime", "cxenseparse:publishtime",
+	"article:create_time", "rnews:datepublished", "citation_publication_date",
+	"og:pubdate", "vr:published_time", "shareaholic:article_published_time" };
+
+/* These may tell of the file, or of the day on which it was called up. */
+static const char *const vague_names[] = { "dcterms.created", "dc.date.created",
+	"datecreated", "dcterms.date", "dc.date", "dc:date", "dc:created", "date",
+	"created", "releasedate", "citation_online_date" };
+
+static const char *const modified_names[] = { "article:modified_time",
+	"og:updated_time", "datemodified", "dcterms.modified", "dc.date.modified",
+	"last-modified", "lastmod", "article:modified", "dateupdate", "revised" };
+
+static int
+set_meta(struct pk_metadata *m, struct pk_span *field, const char *name,
+    const char *const *names, size_t n)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		size_t at = 0;
+		r = pk_metadata_set_date(m, field, name,
+		    pk_metadata_meta(m, names[i], &at), false, names[i]);
+	}
+	return r < 0 ? r : 0;
+}
+
+/*
+ * JSON-LD is often in UTC where <meta> says the same in the time of the place; that
+ * tells the day on which readers saw it.
+ */
+static int
+set_local(struct pk_metadata *m)
+{
+	struct pk_moment moment, other;
+
+	if (!read_moment(m, m->article->published, false, &moment) ||
+	    !moment.has_time || moment.offset_min != 0)
+		return 0;
+	for (size_t i = 0; i < PK_COUNT(published_names) + PK_COUNT(vague_names); i++) {
+		const char *name = i < PK_COUNT(published_names)
+				       ? published_names[i]
+				       : vague_names[i - PK_COUNT(published_names)];
+		size_t at = 0;
+		struct pk_span text = pk_metadata_meta(m, name, &at);
+		if (text.len == 0 || pk_date_parse(text, 0, &other) < 0 ||
+		    !other.has_time || other.offset_min == 0 ||
+		    other.time_s != moment.time_s)
+			continue;
+		m->article->published = (struct pk_span){ NULL, 0 };
+		int r =
+		    set_moment(m, &m->article->published, "published", &other, name);
+		return r < 0 ? r : 0;
+	}
+	return 0;
+}
+
+int
+pk_published_read_head(struct pk_metadata *m)
+{
+	struct pk_article *a = m->article;
+
+	int r = pk_metadata_set_date(
+	    m, &a->published, "published", m->jsonld.published, false, "json-ld");
+	if (r >= 0)
+		r = set_meta(m, &a->published, "published", published_names,
+		    PK_COUNT(published_names));
+	if (r >= 0)
+		r = set_local(m);
+	if (r >= 0)
+		r = pk_metadata_set_date(
+		    m, &a->modified, "modified", m->jsonld.modified, false, "json-ld");
+	if (r >= 0)
+		r = set_meta(m, &a->modified, "modified", modified_names,
+		    PK_COUNT(modified_names));
+	return r < 0 ? r : 0;
+}
+
+/* ---- the page ----------------------------------------------------------------- */
+
+/* Does the line tell of a change, and of nothing else? */
+static bool
+is_update(struct pk_span line)
+{
+	static const char *const words[] = { "pdated", "ktualisiert", "odified",
+		"geändert", "last edited", "Stand:", "mis à jour", "Mis à jour",
+		"ctualizado", "tualizado", "ggiornato", "бновлено", "новлено",
+		"روزرسانی", "روز رسانی", "ویرایش", "تحديث", "Update:", "zuletzt" };
+	static const char *const not_words[] = { "ublished", "ublicado", "ublié",
+		"röffentlicht", "osted", "reated", "rstellt", "انتشار", "النشر",
+		"ubblicato", "публик" };
+	bool update = false;
+
+	for (size_t i = 0; i < PK_COUNT(words) && !update; i++)
+		update = pk_span_find(line, pk_span_of(words[i]), 0) != SIZE_MAX;
+	for (size_t i = 0; i < PK_COUNT(not_words) && update; i++)
+		update = pk_span_find(line, pk_span_of(not_words[i]), 0) == SIZE_MAX;
+	return update;
+}
+
+static bool
+is_copyright(struct pk_span line)
+{
+	return pk_span_find(line, PK_SPAN("©"), 0) != SIZE_MAX ||
+	       pk_span_find(line, PK_SPAN("opyright"), 0) != SIZE_MAX ||
+	       pk_span_find(line, PK_SPAN("(c)"), 0) != SIZE_MAX ||
+	       pk_span_find(line, PK_SPAN("COPYRIGHT"), 0) != SIZE_MAX;
+}
+
+/* A line with a date: sets published, or modified where the line tells of a change. */
+static int
+take_line(struct search *s, struct pk_span line, const char *where)
+{
+	struct pk_article *a = s->m->article;
+
+	if (!has_digit(line) || is_copyright(line))
+		return 0;
+	if (!is_update(line))
+		return pk_metadata_set_date(
+		    s->m, &a->published, "published", line, true, where);
+	int r = pk_metadata_set_date(s->m, &a->modified, "modified", line, true, where);
+	return r < 0 ? r : 0;
+}
+
+/* datetime="", content="" or title="" of an element for a date, or what it shows. */
+static int
+take_element(struct search *s, uint32_t n)
+{
+	static const char *const names[] = { "datetime", "content", "title",
+		"data-datetime", "data-date", "data-timestamp" };
+	const struct pk_node *node = &s->m->page->nodes.items[n];
+	struct pk_span text = pk_page_text_of(s->m->page, n);
+	int r = 0;
+
+	for (size_t i = 0; i < PK_COUNT(names) && r == 0 && !is_update(text); i++) {
+		struct pk_moment moment;
+		struct pk_span value = pk_page_attribute(s->m->page, n, names[i]);
+		if (value.len < 8 || value.len > 60 ||
+		    pk_date_parse(value, default_offset(s->m), &moment) < 0 ||
+		    !is_past(s->m, &moment))
+			continue;
+		r = set_moment(s->m, &s->m->article->published, "published", &moment,
+		    node->tag == PK_TAG_TIME ? "time" : "class");
+	}
+	return r != 0 ? r : take_line(s, text, "class");
+}
+
+/* <time datetime> within reach, the nearest one; itemprop says which one is meant. */
+static int
+take_time(struct search *s, uint32_t reach)
+{
+	const struct pk_page *page = s->m->page;
+	const struct pk_pair *nearest = NULL;
+	uint32_t least = reach + 1;
+
+	for (size_t i = 0; i < page->times.len; i++) {
+		const struct pk_pair *time = &page->times.items[i];
+		const struct pk_node *node = &page->nodes.items[time->node];
+		bool meant =
+		    pk_span_find(time->key, PK_SPAN("datepublished"), 0) != SIZE_MAX;
+		uint32_t away = pk_metadata_distance(time->block, s->from);
+		if ((!pk_metadata_is_seen(node) &&
+			!(meant && (node->inherited & PK_HINT_COMMENT) == 0)) ||
+		    (node->inherited & PK_HINT_CLOCK) != 0 ||
+		    time->block > s->places->body_end + AROUND || away > reach ||
+		    pk_span_find(time->key, PK_SPAN("modified"), 0) != SIZE_MAX ||
+		    pk_span_find(time->key, PK_SPAN("updated"), 0) != SIZE_MAX ||
+		    is_update(page->nodes.items[node->block].text))
+			continue;
+		away = meant ? 0 : away;
+		if (away < least) {
+			nearest = time;
+			least = away;
+		}
+	}
+	return nearest == NULL ? 0
+			       : pk_metadata_set_date(s->m, &s->m->article->published,
+				     "published", nearest->value, false, "time");
+}
+
+static int
+take_class(struct search *s, uint32_t reach)
+{
+	const struct pk_page *page = s->m->page;
+	int r = 0;
+
+	for (size_t i = 0; i < s->m->marked.len && r == 0; i++) {
+		uint32_t n = s->m->marked.items[i];
+		const struct pk_node *node = &page->nodes.items[n];
+		if ((node->flags & PK_HINT_DATE) == 0 ||
+		    (node->inherited & PK_HINT_CLOCK) != 0 ||
+		    !pk_metadata_is_seen(node) ||
+		    pk_metadata_distance(node->first_block, s->from) > reach ||
+		    node->end_block - node->first_block > 3)
+			continue;
+		r = take_element(s, n);
+	}
+	return r;
+}
+
+/* Short lines in [first, end) of the blocks. */
+static int
+take_lines(struct search *s, uint32_t first, uint32_t end, const char *where)
+{
+	const struct pk_page *page = s->m->page;
+	int r = 0;
+
+	for (uint32_t b = first; b < end && b < page->blocks.len && r == 0; b++) {
+		const struct pk_block *block = &page->blocks.items[b];
+		const struct pk_node *node = &page->nodes.items[block->node];
+		if (block->points > LINE_MAX || !pk_metadata_is_seen(node) ||
+		    (node->inherited & PK_HINT_CLOCK) != 0)
+			continue;
+		r = take_line(s, block->text, where);
+	}
+	return r;
+}
+
+/* "12.03.2026 – The council ..." */
+static int
+take_start(struct search *s, uint32_t b)
+{
+	const struct pk_page *page = s->m->page;
+
+	if (b >= page->blocks.len)
+		return 0;
+	struct pk_span text = page->blocks.items[b].text;
+	size_t end = 0;
+	for (size_t points = 0; end < text.len && points < START_MAX; points++) {
+		uint32_t point;
+		end += pk_utf8_decode(text, end, &point, NULL);
+	}
+	/* Only what stands at the very beginning, in brackets or not. */
+	struct pk_span start = pk_span_slice(text, 0, end);
+	uint32_t first = 0;
+	struct pk_span core = pk_line_core(start);
+	if (core.len > 0)
+		pk_utf8_decode(core, 0, &first, NULL);
+	first = pk_line_fold(first);
+	if (first < '0' || first > '9')
+		return 0;
+	return take_line(s, core, "text");
+}
+
+static int
+take_url(struct search *s)
+{
+	struct pk_metadata *m = s->m;
+	struct pk_moment moment;
+	struct pk_span url =
+	    m->doc->url.len > 0 ? m->doc->url : m->article->canonical_url;
+
+	if (m->article->published.len > 0 || pk_date_of_url(url, 0, &moment) < 0 ||
+	    !is_past(m, &moment))
+		return 0;
+	return set_moment(m, &m->article->published, "published", &moment, "url");
+}
+
+/* Lines with a date: below the title, over it, in and below the body. */
+static int
+take_text(struct search *s)
+{
+	const struct pk_heading_places *p = s->places;
+	uint32_t over = s->from > AROUND ? s->from - AROUND : 0;
+	uint32_t last = p->body_end > 3 ? p->body_end - 3 : 0;
+
+	int r = s->from <= p->body_block
+		    ? take_lines(s, s->from, p->body_block + 2, "text")
+		    : 0;
+	if (r == 0)
+		r = take_start(s, p->body_block);
+	if (r == 0)
+		r = take_start(s, p->body_block + 1);
+	if (r == 0)
+		r = take_lines(s, over, s->from, "text");
+	if (r == 0)
+		r = take_lines(s, last > p->body_block ? last : p->body_block,
+		    p->body_end + AROUND, "text");
+	return r;
+}
+
+int
+pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *places)
+{
+	struct pk_article *a = m->article;
+	struct search s = { m, places,
+		places->title_block != UINT32_MAX ? places->title_block
+						  : places->body_block };
+	int r = 0;
+
+	if (a->published.len > 0)
+		return 0;
+	r = take_time(&s, NEAR);
+	if (r == 0)
+		r = take_class(&s, NEAR);
+	if (r == 0)
+		r = set_meta(
+		    m, &a->published, "published", vague_names, PK_COUNT(vague_names));
+	for (uint32_t reach = 2 * NEAR; r == 0 && a->published.len == 0 && reach <= FAR;
+	     reach *= 2) {
+		r = take_time(&s, reach);
+		if (r == 0)
+			r = take_class(&s, reach);
+	}
+	if (r == 0 && a->published.len == 0)
+		r = take_url(&s);
+	if (r == 0 && a->published.len == 0)
+		r = take_text(&s);
+	if (r == 0 && a->published.len == 0)
+		r = take_line(&s, m->page->title, "title");
+	if (r == 0 && a->published.len == 0)
+		r = take_line(&s, m->title, "title");
+	if (r == 0 && a->published.len == 0)
+		r = take_line(
+		    &s, pk_utf8_prefix(m->description, LINE_MAX), "description");
+	/* A page that tells only of its last change came out no later than that. */
+	if (r == 0)
+		r = pk_metadata_set(
+		    m, &a->published, "published", a->modified, "modified");
+	return r < 0 ? r : 0;
+}

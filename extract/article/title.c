@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "extract/article/title.h"
+
+#include "base/cleanup.h"
+#include "base/utf8.h"
+#include "extract/article/body.h"
+#include "extract/article/line.h"
+
+#include <errno.h>
+
+/* Lengths in code points. */
+#define TITLE_MIN  3
+#define TITLE_MAX  400
+#define SITE_MAX   60 /* a longer part of a title is no site's name */
+#define KICKER_MAX 120
+
+/* A title on the page that is so long and has so many words of the head's. */
+#define VARIANT_MIN   10
+#define VARIANT_SHARE 0.4
+
+/* A heading of so many words is believed against the head. */
+#define TRUSTED_WORDS 3
+
+/* The rank of a heading that the head confirms. */
+#define RANK_SAID 40
+
+/* ---- names of sites ------------------------------------------------------------ */
+
+/* Between a title and a site's name stands one of these, with blanks around it. */
+static bool
+is_separator(uint32_t p)
+{
+	return p == '|' || p == '-' || p == 0x2010 || p == 0x2013 || p == 0x2014 ||
+	       p == 0xB7 || p == 0x2022 || p == 0xBB || p == 0xAB || p == '/' ||
+	       p == '>' || p == ':' || p == 0x203A || p == 0x22C6 || p == 0x1C0 ||
+	       p == '~' || p == 0x2015 || p == '\\' || p == '@';
+}
+
+struct cut {
+	size_t start; /* of the separator, blanks included */
+	size_t end;
+	bool colon;
+};
+
+/* The next separator from `at` on: "a - b", "a | b", "a|b", "a: b". */
+static bool
+next_cut(struct pk_span title, size_t at, struct cut *ret_cut)
+{
+	while (at < title.len) {
+		uint32_t point;
+		size_t n = pk_utf8_decode(title, at, &point, NULL), end = at + n;
+		if (!is_separator(point)) {
+			at = end;
+			continue;
+		}
+		while (end < title.len) {
+			size_t more = pk_utf8_decode(title, end, &point, NULL);
+			if (!is_separator(point))
+				break;
+			end += more;
+		}
+		bool before = at > 0 && title.ptr[at - 1] == ' ';
+		bool behind = end < title.len && title.ptr[end] == ' ';
+		bool colon = title.ptr[at] == ':' && !before;
+		if (title.ptr[at] == '|' || (before && behind) || (colon && behind)) {
+			*ret_cut = (struct cut){ at, end, colon };
+			while (
+			    ret_cut->start > 0 && title.ptr[ret_cut->start - 1] == ' ')
+				ret_cut->start--;
+			while (
+			    ret_cut->end < title.len && title.ptr[ret_cut->end] == ' ')
+				ret_cut->end++;
+			return ret_cut->start > 0 && ret_cut->end < title.len;
+		}
+		at = end;
+	}
+	return false;
+}
+
+static bool
+last_cut(struct pk_span title, struct cut *ret_cut)
+{
+	struct cut cut = { 0, 0, false };
+	bool found = false;
+
+	while (next_cut(title, cut.end, &cut)) {
+		*ret_cut = cut;
+		found = true;
+	}
+	return found;
+}
+
+static size_t
+count_words(struct pk_span s)
+{
+	size_t n = 0;
+
+	while (s.ptr != NULL)
+		n += pk_line_core(pk_span_split(&s, ' ')).len > 0;
+	return n;
+}
+
+struct pk_span
+pk_title_without_site(const struct pk_metadata *m, struct pk_span title)
+{
+	struct cut cut;
+
+	/* "Title | Section | Site": what stood before the site is no title either way.
+	 */
+	for (unsigned i = 0; i < 2 && last_cut(title, &cut); i++) {
+		if (!pk_metadata_is_site(m, pk_span_slice(title, cut.end, title.len)))
+			break;
+		title = pk_span_slice(title, 0, cut.start);
+	}
+	if (next_cut(title, 0, &cut) &&
+	    pk_metadata_is_site(m, pk_span_slice(title, 0, cut.start)))
+		title = pk_span_slice(title, cut.end, title.len);
+	return pk_line_trim(title);
+}
+
+/*
+ * <title> mostly ends in the site's name, known or not: the last part goes where enough
+ * is left.
+ */
+static struct pk_span
+without_last(const struct pk_metadata *m, struct pk_span title)
+{
+	struct pk_span rest = pk_title_without_site(m, title);
+	struct cut cut;
+
+	if (rest.len < title.len || !last_cut(title, &cut) || cut.colon)
+		return rest;
+	struct pk_span before = pk_span_slice(title, 0, cut.start);
+	struct pk_span behind = pk_span_slice(title, cut.end, title.len);
+	bool site = pk_utf8_count(behind) <= SITE_MAX && behind.len <= before.len;
+	return site && count_words(before) >= 3 ? pk_line_trim(before) : rest;
+}
+
+/* Does `whole` begin with `part`, and go on with a separator? */
+static bool
+is_with_site(struct pk_span whole, struct pk_span part)
+{
+	struct cut cut;
+
+	return part.len > 0 && pk_span_starts_with(whole, part) &&
+	       next_cut(whole, part.len, &cut) && cut.start <= part.len && !cut.colon;
+}
+
+/* ---- the heading ----------------------------------------------------------------- */
+
+static bool
+is_heading(const struct pk_node *node)
+{
+	return node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6;
+}
+
+/* How well a heading on the page would do as the title; 0: not at all. */
+static int
+rank(const struct pk_metadata *m, const struct pk_heading_places *places,
+    const struct pk_node *node, struct pk_span text)
+{
+	size_t points = pk_utf8_count(text);
+	unsigned banned = PK_HINT_FURNITURE | PK_HINT_COMMENT | PK_HINT_HIDDEN;
+	int rank = 0;
+
+	if (points < TITLE_MIN || points > TITLE_MAX)
+		return 0;
+	bool said =
+	    pk_line_same(text, m->title) || pk_line_same(text, m->jsonld.headline) ||
+	    pk_line_same(text, m->jsonld.name) || is_with_site(m->title, text) ||
+	    is_with_site(m->page->title, text) || pk_line_same(text, m->page->title);
+	if (said)
+		rank += RANK_SAID;
+	if ((node->inherited & banned) != 0 && !said)
+		return 0;
+	/* The name of the site stands on every page. */
+	if (pk_metadata_is_site(m, text) && !pk_line_same(text, m->jsonld.headline))
+		return 0;
+	if (node->tag == PK_TAG_H1)
+		rank += 20;
+	else if ((node->flags & PK_HINT_TITLE) != 0 && node->tag != PK_TAG_A)
+		rank += is_heading(node) ? 12 : 4;
+	else if (!is_heading(node) || !said)
+		return 0;
+	if (node->first_block <= places->body_block)
+		rank += 5;
+	if (node->first_block < places->body_end)
+		rank += 2;
+	return rank;
+}
+
+uint32_t
+pk_title_find(
+    const struct pk_metadata *m, const struct pk_heading_places *places, bool sure)
+{
+	uint32_t best = PK_NO_NODE;
+	int most = sure ? RANK_SAID : 1;
+
+	if (m->title_node != PK_NO_NODE)
+		return m->title_node;
+	for (size_t i = 0; i < m->marked.len; i++) {
+		uint32_t n = m->marked.items[i];
+		const struct pk_node *node = &m->page->nodes.items[n];
+		bool may = is_heading(node) || (node->flags & PK_HINT_TITLE) != 0;
+		if (!may || node->end_block - node->first_block > 3)
+			continue;
+		int its = rank(m, places, node, pk_page_text_of(m->page, n));
+		bool before = node->first_block <= places->body_block;
+		bool nearer = places->body_block != UINT32_MAX && before;
+		if (its > most || (its == most && (nearer || best == PK_NO_NODE))) {
+			most = its;
+			best = n;
+		}
+	}
+	return best;
+}
+
+/* ---- which one ------------------------------------------------------------------- */
+
+/* The share of the words of `a` that stand in `b`. */
+static double
+overlap(struct pk_span a, struct pk_span b)
+{
+	size_t words = 0, common = 0;
+
+	while (a.ptr != NULL) {
+		struct pk_span word = pk_line_core(pk_span_split(&a, ' '));
+		struct pk_span rest = b;
+		bool found = false;
+		if (word.len == 0)
+			continue;
+		while (rest.ptr != NULL && !found)
+			found = pk_line_same(word, pk_span_split(&rest, ' '));
+		words++;
+		common += found;
+	}
+	return words == 0 ? 0 : (double)common / (double)words;
+}
+
+/* Heads say titles for search engines; the one on the page is another wording of it. */
+static bool
+is_variant(struct pk_span said, struct pk_span shown)
+{
+	if (pk_line_same(said, shown))
+		return true;
+	return pk_utf8_count(shown) >= VARIANT_MIN &&
+	       (pk_span_find(said, shown, 0) != SIZE_MAX ||
+		   overlap(shown, said) >= VARIANT_SHARE);
+}
+
+struct said {
+	struct pk_span items[4]; /* the head's wordings, without the site */
+};
+
+static struct said
+what_is_said(const struct pk_metadata *m)
+{
+	return (struct said){ {
+	    pk_title_without_site(m, m->title),
+	    m->jsonld.headline,
+	    m->jsonld.name,
+	    without_last(m, m->page->title),
+	} };
+}
+
+static bool
+is_said(const struct said *said, struct pk_span text)
+{
+	for (size_t i = 0; i < PK_COUNT(said->items); i++) {
+		if (pk_line_same(said->items[i], text))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A heading may hold more than the title: a kicker before it, a line below it. The
+ * title is then the element, or what is left beside one, that the head says, too.
+ */
+static struct pk_span
+title_in(struct pk_metadata *m, uint32_t heading, const struct said *said)
+{
+	const struct pk_node *nodes = m->page->nodes.items;
+	struct pk_span all = pk_page_text_of(m->page, heading),
+		       raw = nodes[heading].text;
+	const char *end = raw.ptr + raw.len;
+
+	if (is_said(said, all))
+		return all;
+	for (uint32_t n = heading + 1; n < nodes[heading].end; n++) {
+		struct pk_span part = pk_page_text_of(m->page, n);
+		if (part.len == 0 || nodes[n].text.ptr < raw.ptr)
+			continue;
+		const char *behind = nodes[n].text.ptr + nodes[n].text.len;
+		if (behind > end)
+			continue;
+		struct pk_span before = pk_line_trim(
+		    (struct pk_span){ raw.ptr, (size_t)(nodes[n].text.ptr - raw.ptr) });
+		struct pk_span after =
+		    pk_line_trim((struct pk_span){ behind, (size_t)(end - behind) });
+		bool kicker = (nodes[n].flags & PK_HINT_KICKER) != 0 &&
+			      before.len == 0 && after.len > 0 &&
+			      pk_utf8_count(part) <= KICKER_MAX;
+		if (is_said(said, part))
+			return part;
+		if (is_said(said, before))
+			return before;
+		if (kicker || is_said(said, after)) {
+			after = pk_line_trim(after);
+			while (after.len > 0 && strchr(":|-", after.ptr[0]) != NULL)
+				after =
+				    pk_line_trim(pk_span_slice(after, 1, after.len));
+			return after;
+		}
+		if ((nodes[n].flags & PK_HINT_TITLE) != 0 &&
+		    pk_utf8_count(part) >= VARIANT_MIN)
+			return part;
+	}
+	/* A break within the heading parts it, too. */
+	for (struct pk_span rest = all; rest.ptr != NULL;) {
+		struct pk_span line = pk_line_trim(pk_span_split(&rest, '\n'));
+		if (is_said(said, line))
+			return line;
+	}
+	return all;
+}
+
+/* A heading in one short word is a letter of a brand, or a placeholder. */
+static bool
+is_believed(struct pk_span shown, struct pk_span said)
+{
+	return said.len == 0 || pk_utf8_count(shown) >= VARIANT_MIN ||
+	       is_variant(said, shown) || overlap(shown, said) > 0;
+}
+
+int
+pk_title_read(struct pk_metadata *m, uint32_t heading)
+{
+	const struct pk_jsonld *ld = &m->jsonld;
+	struct pk_span shown = { NULL, 0 };
+	const struct said words = what_is_said(m);
+	bool agree = true;
+	int r = 0;
+
+	if (heading != PK_NO_NODE)
+		shown = title_in(m, heading, &words);
+	struct pk_span said = words.items[0].len > 0 ? words.items[0] : ld->headline;
+	/* Where page and head agree, the page's spelling is the one that was read. */
+	if (m->title_node == PK_NO_NODE)
+		agree = pk_line_same(ld->headline, shown) ||
+			pk_line_same(ld->name, shown) ||
+			(said.len == 0 ? is_believed(shown, words.items[3])
+				       : is_variant(said, shown));
+	if (shown.len > 0 && agree)
+		r = pk_metadata_set(m, &m->article->title, "title", shown, "heading");
+	if (r == 0)
+		r = pk_metadata_set(m, &m->article->title, "title", said,
+		    words.items[0].len > 0 ? m->title_where : "json-ld");
+	if (r == 0)
+		r = pk_metadata_set(
+		    m, &m->article->title, "title", words.items[3], "title");
+	return r == 0
+		   ? pk_metadata_set(m, &m->article->title, "title", shown, "heading")
+		   : r;
+}

@@ -20,7 +20,7 @@
 /* How far up a split body is looked for, and what going up must bring. */
 #define CLIMB_LEVELS 7
 #define CLIMB_STRONG 0.6
-#define CLIMB_WEAK   0.05
+#define CLIMB_WEAK   0.15
 #define CLIMB_NOISE  2
 
 /*

@@ -45,6 +45,7 @@ struct pk_block {
 	enum pk_tag tag; /* the element that the kind comes from */
 	double good;     /* how much of an article it is; see container.h */
 	bool out;        /* it stands in what is no part of the article */
+	const char *why; /* static: why it is not taken; NULL when it is */
 };
 
 /* <meta name|property|itemprop|http-equiv content>, <link rel href>, <time datetime> */

@@ -20,6 +20,7 @@
 #define HEAD_MAX      400 /* what stands with the title in one block */
 #define TITLE_MIN     12  /* a shorter title is a word of the text: bytes */
 #define ITEM_TEXT_MIN 15  /* what a list's item says beside its link */
+#define LINE_MIN      20  /* a shorter line above the text is none of it */
 #define META_MAX      100 /* a line of date or author */
 #define BIO_MAX       400 /* a note on the author */
 #define NAME_MIN      5
@@ -38,7 +39,7 @@
 #define CUT_SHARE 0.6
 
 struct prune {
-	const struct pk_page *page;
+	struct pk_page *page;
 	const struct pk_tails *tails;
 	const struct pk_article *article;
 	struct pk_body *body;
@@ -46,6 +47,7 @@ struct prune {
 	const bool *in;       /* which blocks are in the container */
 	double good;          /* in it */
 	double taken;         /* of it */
+	bool orphan;          /* something was dropped after the last paragraph */
 	uint32_t first;       /* the first paragraph */
 	uint32_t main;        /* the first one of the element that holds most */
 	uint32_t last;        /* from here on there are only a few */
@@ -260,27 +262,35 @@ join_row(const struct pk_page *page, uint32_t *at, uint32_t end)
 	return (struct pk_span){ text, len };
 }
 
-/* Is the block text of the article, judged by itself? */
-static bool
-belongs(struct prune *p, uint32_t at)
+/* Why the block is no text of the article, judged by itself; NULL when it is. */
+static const char *
+why_not(const struct prune *p, uint32_t at)
 {
 	const struct pk_block *b = &p->page->blocks.items[at];
+	bool before = at < p->first;
 
-	if (b->out || !p->in[at] || is_number(b) || is_list_of_links(b) ||
-	    repeats_heading(p->article, b))
-		return false;
-	if (at < p->first && b->kind != PK_PARAGRAPH_HEADING && b->points < 20)
-		return false;
+	if (b->out)
+		return b->why;
+	if (!p->in[at])
+		return "beside the container";
+	if (is_number(b))
+		return "a number";
+	if (is_list_of_links(b))
+		return "links";
+	if (repeats_heading(p->article, b))
+		return "repeats the title";
+	if (before && b->kind != PK_PARAGRAPH_HEADING && b->points < LINE_MIN)
+		return "a short line above the text";
 	/* Kicker, title and date in one: bare text with line breaks between. */
 	if (at <= p->first && b->points <= HEAD_MAX &&
 	    p->article->title.len >= TITLE_MIN && !pk_line_ends_sentence(b->text) &&
 	    pk_span_find(b->text, p->article->title, 0) != SIZE_MAX)
-		return false;
+		return "has the title in it";
 	if ((at < p->main || at >= p->last) && is_meta(p, b))
-		return false;
+		return "a line of date or author";
 	if (at >= p->last && is_biography(p, b))
-		return false;
-	return !is_repeat(p, at);
+		return "about the author";
+	return is_repeat(p, at) ? "said before" : NULL;
 }
 
 static int
@@ -300,6 +310,20 @@ add(struct prune *p, uint32_t *at, uint32_t end, struct pk_span line)
 	return pk_body_add(p->body, kind, text);
 }
 
+/* A heading whose text was dropped goes when the next one comes. */
+static void
+drop_orphan(struct prune *p, uint32_t at)
+{
+	const struct pk_body *body = p->body;
+	size_t n = body->paragraphs.len;
+
+	if (p->orphan && n > 0 &&
+	    p->page->blocks.items[at].kind == PK_PARAGRAPH_HEADING &&
+	    body->paragraphs.items[n - 1].kind == PK_PARAGRAPH_HEADING)
+		pk_body_drop_last(p->body);
+	p->orphan = false;
+}
+
 static int
 take_blocks(struct prune *p, uint32_t at, uint32_t end)
 {
@@ -307,17 +331,23 @@ take_blocks(struct prune *p, uint32_t at, uint32_t end)
 	int r = 0;
 
 	for (; at < end && r == 0; at++) {
-		const struct pk_block *b = &p->page->blocks.items[at];
+		struct pk_block *b = &p->page->blocks.items[at];
 		enum pk_tail tail = pk_tails_match(p->tails, b->text, &line);
 		bool begun =
 		    p->body->points >= CUT_MIN && p->taken >= CUT_SHARE * p->good;
 		bool phrase = line.len == b->text.len &&
 			      (tail == PK_TAIL_CUT || tail == PK_TAIL_DROP);
-		if (!phrase && line.len > 0 && belongs(p, at))
+		bool ends = tail == PK_TAIL_CUT && p->in[at] &&
+			    (!b->out || p->taken >= OUT_SHARE * p->good) &&
+			    (begun || (!phrase && p->taken > 0));
+		b->why = phrase && !b->out ? "a phrase of the site" : why_not(p, at);
+		if (b->why == NULL && line.len > 0) {
+			drop_orphan(p, at);
 			r = add(p, &at, end, line);
-		bool ends = !b->out || p->taken >= OUT_SHARE * p->good;
-		if (p->in[at] && ends && tail == PK_TAIL_CUT &&
-		    (begun || (!phrase && p->taken > 0)))
+		} else {
+			p->orphan |= p->in[at];
+		}
+		if (ends)
 			break;
 	}
 	return r;
@@ -363,7 +393,7 @@ find_core(struct prune *p, const struct pk_node *node, uint32_t first, uint32_t 
 }
 
 int
-pk_prune(const struct pk_page *page, const struct pk_container *container,
+pk_prune(struct pk_page *page, const struct pk_container *container,
     const struct pk_tails *tails, const struct pk_article *article,
     struct pk_body *body)
 {

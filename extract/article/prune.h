@@ -14,9 +14,10 @@ struct pk_tails;
 /*
  * Puts what belongs to the article into `body`, in the page's order: no title, kicker
  * or repeats, no captions, no lists of links, nothing after a tail phrase. A lead that
- * stands outside the container comes first. Returns 0 or -ENOMEM.
+ * stands outside the container comes first. Says of every block that was looked at why
+ * it is not taken (pk_block.why). Returns 0 or -ENOMEM.
  */
-int pk_prune(const struct pk_page *page, const struct pk_container *container,
+int pk_prune(struct pk_page *page, const struct pk_container *container,
     const struct pk_tails *tails, const struct pk_article *article,
     struct pk_body *body);
 

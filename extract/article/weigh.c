@@ -145,12 +145,38 @@ is_caption(const struct pk_page *page, uint32_t b)
 }
 
 static void
-put_out(struct pk_page *page, uint32_t first, uint32_t end)
+put_out(struct pk_page *page, uint32_t first, uint32_t end, const char *why)
 {
 	for (uint32_t b = first; b < end && b < page->blocks.len; b++) {
 		page->blocks.items[b].good = 0;
 		page->blocks.items[b].out = true;
+		page->blocks.items[b].why = why;
 	}
+}
+
+/* What the names of an element made of it. */
+static const char *
+why_out(unsigned flags)
+{
+	static const struct {
+		unsigned flags;
+		const char *why;
+	} reasons[] = {
+		{ PK_HINT_COMMENT, "readers' comments" },
+		{ PK_HINT_NOTICE, "a notice" },
+		{ PK_HINT_HIDDEN, "not displayed" },
+		{ PK_HINT_FURNITURE, "furniture of the site" },
+		{ PK_HINT_NEG, "named as no article" },
+		{ PK_HINT_CAPTION, "named as a caption" },
+		{ PK_HINT_SOFT, "named as author, date or the like" },
+		{ PK_HINT_GUARDED, "a form, figure or header" },
+	};
+
+	for (size_t i = 0; i < PK_COUNT(reasons); i++) {
+		if ((flags & reasons[i].flags) != 0)
+			return reasons[i].why;
+	}
+	return "put out";
 }
 
 /* May the block be a lead below the title in its <header>? */
@@ -174,7 +200,7 @@ put_header_out(struct pk_page *page, const struct pk_node *header)
 	for (uint32_t b = header->first_block;
 	     b < header->end_block && b < page->blocks.len; b++) {
 		if (!below || !is_lead(page, &page->blocks.items[b]))
-			put_out(page, b, b + 1);
+			put_out(page, b, b + 1, why_out(header->flags));
 		below |= page->blocks.items[b].tag == PK_TAG_H1;
 	}
 }
@@ -188,6 +214,7 @@ weigh_blocks(struct pk_page *page)
 	for (size_t b = 0; b < page->blocks.len; b++) {
 		page->blocks.items[b].good = goodness(&page->blocks.items[b]);
 		page->blocks.items[b].out = false;
+		page->blocks.items[b].why = "not looked at";
 		total += page->blocks.items[b].good;
 	}
 	return total;
@@ -208,13 +235,14 @@ believe_names(struct pk_page *page, bool strict, bool named, double total)
 		if (node->tag == PK_TAG_HEADER)
 			put_header_out(page, node);
 		else if (node->block == n)
-			put_out(page, node->first_block, node->end_block);
+			put_out(page, node->first_block, node->end_block,
+			    why_out(node->flags));
 		if (node->end > n + 1)
 			n = node->end - 1;
 	}
 	for (uint32_t b = 0; b < page->blocks.len; b++) {
 		if (strict && !page->blocks.items[b].out && is_caption(page, b))
-			put_out(page, b, b + 1);
+			put_out(page, b, b + 1, "caption of an image");
 		kept += page->blocks.items[b].good;
 	}
 	return kept;

@@ -10,6 +10,9 @@
 #define ARTICLE_MIN 125
 #define WHOLE_MIN   250 /* with a headline of its own */
 
+/* A shorter headline is the site's name: code points. */
+#define HEADLINE_MIN 12
+
 /* How far up the credit of a block goes. */
 #define CREDIT_LEVELS 6
 
@@ -227,16 +230,34 @@ pick_among(const struct search *s, uint32_t n)
 	return others ? first : PK_NO_NODE;
 }
 
-/* The article that is meant, where `top` is in one of several. */
+static bool
+holds_headline(const struct search *s, uint32_t n)
+{
+	const struct pk_node *nodes = s->page->nodes.items;
+
+	for (uint32_t i = n; i < nodes[n].end; i++) {
+		if (nodes[i].tag == PK_TAG_H1)
+			return true;
+	}
+	return false;
+}
+
+/* The article that is meant, where `top` is in one of several, or around them. */
 static uint32_t
 pick_article(const struct search *s, uint32_t top)
 {
+	const struct pk_node *nodes = s->page->nodes.items;
 	uint32_t n = top;
 
+	for (uint32_t i = top + 1; i < nodes[top].end; i = nodes[i].end) {
+		uint32_t meant = holds_headline(s, i) ? pick_among(s, i) : PK_NO_NODE;
+		if (meant != PK_NO_NODE)
+			return best_credit(s, meant, nodes[meant].end);
+	}
 	for (unsigned level = 0; level < CREDIT_LEVELS && n != PK_NO_NODE; level++) {
 		uint32_t meant = pick_among(s, n);
 		if (meant != PK_NO_NODE && meant != n)
-			return best_credit(s, meant, s->page->nodes.items[meant].end);
+			return best_credit(s, meant, nodes[meant].end);
 		n = parent_block(s->page, n);
 	}
 	return top;
@@ -276,6 +297,24 @@ method_of(const struct pk_node *node)
 	return node->tag == PK_TAG_ARTICLE ? "article" : "density";
 }
 
+/* The block of the page's only headline of the first rank, or UINT32_MAX. */
+static uint32_t
+only_headline(const struct pk_page *page)
+{
+	uint32_t found = UINT32_MAX;
+
+	for (uint32_t b = 0; b < page->blocks.len; b++) {
+		const struct pk_block *block = &page->blocks.items[b];
+		if (block->tag != PK_TAG_H1 || block->link_points * 2 > block->points ||
+		    block->points < HEADLINE_MIN)
+			continue;
+		if (found != UINT32_MAX)
+			return UINT32_MAX;
+		found = b;
+	}
+	return found;
+}
+
 /* The arbiter between the two. */
 static bool
 is_too_small(const struct search *s, const struct pk_container *found, uint32_t subtree)
@@ -283,7 +322,8 @@ is_too_small(const struct search *s, const struct pk_container *found, uint32_t 
 	return subtree != PK_NO_NODE && subtree < found->node &&
 	       found->node < s->page->nodes.items[subtree].end &&
 	       found->good < SMALL_MAX && found->share < SMALL_SHARE &&
-	       mass(s, subtree) >= LARGE_SHARE * s->weights.total;
+	       mass(s, subtree) >= LARGE_SHARE * s->weights.total &&
+	       !holds_others(s, subtree, found->node);
 }
 
 int
@@ -291,7 +331,8 @@ pk_container_find(const struct pk_page *page, uint32_t title_block,
     struct pk_container *ret_container)
 {
 	struct search s = { .page = page,
-		.title_block = title_block,
+		.title_block =
+		    title_block != UINT32_MAX ? title_block : only_headline(page),
 		.credit = pk_arena_calloc(
 		    page->arena, page->nodes.len + 1, sizeof(*s.credit)) };
 	struct pk_container found;
@@ -304,13 +345,13 @@ pk_container_find(const struct pk_page *page, uint32_t title_block,
 	if (top == PK_NO_NODE)
 		return -ENOENT;
 	top = climb(&s, pick_article(&s, top));
-	r = pk_extent_find(&s.weights, top, title_block, &found);
+	r = pk_extent_find(&s.weights, top, s.title_block, &found);
 	if (r < 0)
 		return r;
 	found.method = method_of(&page->nodes.items[top]);
 	uint32_t subtree = best_subtree(&s);
 	if (is_too_small(&s, &found, subtree)) {
-		r = pk_extent_find(&s.weights, subtree, title_block, &found);
+		r = pk_extent_find(&s.weights, subtree, s.title_block, &found);
 		found.method = "subtree";
 	}
 	if (r == 0)

@@ -7,7 +7,7 @@
 #define BLOCK_MIN    25 /* shorter blocks say nothing */
 #define SENTENCE_MIN 60 /* shorter ones need a sign of a sentence */
 #define CAPTION_MAX  250
-#define LEAD_MIN     40
+#define LEAD_MIN     30
 #define NAMED_MIN    600 /* so much in elements that are named so is an article */
 
 /* With less than this share of the page left, its names lie. */

@@ -50,10 +50,23 @@ is_nobody(struct pk_span name)
 	return false;
 }
 
-static void
-add(struct names *names, struct pk_span line)
+/* "Jane Doe, Example News" is Jane Doe of the site that the page is on. */
+static struct pk_span
+without_site(const struct pk_metadata *m, struct pk_span name)
 {
-	struct pk_span name = pk_byline_clean(line);
+	size_t at = name.len;
+
+	while (at > 0 && name.ptr[at - 1] != ',')
+		at--;
+	return at > 1 && pk_metadata_is_site(m, pk_span_slice(name, at, name.len))
+		   ? pk_line_trim(pk_span_slice(name, 0, at - 1))
+		   : name;
+}
+
+static void
+add(const struct pk_metadata *m, struct names *names, struct pk_span line)
+{
+	struct pk_span name = without_site(m, pk_byline_clean(line));
 
 	if (name.len == 0 || names->len == NAMES_MAX)
 		return;
@@ -122,7 +135,7 @@ take_label(struct search *s)
 				continue;
 			struct names names = { .len = 0 };
 			at = 0;
-			add(&names, pk_metadata_meta(s->m, pairs[i][1], &at));
+			add(s->m, &names, pk_metadata_meta(s->m, pairs[i][1], &at));
 			r = take(s, &names, pairs[i][1]);
 		}
 	}
@@ -143,7 +156,7 @@ take_head(struct search *s)
 	int r;
 
 	for (size_t i = 0; i < m->jsonld.n_authors; i++)
-		add(&names, m->jsonld.authors[i]);
+		add(m, &names, m->jsonld.authors[i]);
 	r = take(s, &names, "json-ld");
 	for (size_t i = 0; i < PK_COUNT(names_of) && r == 0; i++) {
 		size_t at = 0;
@@ -155,7 +168,7 @@ take_head(struct search *s)
 				continue;
 			if (memchr(value.ptr, '&', value.len) != NULL)
 				value = pk_metadata_first(m, &names_of[i], 1, &where);
-			add(&names, value);
+			add(s->m, &names, value);
 		}
 		r = take(s, &names, names_of[i]);
 	}
@@ -171,36 +184,85 @@ may_name(const struct pk_node *node)
 		   (PK_HINT_HIDDEN | PK_HINT_COMMENT | PK_HINT_SILENT)) == 0;
 }
 
+/* Does an address lead to a page about somebody? */
+static bool
+is_profile(struct pk_span href)
+{
+	static const char *const parts[] = { "/author/", "/authors/", "/autor/",
+		"/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autore/",
+		"/profile/", "/profil/", "/journalist/", "/journalists/",
+		"/reporter/", "/reporters/", "/contributor/", "/contributors/",
+		"/creator/", "/writers/", "/columnist/",
+		"/redaktor/", "/author?", "?author=", "/byline/", "/newsteam/" };
+
+	for (size_t i = 0; i < PK_COUNT(parts); i++) {
+		size_t at = pk_span_find(href, pk_span_of(parts[i]), 0);
+		if (at != SIZE_MAX && at + strlen(parts[i]) < href.len)
+			return true;
+	}
+	return false;
+}
+
+/* A link to what the article is filed under, or to a form. */
+static bool
+is_other_link(const struct pk_page *page, uint32_t n)
+{
+	struct pk_span rel = pk_page_attribute(page, n, "rel");
+	struct pk_span href = pk_page_attribute(page, n, "href");
+
+	return pk_span_find(rel, PK_SPAN("tag"), 0) != SIZE_MAX ||
+	       pk_span_find(href, PK_SPAN("/category/"), 0) != SIZE_MAX ||
+	       pk_span_find(href, PK_SPAN("/tag/"), 0) != SIZE_MAX ||
+	       pk_span_find(href, PK_SPAN("edit"), 0) != SIZE_MAX ||
+	       pk_span_find(href, PK_SPAN("mailto:"), 0) != SIZE_MAX ||
+	       pk_span_find(href, PK_SPAN("twitter.com"), 0) != SIZE_MAX;
+}
+
+/* The names that links in an element show; those that lead to people where some do. */
+static void
+names_of_links(const struct search *s, uint32_t n, struct names *ret_names)
+{
+	const struct pk_page *page = s->m->page;
+	struct names all = { .len = 0 }, people = { .len = 0 };
+
+	for (uint32_t i = n; i < page->nodes.items[n].end; i++) {
+		const struct pk_node *node = &page->nodes.items[i];
+		if (node->tag != PK_TAG_A || node->text.len == 0 || !may_name(node) ||
+		    is_other_link(page, i))
+			continue;
+		add(s->m, &all, pk_page_text_of(page, i));
+		if (is_profile(pk_page_attribute(page, i, "href")))
+			add(s->m, &people, pk_page_text_of(page, i));
+	}
+	*ret_names = people.len > 0 ? people : all;
+}
+
 /*
- * The names in an element for a byline: of its innermost elements for them, else of its
- * links, else what it shows.
+ * The names in an element for a byline: those of its links, else of its innermost
+ * elements for bylines, else what it shows.
  */
 static void
 names_in(const struct search *s, uint32_t n, struct names *ret_names)
 {
 	const struct pk_node *nodes = s->m->page->nodes.items;
-	struct names linked = { .len = 0 };
-	uint32_t inner = 0;
+	uint32_t inner = n;
 
+	names_of_links(s, n, ret_names);
+	if (ret_names->len > 0)
+		return;
 	for (uint32_t i = n + 1; i < nodes[n].end; i++) {
-		bool empty = nodes[i].text.len == 0 || !may_name(&nodes[i]);
-		if (!empty && nodes[i].tag == PK_TAG_A)
-			add(&linked, pk_page_text_of(s->m->page, i));
-		if (empty || (nodes[i].flags & PK_HINT_BYLINE) == 0)
+		if ((nodes[i].flags & PK_HINT_BYLINE) == 0 || nodes[i].text.len == 0 ||
+		    !may_name(&nodes[i]) ||
+		    pk_byline_clean(pk_page_text_of(s->m->page, i)).len == 0)
 			continue;
 		/* One in another: the inner one has less around the name. */
-		if (pk_byline_clean(pk_page_text_of(s->m->page, i)).len > 0 &&
-		    !(inner > 0 && i < nodes[inner].end && linked.len > 0)) {
-			if (inner > 0 && i < nodes[inner].end && ret_names->len > 0)
-				ret_names->len--;
-			add(ret_names, pk_page_text_of(s->m->page, i));
-			inner = i;
-		}
+		if (inner > n && i < nodes[inner].end && ret_names->len > 0)
+			ret_names->len--;
+		add(s->m, ret_names, pk_page_text_of(s->m->page, i));
+		inner = i;
 	}
-	if (linked.len > 0)
-		*ret_names = linked;
 	if (ret_names->len == 0)
-		add(ret_names, pk_page_text_of(s->m->page, n));
+		add(s->m, ret_names, pk_page_text_of(s->m->page, n));
 }
 
 /* The elements for it in the order of their distance, at most `reach` away. */
@@ -228,25 +290,6 @@ take_elements(struct search *s, uint32_t reach)
 		}
 	}
 	return r;
-}
-
-/* Does an address lead to a page about somebody? */
-static bool
-is_profile(struct pk_span href)
-{
-	static const char *const parts[] = { "/author/", "/authors/", "/autor/",
-		"/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autore/",
-		"/people/", "/profile/", "/profil/", "/journalist/", "/journalists/",
-		"/reporter/", "/reporters/", "/contributor/", "/contributors/",
-		"/redaktion/", "/staff/", "/creator/", "/writers/", "/columnist/",
-		"/redaktor/", "/author?", "?author=", "/byline/", "/newsteam/" };
-
-	for (size_t i = 0; i < PK_COUNT(parts); i++) {
-		size_t at = pk_span_find(href, pk_span_of(parts[i]), 0);
-		if (at != SIZE_MAX && at + strlen(parts[i]) < href.len)
-			return true;
-	}
-	return false;
 }
 
 /* The first element at or behind a block. */
@@ -285,7 +328,7 @@ take_links(struct search *s, uint32_t first, uint32_t end)
 		struct pk_span text = pk_page_text_of(page, n);
 		if (pk_utf8_count(text) > TEXT_MAX)
 			continue;
-		add(&names, text);
+		add(s->m, &names, text);
 		block = node->first_block;
 	}
 	return take(s, &names, "link");
@@ -306,7 +349,7 @@ take_lines(struct search *s, uint32_t first, uint32_t end)
 		    !pk_byline_is_line(block->text))
 			continue;
 		struct names names = { .len = 0 };
-		add(&names, block->text);
+		add(s->m, &names, block->text);
 		r = take(s, &names, "text");
 	}
 	return r;

@@ -13,13 +13,15 @@
 
 /* So many words stand between "Posted" and "by". */
 #define VERB_REACH 12
+#define NOUN_REACH 2 /* "A column by" */
 
 enum class {
-	MARKER = 1,  /* the name follows: "by" */
-	LABEL = 2,   /* "author": whatever follows, it is no name itself */
-	VERB = 4,    /* "posted": a name follows only behind a colon or a marker */
-	PICTURE = 8, /* "photo:": not who wrote it but who took the picture */
-	TAIL = 16,   /* at the end of a line it belongs to what was cut off */
+	MARKER = 1,   /* the name follows: "by" */
+	LABEL = 2,    /* "author": the name follows, if it looks like one */
+	VERB = 4,     /* "posted": a name follows only behind a colon or a marker */
+	NOUN = 8,     /* "text": so, too, or it is the beginning of a name */
+	PICTURE = 16, /* "photo:": not who wrote it but who took the picture */
+	TAIL = 32,    /* at the end of a line it belongs to what was cut off */
 };
 
 /* clang-format off */
@@ -33,20 +35,22 @@ static const struct word_list {
 	{ LABEL,
 	  "author authors autor autorin autoren autores autora auteur auteure auteurs autore "
 	  "autori autrice writer reporter verfasser contributor contributors автор авторы автори "
-	  "нарис yazar muhabir auteur·e نویسنده نویسندگان خبرنگار خبرنگاران گزارشگر گزارشگران "
-	  "نگارنده نوشته کاتب الكاتب الکاتب المؤلف المحرر مراسل" },
+	  "yazar muhabir نویسنده نویسندگان خبرنگار خبرنگاران گزارشگر گزارشگران نگارنده نوشته "
+	  "کاتب الكاتب الکاتب المؤلف المحرر مراسل" },
 	{ VERB,
-	  "written posted published reported story words text texts texte texto testo interview "
-	  "article artikel artículo beitrag blog blogbeitrag gastbeitrag kolumne kommentar "
-	  "reportage report geschrieben erstellt veröffentlicht verfasst gespeichert eingestellt "
-	  "publiziert gepostet redaktion publié posté rédigé écrit proposé escrito publicado "
-	  "redacción scritto pubblicato postato geplaatst geschreven door submitted created "
-	  "edited updated last added gönderen текст фото опубликовано опубліковано материал "
-	  "опубликовал gepubliceerd aktualisiert modified gespräch گزارش تحریر تنظیم نوشته‌شده "
-	  "مصاحبه گفتگو به تحرير تقرير إعداد اعداد" },
+	  "written posted published reported geschrieben erstellt veröffentlicht verfasst "
+	  "gespeichert eingestellt publiziert gepostet publié posté rédigé écrit proposé escrito "
+	  "publicado scritto pubblicato postato geplaatst geschreven gepubliceerd submitted created "
+	  "edited updated last added modified view zeige zeigt show see alle alles all more mehr "
+	  "aktualisiert gönderen опубликовано опубліковано опубликовал نوشته‌شده stand" },
+	{ NOUN,
+	  "story words text texts texte texto testo interview article artikel artículo beitrag blog "
+	  "blogbeitrag gastbeitrag kolumne kommentar reportage report redaktion redacción "
+	  "pressemitteilung gespräch текст материал گزارش تحریر تنظیم مصاحبه گفتگو تحرير تقرير "
+	  "إعداد اعداد eine ein une un una" },
 	{ PICTURE,
 	  "foto fotos photo photos photograph bild bilder image images credit illustration quelle "
-	  "source video عکس تصویر منبع کد تصوير المصدر копирайт comments share follow subscribe" },
+	  "source video фото عکس تصویر منبع کد تصوير المصدر comments share follow subscribe" },
 	{ TAIL,
 	  "am um on at in le el il la em op dnia den and und published updated posted "
 	  "veröffentlicht aktualisiert publicado publié actualizado alle artikel beiträge shares "
@@ -170,22 +174,41 @@ has_colon(struct pk_span s, size_t at)
 	return at < s.len && s.ptr[at] == ':';
 }
 
-/* Behind a verb: where the name begins, or SIZE_MAX where none follows. */
+/*
+ * Behind a verb or a noun: where the name begins, or SIZE_MAX where none follows within
+ * `reach` words.
+ */
 static size_t
-behind_verb(struct pk_span s, struct word verb)
+behind_verb(struct pk_span s, struct word verb, unsigned reach)
 {
 	struct word word = verb;
 
 	if (has_colon(s, verb.end))
 		return verb.end;
-	for (unsigned i = 0; i < VERB_REACH && next_word(s, word.end, &word); i++) {
+	for (unsigned i = 0; i < reach && next_word(s, word.end, &word); i++) {
 		unsigned class = classes_of(span_of(s, word));
-		if ((class & MARKER) != 0 || (class & LABEL) != 0)
+		if ((class & (MARKER | LABEL)) != 0)
 			return word.end;
-		if (has_colon(s, word.end) && (class & VERB) != 0)
+		if (has_colon(s, word.end) && (class & (VERB | NOUN)) != 0)
 			return word.end;
 	}
 	return SIZE_MAX;
+}
+
+/* Does a name seem to begin there: with a capital, or in a script without them? */
+static bool
+looks_like_name(struct pk_span s, size_t at)
+{
+	struct word word = { at, at };
+	uint32_t point;
+
+	if (!next_word(s, at, &word))
+		return false;
+	pk_utf8_decode(s, word.start, &point, NULL);
+	bool small = (point >= 'a' && point <= 'z') || (point >= 0xDF && point <= 0xFF) ||
+		     (point >= 0x430 && point <= 0x45F);
+	return !small || has_colon(s, at) ||
+	       (classes_of(span_of(s, word)) & (MARKER | LABEL)) != 0;
 }
 
 /* Where the name begins in a line; its length where the line has none. */
@@ -199,26 +222,25 @@ start_of_name(struct pk_span s, bool *ret_said)
 	while (next_word(s, start, &word)) {
 		struct pk_span text = span_of(s, word);
 		unsigned class = classes_of(text);
-		if ((class & PICTURE) != 0 && has_colon(s, word.end))
+		if ((class & PICTURE) != 0 && start == 0 &&
+		    (has_colon(s, word.end) || behind_verb(s, word, 1) != SIZE_MAX))
 			return s.len;
-		bool marker = (class & MARKER) != 0 && start == 0;
+		bool marker = (class & MARKER) != 0 && word.start - start < 3;
 		/* "Di" and "De" are names, too, where they have a capital. */
 		if (marker && text.len == 2 && text.ptr[0] == 'D' && !*ret_said)
 			marker = pk_span_eq(text, PK_SPAN("Di"));
-		if (marker || (class & LABEL) != 0) {
+		bool label = (class & LABEL) != 0 && looks_like_name(s, word.end);
+		if (marker || label) {
 			start = word.end;
 			*ret_said = true;
 			continue;
 		}
-		if (*ret_said && (class & MARKER) != 0 && word.start - start < 3) {
-			start = word.end;
-			continue;
-		}
-		if (start > 0 || !(class & VERB) != 0)
+		if (start > 0 || (class & (VERB | NOUN)) == 0)
 			return start;
-		size_t behind = behind_verb(s, word);
+		bool verb = (class & VERB) != 0;
+		size_t behind = behind_verb(s, word, verb ? VERB_REACH : NOUN_REACH);
 		if (behind == SIZE_MAX)
-			return s.len;
+			return verb ? s.len : start;
 		*ret_said = true;
 		start = behind;
 	}
@@ -284,6 +306,21 @@ without_signs(struct pk_span name)
 	return name;
 }
 
+/* "Jane Doe, photos: John Doe", "Jane Doe   Illustration by John Doe". */
+static struct pk_span
+without_credits(struct pk_span name)
+{
+	struct word word = { 0, 0 };
+
+	while (next_word(name, word.end, &word)) {
+		if (word.start > 0 &&
+		    (classes_of(span_of(name, word)) & (PICTURE | NOUN | VERB)) != 0 &&
+		    behind_verb(name, word, 1) != SIZE_MAX)
+			return pk_span_slice(name, 0, word.start);
+	}
+	return name;
+}
+
 struct pk_span
 pk_byline_clean(struct pk_span line)
 {
@@ -299,17 +336,19 @@ pk_byline_clean(struct pk_span line)
 		uint32_t point;
 		size_t n = pk_utf8_decode(name, at, &point, NULL);
 		if (at > 0 && ends_name(name, at)) {
-			dated = true;
+			uint32_t folded = pk_line_fold(point);
+			dated = folded >= '0' && folded <= '9';
 			name = pk_span_slice(name, 0, at);
 		}
 		/* A word with an address goes altogether. */
-		if (at + n < name.len && name.ptr[at + n] == '@') {
+		if (point != ' ' && at + n < name.len && name.ptr[at + n] == '@') {
 			while (at > 0 && name.ptr[at - 1] != ' ')
 				at--;
 			name = pk_span_slice(name, 0, at);
 		}
 		at += n;
 	}
+	name = without_credits(name);
 	do {
 		name = without_signs(name);
 	} while (name.len > 0 && take_tail(&name, dated));
@@ -318,7 +357,8 @@ pk_byline_clean(struct pk_span line)
 	bool address = pk_span_find(name, PK_SPAN("://"), 0) != SIZE_MAX ||
 		       pk_span_find(name, PK_SPAN("www."), 0) != SIZE_MAX;
 	if (address || pk_utf8_count(name) > BYLINE_MAX || !pk_line_has_letter(name) ||
-	    words > (said ? 2 * WORDS_MAX : WORDS_MAX) || name.ptr[0] == '@')
+	    words > (said ? 2 * WORDS_MAX : WORDS_MAX) || name.ptr[0] == '@' ||
+	    pk_span_starts_with(name, PK_SPAN("©")))
 		return none;
 	return name;
 }
@@ -330,5 +370,5 @@ pk_byline_is_line(struct pk_span line)
 
 	line = pk_line_trim(line);
 	size_t start = start_of_name(line, &said);
-	return said && start < line.len;
+	return said && start < line.len && looks_like_name(line, start);
 }

@@ -145,7 +145,7 @@ pk_heading_read(struct pk_metadata *metadata, const struct pk_container *contain
 	uint32_t title = pk_title_find(metadata, p, false);
 	if (title != PK_NO_NODE)
 		p->title_block = page->nodes.items[title].first_block;
-	int r = pk_title_read(metadata, title);
+	int r = pk_title_read(metadata, p, title);
 	if (r == 0)
 		r = read_kicker(&h);
 	if (r == 0)

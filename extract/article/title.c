@@ -19,7 +19,10 @@
 #define VARIANT_SHARE 0.4
 
 /* A heading of so many words is believed against the head. */
-#define TRUSTED_WORDS 3
+#define TRUSTED_WORDS 4
+
+/* ... when so few blocks are between it and the body. */
+#define TRUSTED_REACH 12
 
 /* The rank of a heading that the head confirms. */
 #define RANK_SAID 40
@@ -146,6 +149,17 @@ is_with_site(struct pk_span whole, struct pk_span part)
 	       next_cut(whole, part.len, &cut) && cut.start <= part.len && !cut.colon;
 }
 
+/* "Site » Archive » Title": is `part` what comes last, and enough for a title? */
+static bool
+is_behind_site(struct pk_span whole, struct pk_span part)
+{
+	struct cut cut;
+
+	return part.len > 0 && pk_span_ends_with(whole, part) &&
+	       last_cut(whole, &cut) && cut.end == whole.len - part.len && !cut.colon &&
+	       count_words(part) >= 3;
+}
+
 /* ---- the heading ----------------------------------------------------------------- */
 
 static bool
@@ -168,7 +182,8 @@ rank(const struct pk_metadata *m, const struct pk_heading_places *places,
 	bool said =
 	    pk_line_same(text, m->title) || pk_line_same(text, m->jsonld.headline) ||
 	    pk_line_same(text, m->jsonld.name) || is_with_site(m->title, text) ||
-	    is_with_site(m->page->title, text) || pk_line_same(text, m->page->title);
+	    is_with_site(m->page->title, text) || pk_line_same(text, m->page->title) ||
+	    is_behind_site(m->page->title, text);
 	if (said)
 		rank += RANK_SAID;
 	if ((node->inherited & banned) != 0 && !said)
@@ -182,6 +197,9 @@ rank(const struct pk_metadata *m, const struct pk_heading_places *places,
 		rank += is_heading(node) ? 12 : 4;
 	else if (!is_heading(node) || !said)
 		return 0;
+	/* What only machines and ears get is written for them. */
+	if ((node->flags & (PK_HINT_HIDDEN | PK_HINT_NEG)) != 0)
+		rank -= 25;
 	if (node->first_block <= places->body_block)
 		rank += 5;
 	if (node->first_block < places->body_end)
@@ -273,56 +291,142 @@ is_said(const struct said *said, struct pk_span text)
 	return false;
 }
 
+/* What stands before and behind an element in a heading. */
+struct part {
+	struct pk_span text;
+	struct pk_span before;
+	struct pk_span after;
+	unsigned flags;
+};
+
+/* Signs between a kicker and a title go with the kicker. */
+static struct pk_span
+without_signs(struct pk_span s)
+{
+	for (;;) {
+		uint32_t point;
+		s = pk_line_trim(s);
+		if (s.len == 0)
+			return s;
+		size_t n = pk_utf8_decode(s, 0, &point, NULL);
+		if (!is_separator(point))
+			return s;
+		s = pk_span_slice(s, n, s.len);
+	}
+}
+
+/* The element `n` in the heading; false where it has no text of its own there. */
+static bool
+part_of(const struct pk_page *page, uint32_t heading, uint32_t n, struct part *ret_part)
+{
+	struct pk_span all = page->nodes.items[heading].text;
+	struct pk_span own = page->nodes.items[n].text;
+	const char *end = all.ptr + all.len;
+
+	if (own.len == 0 || own.ptr < all.ptr || own.ptr + own.len > end)
+		return false;
+	*ret_part = (struct part){
+		.text = pk_page_text_of(page, n),
+		.before = pk_line_trim(
+		    (struct pk_span){ all.ptr, (size_t)(own.ptr - all.ptr) }),
+		.after = without_signs((struct pk_span){
+		    own.ptr + own.len, (size_t)(end - own.ptr) - own.len }),
+		.flags = page->nodes.items[n].flags,
+	};
+	return true;
+}
+
+/* The names of elements say what is the title in a heading, and what is the kicker. */
+static struct pk_span
+named_part(const struct part *p)
+{
+	const unsigned unseen = PK_HINT_HIDDEN | PK_HINT_NEG;
+	bool over = p->before.len == 0 && pk_utf8_count(p->text) <= KICKER_MAX &&
+		    pk_utf8_count(p->after) >= VARIANT_MIN;
+
+	if (over && (p->flags & (PK_HINT_KICKER | unseen)) != 0)
+		return p->after;
+	if (p->after.len == 0 && (p->flags & unseen) != 0 &&
+	    pk_utf8_count(p->before) >= VARIANT_MIN)
+		return p->before;
+	return (p->flags & PK_HINT_TITLE) != 0 && pk_utf8_count(p->text) >= VARIANT_MIN
+		   ? p->text
+		   : (struct pk_span){ NULL, 0 };
+}
+
+static struct pk_span
+said_part(const struct said *said, const struct part *p)
+{
+	/* A word of it may stand by itself somewhere, too. */
+	if (is_said(said, p->text) && p->text.len > p->before.len &&
+	    p->text.len > p->after.len)
+		return p->text;
+	if (is_said(said, p->before))
+		return p->before;
+	return is_said(said, p->after) ? p->after : (struct pk_span){ NULL, 0 };
+}
+
 /*
- * A heading may hold more than the title: a kicker before it, a line below it. The
- * title is then the element, or what is left beside one, that the head says, too.
+ * A heading may hold more than the title: a kicker before it, a line below it. The title
+ * is then the element, or what is left beside one, that has such a name or that the head
+ * says, too.
  */
 static struct pk_span
-title_in(struct pk_metadata *m, uint32_t heading, const struct said *said)
+title_in(const struct pk_metadata *m, uint32_t heading, const struct said *said)
 {
 	const struct pk_node *nodes = m->page->nodes.items;
-	struct pk_span all = pk_page_text_of(m->page, heading),
-		       raw = nodes[heading].text;
-	const char *end = raw.ptr + raw.len;
+	struct pk_span all = pk_page_text_of(m->page, heading), found = { NULL, 0 };
+	struct part part;
 
-	if (is_said(said, all))
-		return all;
-	for (uint32_t n = heading + 1; n < nodes[heading].end; n++) {
-		struct pk_span part = pk_page_text_of(m->page, n);
-		if (part.len == 0 || nodes[n].text.ptr < raw.ptr)
+	for (uint32_t n = heading + 1; n < nodes[heading].end && found.len == 0; n++) {
+		if (!part_of(m->page, heading, n, &part))
 			continue;
-		const char *behind = nodes[n].text.ptr + nodes[n].text.len;
-		if (behind > end)
-			continue;
-		struct pk_span before = pk_line_trim(
-		    (struct pk_span){ raw.ptr, (size_t)(nodes[n].text.ptr - raw.ptr) });
-		struct pk_span after =
-		    pk_line_trim((struct pk_span){ behind, (size_t)(end - behind) });
-		bool kicker = (nodes[n].flags & PK_HINT_KICKER) != 0 &&
-			      before.len == 0 && after.len > 0 &&
-			      pk_utf8_count(part) <= KICKER_MAX;
-		if (is_said(said, part))
-			return part;
-		if (is_said(said, before))
-			return before;
-		if (kicker || is_said(said, after)) {
-			after = pk_line_trim(after);
-			while (after.len > 0 && strchr(":|-", after.ptr[0]) != NULL)
-				after =
-				    pk_line_trim(pk_span_slice(after, 1, after.len));
-			return after;
+		found = named_part(&part);
+		/* An element for titles may have more in it than the title, again. */
+		if (found.ptr == part.text.ptr && found.len > 0 &&
+		    nodes[n].end > n + 1) {
+			all = found;
+			found = (struct pk_span){ NULL, 0 };
+			heading = n;
 		}
-		if ((nodes[n].flags & PK_HINT_TITLE) != 0 &&
-		    pk_utf8_count(part) >= VARIANT_MIN)
-			return part;
+	}
+	if (found.len > 0 || is_said(said, all))
+		return found.len > 0 ? found : all;
+	for (uint32_t n = heading + 1; n < nodes[heading].end && found.len == 0; n++) {
+		if (part_of(m->page, heading, n, &part))
+			found = said_part(said, &part);
 	}
 	/* A break within the heading parts it, too. */
-	for (struct pk_span rest = all; rest.ptr != NULL;) {
+	for (struct pk_span rest = all; rest.ptr != NULL && found.len == 0;) {
 		struct pk_span line = pk_line_trim(pk_span_split(&rest, '\n'));
 		if (is_said(said, line))
-			return line;
+			found = line;
 	}
-	return all;
+	return found.len > 0 ? found : all;
+}
+
+/* On one line, without soft hyphens; in the arena. Absent where there is no memory. */
+static struct pk_span
+as_line(struct pk_arena *arena, struct pk_span s)
+{
+	char *copy = pk_arena_alloc(arena, s.len + 1), *to = copy;
+
+	if (copy == NULL)
+		return (struct pk_span){ NULL, 0 };
+	for (size_t at = 0; at < s.len; at++) {
+		bool blank = s.ptr[at] == ' ' || s.ptr[at] == '\n' ||
+			     s.ptr[at] == '\t' || s.ptr[at] == '\r';
+		if (blank) {
+			if (to > copy && to[-1] != ' ')
+				*to++ = ' ';
+		} else if (at + 1 < s.len && (unsigned char)s.ptr[at] == 0xC2 &&
+			   (unsigned char)s.ptr[at + 1] == 0xAD) {
+			at++;
+		} else {
+			*to++ = s.ptr[at];
+		}
+	}
+	return pk_line_trim((struct pk_span){ copy, (size_t)(to - copy) });
 }
 
 /* A heading in one short word is a letter of a brand, or a placeholder. */
@@ -333,33 +437,64 @@ is_believed(struct pk_span shown, struct pk_span said)
 	       is_variant(said, shown) || overlap(shown, said) > 0;
 }
 
-int
-pk_title_read(struct pk_metadata *m, uint32_t heading)
+/* A sentence above the text in the first of all headings, in large letters. */
+static bool
+is_trusted(const struct pk_metadata *m, const struct pk_heading_places *places,
+    uint32_t heading, struct pk_span shown)
+{
+	const struct pk_node *node = &m->page->nodes.items[heading];
+
+	return node->tag == PK_TAG_H1 && count_words(shown) >= TRUSTED_WORDS &&
+	       pk_metadata_is_seen(node) && (node->flags & PK_HINT_NEG) == 0 &&
+	       node->first_block <= places->body_block &&
+	       places->body_block - node->first_block <= TRUSTED_REACH;
+}
+
+/* Are the heading and the head two wordings of one title? */
+static bool
+do_agree(const struct pk_metadata *m, const struct said *words, struct pk_span shown)
 {
 	const struct pk_jsonld *ld = &m->jsonld;
-	struct pk_span shown = { NULL, 0 };
-	const struct said words = what_is_said(m);
-	bool agree = true;
-	int r = 0;
+	struct pk_span said = words->items[0].len > 0 ? words->items[0] : ld->headline;
 
-	if (heading != PK_NO_NODE)
-		shown = title_in(m, heading, &words);
-	struct pk_span said = words.items[0].len > 0 ? words.items[0] : ld->headline;
+	if (pk_line_same(ld->headline, shown) || pk_line_same(ld->name, shown))
+		return true;
+	return said.len > 0 ? is_variant(said, shown)
+			    : is_believed(shown, words->items[3]);
+}
+
+int
+pk_title_read(struct pk_metadata *m, const struct pk_heading_places *places,
+    uint32_t heading)
+{
+	const struct said words = what_is_said(m);
+	struct pk_span shown = { NULL, 0 };
 	/* Where page and head agree, the page's spelling is the one that was read. */
-	if (m->title_node == PK_NO_NODE)
-		agree = pk_line_same(ld->headline, shown) ||
-			pk_line_same(ld->name, shown) ||
-			(said.len == 0 ? is_believed(shown, words.items[3])
-				       : is_variant(said, shown));
-	if (shown.len > 0 && agree)
-		r = pk_metadata_set(m, &m->article->title, "title", shown, "heading");
-	if (r == 0)
-		r = pk_metadata_set(m, &m->article->title, "title", said,
-		    words.items[0].len > 0 ? m->title_where : "json-ld");
-	if (r == 0)
-		r = pk_metadata_set(
-		    m, &m->article->title, "title", words.items[3], "title");
-	return r == 0
-		   ? pk_metadata_set(m, &m->article->title, "title", shown, "heading")
-		   : r;
+	bool agree = false;
+
+	if (heading != PK_NO_NODE) {
+		shown = pk_title_without_site(m, title_in(m, heading, &words));
+		agree = heading == m->title_node || do_agree(m, &words, shown) ||
+			is_trusted(m, places, heading, shown);
+	}
+	const struct candidate {
+		struct pk_span text;
+		const char *where;
+	} candidates[] = {
+		{ agree ? shown : PK_SPAN(""), "heading" },
+		{ words.items[0], m->title_where },
+		{ m->jsonld.headline, "json-ld" },
+		{ words.items[3], "title" },
+		{ shown, "heading" },
+	};
+	for (size_t i = 0; i < PK_COUNT(candidates); i++) {
+		if (candidates[i].text.len == 0)
+			continue;
+		struct pk_span line = as_line(m->page->arena, candidates[i].text);
+		if (line.ptr == NULL)
+			return -ENOMEM;
+		return pk_metadata_set(
+		    m, &m->article->title, "title", line, candidates[i].where);
+	}
+	return 0;
 }

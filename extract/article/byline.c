@@ -379,30 +379,52 @@ take_page(struct search *s)
 	return r;
 }
 
+/* A name to log in with: small letters, or digits. */
+static bool
+is_login(struct pk_span name)
+{
+	bool digit = false, capital = false;
+
+	for (size_t i = 0; i < name.len; i++) {
+		digit |= name.ptr[i] >= '0' && name.ptr[i] <= '9';
+		capital |= (name.ptr[i] >= 'A' && name.ptr[i] <= 'Z') ||
+			   (unsigned char)name.ptr[i] >= 0x80;
+	}
+	return digit || !capital;
+}
+
+/* Two words or more, and of one person. */
+static bool
+is_full(struct pk_span name)
+{
+	return name.len > 0 && memchr(name.ptr, ' ', name.len) != NULL &&
+	       memchr(name.ptr, ',', name.len) == NULL;
+}
+
 /*
- * A name of one word, or written together, gives way to the full one on the page:
- * "Nora", "norafeld", and "Nora Feld" near the title.
+ * A name of one word, or written together, or one to log in with gives way to the full one
+ * on the page: "Nora", "norafeld", and "Nora Feld" near the title.
  */
 static int
 prefer_full(struct search *s)
 {
 	struct pk_article *a = s->m->article;
 	const struct pk_span said = a->byline;
-	struct search page = *s;
-
-	if (said.len == 0 || memchr(said.ptr, ' ', said.len) != NULL)
-		return 0;
 	const struct pk_found *found = a->found;
 	size_t n_found = a->n_found;
+	struct search page = *s;
+
+	if (memchr(said.ptr, ' ', said.len) != NULL)
+		return 0;
 	a->byline = (struct pk_span){ NULL, 0 };
 	int r = take_elements(&page, NEAR);
 	if (r < 0)
 		return r;
-	bool fuller = pk_line_same(a->byline, said) ||
-		      (pk_span_starts_with(a->byline, said) &&
-			  a->byline.len > said.len && a->byline.ptr[said.len] == ' ');
-	if (fuller && memchr(a->byline.ptr, ' ', a->byline.len) != NULL &&
-	    memchr(a->byline.ptr, ',', a->byline.len) == NULL)
+	struct pk_span shown = a->byline;
+	bool fuller = pk_line_same(shown, said) || is_login(said) ||
+		      (pk_span_starts_with(shown, said) && shown.len > said.len &&
+			  shown.ptr[said.len] == ' ');
+	if (fuller && is_full(shown))
 		return 0;
 	a->byline = said;
 	a->found = found;

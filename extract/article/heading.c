@@ -126,6 +126,16 @@ read_lead(struct heading *h)
 	return 0;
 }
 
+/* The first block from `at` on that reads like text; the last one where none does. */
+static uint32_t
+next_good(const struct pk_page *page, uint32_t at, uint32_t end)
+{
+	while (at + 1 < end && at + 1 < page->blocks.len &&
+	       page->blocks.items[at].good == 0)
+		at++;
+	return at;
+}
+
 int
 pk_heading_read(struct pk_metadata *metadata, const struct pk_container *container)
 {
@@ -138,14 +148,14 @@ pk_heading_read(struct pk_metadata *metadata, const struct pk_container *contain
 		    .body_end = container->end_block } };
 	struct pk_heading_places *p = &h.places;
 
-	while (p->body_block + 1 < p->body_end &&
-	       p->body_block + 1 < page->blocks.len &&
-	       page->blocks.items[p->body_block].good == 0)
-		p->body_block++;
+	p->body_block = next_good(page, p->body_block, p->body_end);
 	uint32_t title = pk_title_find(metadata, p, false);
 	if (title != PK_NO_NODE)
 		p->title_block = page->nodes.items[title].first_block;
 	int r = pk_title_read(metadata, p, title);
+	/* A container with the title in it may begin far above the body. */
+	if (p->title_block >= p->body_block && p->title_block < p->body_end)
+		p->body_block = next_good(page, p->title_block + 1, p->body_end);
 	if (r == 0)
 		r = read_kicker(&h);
 	if (r == 0)

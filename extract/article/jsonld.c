@@ -332,16 +332,17 @@ read_crumbs(struct reader *r, const json_t *object)
 	const json_t *items = json_object_get(object, "itemListElement");
 	size_t n = json_array_size(items);
 
-	for (size_t i = n; i > 1; i--) {
-		const json_t *item = json_array_get(items, i - 1);
+	for (size_t i = n; i-- > 0;) {
+		const json_t *item = json_array_get(items, i);
 		const json_t *name = json_object_get(item, "name");
 		if (name == NULL)
 			name = json_object_get(json_object_get(item, "item"), "name");
 		struct pk_span text = text_of(r, name);
-		if (text.len == 0 || position_of(item) == 1 ||
-		    pk_line_same(text, r->found->headline) || (i == n && n > 2))
-			continue;
-		set(&r->found->section, text);
+		bool ends = i == 0 || i + 1 == n || position_of(item) == 1;
+		if (!ends && text.len > 0 && !pk_line_same(text, r->found->headline)) {
+			set(&r->found->section, text);
+			return;
+		}
 	}
 }
 

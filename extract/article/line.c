@@ -7,9 +7,11 @@
 static bool
 is_margin(uint32_t p)
 {
+	if (p < 0x80)
+		return p <= ' ';
 	enum pk_char class = pk_char_class(p);
 
-	return p < 0x20 || class == PK_CHAR_BLANK || class == PK_CHAR_BREAK ||
+	return class == PK_CHAR_BLANK || class == PK_CHAR_BREAK ||
 	       class == PK_CHAR_IGNORED;
 }
 
@@ -18,6 +20,8 @@ pk_line_fold(uint32_t p)
 {
 	uint32_t points[PK_FOLD_MAX];
 
+	if (p < 0x80)
+		return p <= ' ' ? 0 : p >= 'A' && p <= 'Z' ? p + 32 : p;
 	if (is_margin(p) || pk_fold_point(p, points) == 0)
 		return 0;
 	p = points[0];
@@ -30,6 +34,9 @@ pk_line_fold(uint32_t p)
 bool
 pk_line_is_word(uint32_t p)
 {
+	if (p < 0x80)
+		return (p >= '0' && p <= '9') || ((p | 32) >= 'a' && (p | 32) <= 'z') ||
+		       p == '_';
 	enum pk_char class = pk_char_class(p);
 
 	return class == PK_CHAR_LETTER || class == PK_CHAR_DIGIT;

@@ -340,25 +340,50 @@ find_meta_label(struct pk_span bytes)
 	return find_xml_label(bytes);
 }
 
+/* Fewer bytes above 0x7F say nothing. */
+#define GUESS_MIN 8
+
 /*
- * Arabic script in windows-1256: bytes above 0x7F come in runs (words), and alef (0xC7)
- * is at least one in twenty of them, as no letter of a Cyrillic or Greek text with that
- * byte is.
+ * The encoding of text without a label, by its bytes above 0x7F. In other scripts than
+ * Latin they come in runs: words.
+ *
+ *   windows-1256  alef (0xC7) is at least one in twenty of them, as no letter of a
+ *                 Cyrillic or Greek text with that byte is
+ *   windows-1251  nearly all are letters, and most of them small; а, е, о and и
+ *                 (0xE0 0xE5 0xEE 0xE8) are a fourth, each of its share: in a Hebrew
+ *                 text 0xE8 is rare (tet) and 0xE9 is not (yod), in a Greek one both
+ *                 0xE0 and 0xEE are rare
  */
-static bool
-looks_like_windows_1256(struct pk_span bytes)
+static const char *
+guess(struct pk_span bytes)
 {
-	size_t high = 0, joined = 0, alef = 0;
+	size_t counts[256] = { 0 }, high = 0, joined = 0, letters = 0, small = 0;
+	unsigned char before = 0;
 
 	for (size_t i = 0; i < bytes.len; i++) {
 		unsigned char c = (unsigned char)bytes.ptr[i];
-		if (c < 0x80)
-			continue;
-		high++;
-		joined += i > 0 && (unsigned char)bytes.ptr[i - 1] >= 0x80;
-		alef += c == 0xC7;
+		counts[c]++;
+		joined += c >= 0x80 && before >= 0x80;
+		before = c;
 	}
-	return high >= 8 && joined * 2 > high && alef * 20 >= high;
+	for (unsigned c = 0x80; c < 0x100; c++) {
+		high += counts[c];
+		letters += c >= 0xC0 ? counts[c] : 0;
+		small += c >= 0xE0 ? counts[c] : 0;
+	}
+	if (high < GUESS_MIN || joined * 2 <= high)
+		return "windows-1252";
+	if (counts[0xC7] * 20 >= high)
+		return "windows-1256";
+	letters += counts[0xA8] + counts[0xAA] + counts[0xAF] + counts[0xB2] +
+		   counts[0xB3] + counts[0xB8] + counts[0xBA] + counts[0xBF];
+	size_t vowels = counts[0xE0] + counts[0xE5] + counts[0xEE] + counts[0xE8];
+	bool each = counts[0xE0] * 33 >= high && counts[0xE8] * 33 >= high &&
+		    counts[0xEE] * 33 >= high && counts[0xE9] * 16 < high;
+	if (letters * 10 >= high * 9 && small * 10 >= letters * 6 &&
+	    vowels * 9 >= high * 2 && each)
+		return "windows-1251";
+	return "windows-1252";
 }
 
 struct ladder {
@@ -423,7 +448,7 @@ try_label(struct ladder *ladder, struct pk_span label)
 		return 0;
 	/* Servers say iso-8859-1 of anything. */
 	if (strcmp(charset, "windows-1252") == 0 &&
-	    looks_like_windows_1256(ladder->bytes))
+	    strcmp(guess(ladder->bytes), charset) != 0)
 		return 0;
 	int r = try_charset(ladder, charset);
 	if (r == 0 && charset == room && strchr(room, '_') != NULL) {
@@ -466,9 +491,7 @@ climb_down(
 	if (r == 0 && label == PK_CHARSET_LABEL_META)
 		r = try_label(ladder, find_meta_label(ladder->bytes));
 	if (r == 0)
-		r = try_charset(ladder, looks_like_windows_1256(ladder->bytes)
-					    ? "windows-1256"
-					    : "windows-1252");
+		r = try_charset(ladder, guess(ladder->bytes));
 	return r < 0 ? r : 0;
 }
 

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 #include "extract/article/body.h"
+#include "extract/article/dates.h"
 #include "extract/article/line.h"
 
 #include <errno.h>
@@ -17,6 +18,9 @@
 /* Blocks between the title or the end of the body and the byline. */
 #define NEAR  12
 #define CLOSE 4
+
+/* Blocks at the beginning of the body, for a lead or a picture may stand first. */
+#define FIRST_FEW 4
 
 struct names {
 	struct pk_span items[NAMES_MAX];
@@ -334,7 +338,66 @@ take_links(struct search *s, uint32_t first, uint32_t end)
 	return take(s, &names, "link");
 }
 
-/* Lines that say themselves that they name an author. */
+/* The part of a line before the next sign that parts it: "3 May 2026 | Jane Doe". */
+static struct pk_span
+next_part(struct pk_span *rest)
+{
+	static const char *const signs[] = { "|", " - ", " – ", " — ", "·", "•", "\n",
+		" / " };
+	size_t end = rest->len, skip = 0;
+
+	for (size_t i = 0; i < PK_COUNT(signs); i++) {
+		size_t at = pk_span_find(*rest, pk_span_of(signs[i]), 0);
+		if (at < end) {
+			end = at;
+			skip = strlen(signs[i]);
+		}
+	}
+	struct pk_span part = pk_line_trim(pk_span_slice(*rest, 0, end));
+	*rest = pk_span_slice(*rest, end + skip, rest->len);
+	return part;
+}
+
+/* Two or three words with capitals, and nothing else: a name, or a place. */
+static bool
+is_like_name(struct pk_span part)
+{
+	unsigned words = 0;
+
+	while (part.ptr != NULL) {
+		struct pk_span word = pk_span_split(&part, ' ');
+		if (word.len < 2 || word.ptr[0] < 'A' || word.ptr[0] > 'Z' ||
+		    !pk_line_has_letter(word) || memchr(word.ptr, ':', word.len) != NULL)
+			return false;
+		words++;
+	}
+	return words == 2 || words == 3;
+}
+
+/* A line whose parts name an author: they say so, or a date stands beside a name. */
+static struct pk_span
+part_with_name(struct pk_span line)
+{
+	struct pk_span like = { NULL, 0 };
+	struct pk_moment moment;
+	bool dated = false;
+	unsigned parts = 0;
+
+	while (line.len > 0 && parts++ < 5) {
+		struct pk_span part = next_part(&line);
+		if (pk_byline_is_line(part))
+			return part;
+		if (parts == 1)
+			dated = part.len > 0 && part.ptr[0] >= '0' &&
+				part.ptr[0] <= '9' &&
+				pk_date_search(part, 0, &moment) == 0;
+		else if (like.len == 0 && is_like_name(part))
+			like = part;
+	}
+	return dated ? like : (struct pk_span){ NULL, 0 };
+}
+
+/* Short lines that name an author in [first, end) of the blocks. */
 static int
 take_lines(struct search *s, uint32_t first, uint32_t end)
 {
@@ -345,11 +408,12 @@ take_lines(struct search *s, uint32_t first, uint32_t end)
 		const struct pk_block *block = &page->blocks.items[b];
 		if (block->points > TEXT_MAX || b == s->places->title_block ||
 		    !pk_metadata_is_seen(&page->nodes.items[block->node]) ||
-		    pk_line_ends_sentence(block->text) ||
-		    !pk_byline_is_line(block->text))
+		    pk_line_ends_sentence(block->text))
 			continue;
+		struct pk_span part = part_with_name(block->text);
 		struct names names = { .len = 0 };
-		add(s->m, &names, block->text);
+		if (part.len > 0)
+			add(s->m, &names, part);
 		r = take(s, &names, "text");
 	}
 	return r;
@@ -365,9 +429,9 @@ take_page(struct search *s)
 	last = last > p->body_block ? last : p->body_block;
 	int r = take_elements(s, NEAR);
 	if (r == 0)
-		r = take_links(s, over, p->body_block + 2);
+		r = take_links(s, over, p->body_block + FIRST_FEW);
 	if (r == 0)
-		r = take_lines(s, over, p->body_block + 2);
+		r = take_lines(s, over, p->body_block + FIRST_FEW);
 	if (r == 0)
 		r = take_lines(s, last, p->body_end + CLOSE);
 	if (r == 0)
@@ -437,8 +501,7 @@ pk_byline_read(struct pk_metadata *m, const struct pk_heading_places *places)
 {
 	struct search s = { .m = m,
 		.places = places,
-		.from = places->title_block != UINT32_MAX ? places->title_block
-							  : places->body_block };
+		.from = pk_metadata_start(places) };
 
 	if (m->article->byline.len > 0)
 		return 0;

@@ -27,18 +27,23 @@ is_digit(uint32_t point)
 	return point >= '0' && point <= '9';
 }
 
-/* Words are parted by blanks and by signs that no date has: | · • , at their ends. */
+/*
+ * Words are parted by blanks and by signs that no date has: | · •, and a colon behind a
+ * letter («تاریخ:۲ تیر», "Date:3 May").
+ */
 static size_t
 split_words(struct pk_span line, struct word *words)
 {
 	size_t n = 0;
-	bool inside = false;
+	bool inside = false, letter = false;
 
 	for (size_t at = 0, len; at < line.len; at += len) {
 		uint32_t point;
 		len = pk_utf8_decode(line, at, &point, NULL);
+		bool colon = point == ':' && letter;
+		letter = pk_line_is_word(point) && !is_digit(point);
 		if (point <= ' ' || point == 0xA0 || point == '|' || point == 0xB7 ||
-		    point == 0x2022) {
+		    point == 0x2022 || colon) {
 			inside = false;
 			continue;
 		}

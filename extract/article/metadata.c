@@ -16,6 +16,9 @@
 #define TAG_MAX     80 /* code points */
 #define SECTION_MAX 80
 
+/* A title so many blocks above the body has something else below it. */
+#define FAR 32
+
 int
 pk_metadata_set(struct pk_metadata *m, struct pk_span *field, const char *name,
     struct pk_span value, const char *where)
@@ -92,6 +95,15 @@ pk_metadata_is_seen(const struct pk_node *node)
 {
 	return (node->inherited & (PK_HINT_HIDDEN | PK_HINT_FURNITURE |
 				      PK_HINT_COMMENT | PK_HINT_SILENT)) == 0;
+}
+
+uint32_t
+pk_metadata_start(const struct pk_heading_places *places)
+{
+	uint32_t title = places->title_block, body = places->body_block;
+
+	return title == UINT32_MAX || (body > title && body - title > FAR) ? body
+									   : title;
 }
 
 uint32_t

@@ -70,6 +70,12 @@ bool pk_metadata_is_site(const struct pk_metadata *metadata, struct pk_span name
 /* Does a reader see an element with these inherited hints? */
 bool pk_metadata_is_seen(const struct pk_node *node);
 
+/*
+ * The block around which author and date stand: the title's, or where that is far above
+ * (or nowhere) the body's.
+ */
+uint32_t pk_metadata_start(const struct pk_heading_places *places);
+
 /* How far two blocks are apart. */
 uint32_t pk_metadata_distance(uint32_t a, uint32_t b);
 

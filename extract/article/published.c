@@ -21,6 +21,9 @@
 /* Lines of text that are looked at: around the title, below the body. */
 #define AROUND 12
 
+/* Blocks at the beginning of the body, for a lead or a picture may stand first. */
+#define FIRST_FEW 5
+
 struct search {
 	struct pk_metadata *m;
 	const struct pk_heading_places *places;
@@ -379,12 +382,10 @@ take_text(struct search *s)
 	uint32_t last = p->body_end > 3 ? p->body_end - 3 : 0;
 
 	int r = s->from <= p->body_block
-		    ? take_lines(s, s->from, p->body_block + 2, "text")
+		    ? take_lines(s, s->from, p->body_block + FIRST_FEW, "text")
 		    : 0;
-	if (r == 0)
-		r = take_start(s, p->body_block);
-	if (r == 0)
-		r = take_start(s, p->body_block + 1);
+	for (uint32_t b = 0; b < FIRST_FEW && r == 0; b++)
+		r = take_start(s, p->body_block + b);
 	if (r == 0)
 		r = take_lines(s, over, s->from, "text");
 	if (r == 0)
@@ -393,13 +394,32 @@ take_text(struct search *s)
 	return r;
 }
 
+/* "This page was last edited on ...", wherever it stands. */
+static int
+take_updates(struct search *s)
+{
+	const struct pk_page *page = s->m->page;
+	int r = 0;
+
+	for (size_t b = page->blocks.len; b-- > 0 && r == 0;) {
+		const struct pk_block *block = &page->blocks.items[b];
+		bool comment = (page->nodes.items[block->node].inherited &
+				   PK_HINT_COMMENT) != 0;
+		if (s->m->article->modified.len > 0)
+			break;
+		if (block->points <= LINE_MAX && !comment && has_digit(block->text) &&
+		    is_update(block->text))
+			r = take_line(s, block->text, "text");
+	}
+	return r;
+}
+
 int
 pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *places)
 {
 	struct pk_article *a = m->article;
 	struct search s = { m, places,
-		places->title_block != UINT32_MAX ? places->title_block
-						  : places->body_block };
+		pk_metadata_start(places) };
 	int r = 0;
 
 	if (a->published.len > 0)
@@ -427,6 +447,8 @@ pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *pl
 	if (r == 0 && a->published.len == 0)
 		r = take_line(
 		    &s, pk_utf8_prefix(m->description, LINE_MAX), "description");
+	if (r == 0 && a->published.len == 0)
+		r = take_updates(&s);
 	/* A page that tells only of its last change came out no later than that. */
 	if (r == 0)
 		r = pk_metadata_set(

@@ -246,19 +246,31 @@ take_element(struct search *s, uint32_t n)
 	static const char *const names[] = { "datetime", "content", "title",
 		"data-datetime", "data-date", "data-timestamp" };
 	const struct pk_node *node = &s->m->page->nodes.items[n];
+	struct pk_article *a = s->m->article;
 	struct pk_span text = pk_page_text_of(s->m->page, n);
+	struct pk_span class = pk_page_attribute(s->m->page, n, "class");
+	bool update = is_update(text) ||
+		      ((pk_span_find(class, PK_SPAN("updated"), 0) != SIZE_MAX ||
+			   pk_span_find(class, PK_SPAN("modified"), 0) != SIZE_MAX) &&
+			  pk_span_find(class, PK_SPAN("published"), 0) == SIZE_MAX);
 	int r = 0;
 
-	for (size_t i = 0; i < PK_COUNT(names) && r == 0 && !is_update(text); i++) {
+	for (size_t i = 0; i < PK_COUNT(names) && r == 0; i++) {
 		struct pk_moment moment;
 		struct pk_span value = pk_page_attribute(s->m->page, n, names[i]);
 		if (value.len < 8 || value.len > 60 ||
 		    pk_date_parse(value, default_offset(s->m), &moment) < 0 ||
 		    !is_past(s->m, &moment))
 			continue;
-		r = set_moment(s->m, &s->m->article->published, "published", &moment,
+		r = set_moment(s->m, update ? &a->modified : &a->published,
+		    update ? "modified" : "published", &moment,
 		    node->tag == PK_TAG_TIME ? "time" : "class");
 	}
+	if (r == 0 && update && !is_copyright(text))
+		r = pk_metadata_set_date(
+		    s->m, &a->modified, "modified", text, true, "class");
+	if (r < 0 || update)
+		return r < 0 ? r : 0;
 	return r != 0 ? r : take_line(s, text, "class");
 }
 
@@ -373,13 +385,30 @@ take_url(struct search *s)
 	return set_moment(m, &m->article->published, "published", &moment, "url");
 }
 
+/* What stands around the end of the body. */
+static int
+take_end(struct search *s)
+{
+	const struct pk_heading_places *p = s->places;
+	uint32_t last = p->body_end > 10 ? p->body_end - 10 : 0;
+	struct search end = *s;
+
+	end.from = p->body_end;
+	int r = take_time(&end, AROUND);
+	if (r == 0)
+		r = take_class(&end, AROUND);
+	if (r == 0)
+		r = take_lines(&end, last > p->body_block ? last : p->body_block,
+		    p->body_end + AROUND, "text");
+	return r;
+}
+
 /* Lines with a date: below the title, over it, in and below the body. */
 static int
 take_text(struct search *s)
 {
 	const struct pk_heading_places *p = s->places;
 	uint32_t over = s->from > AROUND ? s->from - AROUND : 0;
-	uint32_t last = p->body_end > 3 ? p->body_end - 3 : 0;
 
 	int r = s->from <= p->body_block
 		    ? take_lines(s, s->from, p->body_block + FIRST_FEW, "text")
@@ -388,10 +417,7 @@ take_text(struct search *s)
 		r = take_start(s, p->body_block + b);
 	if (r == 0)
 		r = take_lines(s, over, s->from, "text");
-	if (r == 0)
-		r = take_lines(s, last > p->body_block ? last : p->body_block,
-		    p->body_end + AROUND, "text");
-	return r;
+	return r == 0 ? take_end(s) : r;
 }
 
 /* "This page was last edited on ...", wherever it stands. */

@@ -22,7 +22,7 @@
 #define TRUSTED_WORDS 4
 
 /* ... when so few blocks are between it and the body. */
-#define TRUSTED_REACH 12
+#define TRUSTED_REACH 24
 
 /* The rank of a heading that the head confirms. */
 #define RANK_SAID 40
@@ -121,6 +121,16 @@ pk_title_without_site(const struct pk_metadata *m, struct pk_span title)
 	return pk_line_trim(title);
 }
 
+/* "Site » Blog Archive » Title" of an old WordPress: the part that says nothing. */
+static bool
+is_archive(struct pk_span part)
+{
+	return pk_line_same(part, PK_SPAN("Blog Archive")) ||
+	       pk_line_same(part, PK_SPAN("Blog Archiv")) ||
+	       pk_line_same(part, PK_SPAN("Archive")) ||
+	       pk_line_same(part, PK_SPAN("Archives"));
+}
+
 /*
  * <title> mostly ends in the site's name, known or not: the last part goes where enough
  * is left.
@@ -129,8 +139,12 @@ static struct pk_span
 without_last(const struct pk_metadata *m, struct pk_span title)
 {
 	struct pk_span rest = pk_title_without_site(m, title);
-	struct cut cut;
+	struct cut cut = { 0, 0, false };
 
+	for (size_t start = 0; next_cut(title, cut.end, &cut); start = cut.end) {
+		if (is_archive(pk_span_slice(title, start, cut.start)))
+			return pk_line_trim(pk_span_slice(title, cut.end, title.len));
+	}
 	if (rest.len < title.len || !last_cut(title, &cut) || cut.colon)
 		return rest;
 	struct pk_span before = pk_span_slice(title, 0, cut.start);
@@ -168,11 +182,38 @@ is_heading(const struct pk_node *node)
 	return node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6;
 }
 
+/* Does the title in the head begin with it, and go on with little more? */
+static bool
+is_beginning(struct pk_span whole, struct pk_span part)
+{
+	return pk_span_starts_with(whole, part) && 10 * part.len >= 6 * whole.len;
+}
+
+/* Is it a link to the front page? Then it is the site's name, whatever that is. */
+static bool
+is_way_home(const struct pk_page *page, uint32_t n)
+{
+	for (uint32_t i = n; i < page->nodes.items[n].end; i++) {
+		if (page->nodes.items[i].tag != PK_TAG_A ||
+		    page->nodes.items[i].text.len < page->nodes.items[n].text.len)
+			continue;
+		struct pk_span href = pk_page_attribute(page, i, "href");
+		size_t at = 0, next;
+		/* An archive's address has the page's own behind it. */
+		while ((next = pk_span_find(href, PK_SPAN("://"), at)) != SIZE_MAX)
+			at = next + 3;
+		size_t slash = pk_span_find(href, PK_SPAN("/"), at);
+		return slash == SIZE_MAX ? at > 0 : slash + 1 == href.len;
+	}
+	return false;
+}
+
 /* How well a heading on the page would do as the title; 0: not at all. */
 static int
-rank(const struct pk_metadata *m, const struct pk_heading_places *places,
-    const struct pk_node *node, struct pk_span text)
+rank(const struct pk_metadata *m, const struct pk_heading_places *places, uint32_t n,
+    struct pk_span text)
 {
+	const struct pk_node *node = &m->page->nodes.items[n];
 	size_t points = pk_utf8_count(text);
 	unsigned banned = PK_HINT_FURNITURE | PK_HINT_COMMENT | PK_HINT_HIDDEN;
 	int rank = 0;
@@ -189,13 +230,16 @@ rank(const struct pk_metadata *m, const struct pk_heading_places *places,
 	if ((node->inherited & banned) != 0 && !said)
 		return 0;
 	/* The name of the site stands on every page. */
-	if (pk_metadata_is_site(m, text) && !pk_line_same(text, m->jsonld.headline))
+	if ((pk_metadata_is_site(m, text) || is_way_home(m->page, n)) &&
+	    !pk_line_same(text, m->jsonld.headline))
 		return 0;
+	if (!said && is_heading(node) && is_beginning(m->title, text))
+		rank += RANK_SAID - 15;
 	if (node->tag == PK_TAG_H1)
 		rank += 20;
 	else if ((node->flags & PK_HINT_TITLE) != 0 && node->tag != PK_TAG_A)
 		rank += is_heading(node) ? 12 : 4;
-	else if (!is_heading(node) || !said)
+	else if (!is_heading(node) || rank == 0)
 		return 0;
 	/* What only machines and ears get is written for them. */
 	if ((node->flags & (PK_HINT_HIDDEN | PK_HINT_NEG)) != 0)
@@ -222,7 +266,7 @@ pk_title_find(
 		bool may = is_heading(node) || (node->flags & PK_HINT_TITLE) != 0;
 		if (!may || node->end_block - node->first_block > 3)
 			continue;
-		int its = rank(m, places, node, pk_page_text_of(m->page, n));
+		int its = rank(m, places, n, pk_page_text_of(m->page, n));
 		bool before = node->first_block <= places->body_block;
 		bool nearer = places->body_block != UINT32_MAX && before;
 		if (its > most || (its == most && (nearer || best == PK_NO_NODE))) {
@@ -357,13 +401,15 @@ named_part(const struct part *p)
 static struct pk_span
 said_part(const struct said *said, const struct part *p)
 {
-	/* A word of it may stand by itself somewhere, too. */
-	if (is_said(said, p->text) && p->text.len > p->before.len &&
-	    p->text.len > p->after.len)
-		return p->text;
-	if (is_said(said, p->before))
-		return p->before;
-	return is_said(said, p->after) ? p->after : (struct pk_span){ NULL, 0 };
+	const struct pk_span parts[] = { p->text, p->before, p->after };
+	size_t all = p->text.len + p->before.len + p->after.len;
+
+	/* A word of it may stand by itself somewhere in the head, too. */
+	for (size_t i = 0; i < PK_COUNT(parts); i++) {
+		if (2 * parts[i].len >= all && is_said(said, parts[i]))
+			return parts[i];
+	}
+	return (struct pk_span){ NULL, 0 };
 }
 
 /*

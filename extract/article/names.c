@@ -51,6 +51,7 @@ static const struct name tag_names[] = {
 #define CAPTION PK_HINT_CAPTION
 #define PAYWALL PK_HINT_PAYWALL
 #define NOTICE  PK_HINT_NOTICE
+#define GALLERY PK_HINT_GALLERY
 #define WHOLE   PK_HINT_WHOLE
 static const struct name flag_names[] = {
 #define FLAG(name, flags) { name, flags, 0 },

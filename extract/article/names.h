@@ -44,7 +44,8 @@ enum pk_hint {
 	PK_HINT_CLOCK = 1 << 12,
 	PK_HINT_CAPTION = 1 << 13,
 	PK_HINT_PAYWALL = 1 << 14,
-	PK_HINT_NOTICE = 1 << 21, /* cookies, scripts that are off */
+	PK_HINT_NOTICE = 1 << 21,  /* cookies, scripts that are off */
+	PK_HINT_GALLERY = 1 << 23, /* pictures, each with its text */
 	PK_HINT_WHOLE =
 	    1 << 22, /* inside names.c: the class is nothing but this name */
 	/* Not from names: */

@@ -64,11 +64,12 @@ holds_title(const struct pk_page *page, uint32_t n)
 }
 
 /*
- * Does the page name its article, and stands enough of it outside of what is named
- * otherwise? Then a name is believed also of what is longer than the article.
+ * How much stands in what the page names its article, outside of what it names
+ * otherwise. Where that is enough, a name is believed also of what is longer than the
+ * article.
  */
-static bool
-names_article(const struct pk_page *page)
+static double
+named_article(const struct pk_page *page)
 {
 	const unsigned others = PK_HINT_NEG | PK_HINT_COMMENT | PK_HINT_HIDDEN |
 				PK_HINT_FURNITURE | PK_HINT_SOFT;
@@ -83,7 +84,7 @@ names_article(const struct pk_page *page)
 		named += sum_good(page, node);
 		n = node->end - 1;
 	}
-	return named >= NAMED_MIN;
+	return named;
 }
 
 /*
@@ -92,7 +93,7 @@ names_article(const struct pk_page *page)
  * HTML itself calls furniture is named so.
  */
 static double
-guard_of(const struct pk_page *page, uint32_t n, bool strict, bool named)
+guard_of(const struct pk_page *page, uint32_t n, bool strict, double named)
 {
 	const unsigned body = PK_HINT_POS | PK_HINT_BODY;
 	unsigned flags = page->nodes.items[n].flags;
@@ -106,10 +107,15 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict, bool named)
 		return (flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;
 	if ((flags & body) != 0)
 		return 0;
+	bool beside = named >= NAMED_MIN && !inside;
 	if ((flags & PK_HINT_HIDDEN) != 0)
-		return named && !inside ? 0.9 : 0.7;
+		return beside ? 0.9 : 0.7;
+	/* Fifty pictures in a text have more to say than it, or are all of it. */
+	if ((flags & PK_HINT_GALLERY) != 0 &&
+	    named - sum_good(page, &page->nodes.items[n]) >= NAMED_MIN)
+		return 0.9;
 	if ((flags & (PK_HINT_NEG | PK_HINT_FURNITURE)) != 0)
-		return named && !inside ? 0.9 : 0.45;
+		return beside ? 0.9 : 0.45;
 	if ((flags & PK_HINT_GUARDED) != 0)
 		return 0.3;
 	return (flags & PK_HINT_SOFT) != 0 ? 0.2 : 0;
@@ -222,7 +228,7 @@ weigh_blocks(struct pk_page *page)
 
 /* Puts out what is named otherwise, and captions. Returns what is left of `total`. */
 static double
-believe_names(struct pk_page *page, bool strict, bool named, double total)
+believe_names(struct pk_page *page, bool strict, double named, double total)
 {
 	double kept = 0;
 
@@ -252,12 +258,12 @@ double
 pk_page_weigh(struct pk_page *page, bool strict)
 {
 	double total = weigh_blocks(page);
-	bool named = strict && names_article(page);
+	double named = strict ? named_article(page) : 0;
 	double kept = believe_names(page, strict, named, total);
 
-	if (named && kept < NAMED_SHARE * total) {
+	if (named >= NAMED_MIN && kept < NAMED_SHARE * total) {
 		weigh_blocks(page);
-		kept = believe_names(page, strict, false, total);
+		kept = believe_names(page, strict, 0, total);
 	}
 	return kept;
 }

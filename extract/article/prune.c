@@ -31,6 +31,11 @@
 /* An item with more of it in links points elsewhere, whatever it says. */
 #define ITEM_LINKS 0.8
 
+/* What boxes behind a text have at most, where the text is all in one element. */
+#define BOXES_MAX   400
+#define BOXES_SHARE 0.15
+#define FLOW_SHARE  0.7
+
 /* So many paragraphs at the end may be about the article. */
 #define LAST_FEW 3
 
@@ -392,6 +397,70 @@ find_core(struct prune *p, const struct pk_node *node, uint32_t first, uint32_t 
 		paragraphs += p->in[p->last - 1] && blocks[p->last - 1].good > 0;
 }
 
+/* The element that a block's paragraph, list or quote stands in, side by side with
+ * others. */
+static uint32_t
+flow_of(const struct pk_page *page, const struct pk_block *b)
+{
+	static const bool inner[PK_TAGS] = { [PK_TAG_LI] = true,
+		[PK_TAG_UL] = true,
+		[PK_TAG_OL] = true,
+		[PK_TAG_BLOCKQUOTE] = true };
+	const struct pk_node *nodes = page->nodes.items;
+	uint32_t n = nodes[b->node].parent;
+
+	while (n != PK_NO_NODE && inner[nodes[n].tag])
+		n = nodes[n].parent;
+	return n;
+}
+
+static bool
+is_in_flow(const struct pk_page *page, const struct pk_block *b, uint32_t main)
+{
+	uint32_t n = flow_of(page, b);
+
+	return n == main || b->kind == PK_PARAGRAPH_PRE ||
+	       b->kind == PK_PARAGRAPH_TABLE_ROW || n == PK_NO_NODE ||
+	       main == PK_NO_NODE || pk_page_alike(page, n, main);
+}
+
+/*
+ * Boxes behind the text: what stands at the end of the container, beside the element in
+ * which nearly all paragraphs are. Returns the new end.
+ */
+static uint32_t
+cut_boxes(const struct prune *p, uint32_t first, uint32_t end)
+{
+	const struct pk_block *blocks = p->page->blocks.items;
+	uint32_t main = PK_NO_NODE, flow = PK_NO_NODE, last = end;
+	double most = 0, mass = 0, behind = 0;
+
+	/* Paragraphs of one flow come one after the other. */
+	for (uint32_t b = first; b < end; b++) {
+		if (!p->in[b] || blocks[b].good == 0)
+			continue;
+		uint32_t n = flow_of(p->page, &blocks[b]);
+		mass = n == flow ? mass + blocks[b].good : blocks[b].good;
+		flow = n;
+		if (mass > most) {
+			most = mass;
+			main = n;
+		}
+	}
+	most = 0;
+	for (uint32_t b = first; b < end; b++) {
+		if (p->in[b] && is_in_flow(p->page, &blocks[b], main))
+			most += blocks[b].good;
+	}
+	while (last > first && !is_in_flow(p->page, &blocks[last - 1], main)) {
+		last--;
+		behind += p->in[last] ? blocks[last].good : 0;
+	}
+	bool boxes = most >= FLOW_SHARE * p->good && behind <= BOXES_MAX &&
+		     behind <= BOXES_SHARE * p->good;
+	return boxes ? last : end;
+}
+
 int
 pk_prune(struct pk_page *page, const struct pk_container *container,
     const struct pk_tails *tails, const struct pk_article *article,
@@ -409,6 +478,7 @@ pk_prune(struct pk_page *page, const struct pk_container *container,
 	int r = note_repeats(&p, first, end);
 	if (r < 0)
 		return r;
+	end = cut_boxes(&p, first, end);
 	find_core(&p, &page->nodes.items[container->node], first, end);
 	bool outside = true; /* the lead may be the first paragraph */
 	for (uint32_t b = first; b < end && article->lead.len > 0; b++)

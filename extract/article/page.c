@@ -630,6 +630,14 @@ pk_page_alike(const struct pk_page *page, uint32_t a, uint32_t b)
 	return class_a.len > 0 && pk_span_eq(class_a, class_b);
 }
 
+bool
+pk_page_has_names(const struct pk_page *page, uint32_t node)
+{
+	const struct pk_node *n = &page->nodes.items[node];
+
+	return class_of(n).len > 0 || attribute(n->xml, "id").len > 0;
+}
+
 /* Images stand in document order. */
 bool
 pk_page_holds_image(const struct pk_page *page, uint32_t node)

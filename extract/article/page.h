@@ -111,6 +111,9 @@ struct pk_span pk_page_text_of(const struct pk_page *page, uint32_t node);
 /* Have both elements the same name and the same classes (and any)? */
 bool pk_page_alike(const struct pk_page *page, uint32_t a, uint32_t b);
 
+/* Has the element a class or an id? */
+bool pk_page_has_names(const struct pk_page *page, uint32_t node);
+
 /* Is there an image in the element? */
 bool pk_page_holds_image(const struct pk_page *page, uint32_t node);
 

@@ -36,6 +36,10 @@
 #define BOXES_SHARE 0.15
 #define FLOW_SHARE  0.7
 
+/* A box in a text has at most so many blocks; each with so many code points. */
+#define BOXED_BLOCKS 4
+#define BOXED_MAX    200
+
 /* So many paragraphs at the end may be about the article. */
 #define LAST_FEW 3
 
@@ -52,6 +56,7 @@ struct prune {
 	const bool *in;       /* which blocks are in the container */
 	double good;          /* in it */
 	double taken;         /* of it */
+	uint32_t flow;        /* the element of nearly all paragraphs, or PK_NO_NODE */
 	bool orphan;          /* something was dropped after the last paragraph */
 	uint32_t first;       /* the first paragraph */
 	uint32_t main;        /* the first one of the element that holds most */
@@ -267,6 +272,49 @@ join_row(const struct pk_page *page, uint32_t *at, uint32_t end)
 	return (struct pk_span){ text, len };
 }
 
+/* The element that a block's paragraph, list or quote stands in, side by side with
+ * others. */
+static uint32_t
+flow_of(const struct pk_page *page, const struct pk_block *b)
+{
+	static const bool inner[PK_TAGS] = { [PK_TAG_LI] = true,
+		[PK_TAG_UL] = true,
+		[PK_TAG_OL] = true,
+		[PK_TAG_BLOCKQUOTE] = true };
+	const struct pk_node *nodes = page->nodes.items;
+	uint32_t n = nodes[b->node].parent;
+
+	while (n != PK_NO_NODE && inner[nodes[n].tag])
+		n = nodes[n].parent;
+	return n;
+}
+
+static bool
+is_in_flow(const struct pk_page *page, const struct pk_block *b, uint32_t main)
+{
+	uint32_t n = flow_of(page, b);
+
+	return n == main || b->kind == PK_PARAGRAPH_PRE ||
+	       b->kind == PK_PARAGRAPH_TABLE_ROW || n == PK_NO_NODE ||
+	       main == PK_NO_NODE || pk_page_alike(page, n, main);
+}
+
+/* A short text in a box of its own between paragraphs that stand side by side. */
+static bool
+is_boxed(const struct prune *p, const struct pk_block *b)
+{
+	const struct pk_node *nodes = p->page->nodes.items;
+	uint32_t n = b->node;
+
+	if (b->kind != PK_PARAGRAPH_P || b->points > BOXED_MAX ||
+	    is_in_flow(p->page, b, p->flow))
+		return false;
+	while (n != PK_NO_NODE && nodes[n].parent != p->flow)
+		n = nodes[n].parent;
+	return n != PK_NO_NODE && pk_page_has_names(p->page, n) &&
+	       nodes[n].end_block - nodes[n].first_block <= BOXED_BLOCKS;
+}
+
 /* Why the block is no text of the article, judged by itself; NULL when it is. */
 static const char *
 why_not(const struct prune *p, uint32_t at)
@@ -295,6 +343,8 @@ why_not(const struct prune *p, uint32_t at)
 		return "a line of date or author";
 	if (at >= p->last && is_biography(p, b))
 		return "about the author";
+	if (at > p->main && is_boxed(p, b))
+		return "a box in the text";
 	return is_repeat(p, at) ? "said before" : NULL;
 }
 
@@ -397,39 +447,12 @@ find_core(struct prune *p, const struct pk_node *node, uint32_t first, uint32_t 
 		paragraphs += p->in[p->last - 1] && blocks[p->last - 1].good > 0;
 }
 
-/* The element that a block's paragraph, list or quote stands in, side by side with
- * others. */
-static uint32_t
-flow_of(const struct pk_page *page, const struct pk_block *b)
-{
-	static const bool inner[PK_TAGS] = { [PK_TAG_LI] = true,
-		[PK_TAG_UL] = true,
-		[PK_TAG_OL] = true,
-		[PK_TAG_BLOCKQUOTE] = true };
-	const struct pk_node *nodes = page->nodes.items;
-	uint32_t n = nodes[b->node].parent;
-
-	while (n != PK_NO_NODE && inner[nodes[n].tag])
-		n = nodes[n].parent;
-	return n;
-}
-
-static bool
-is_in_flow(const struct pk_page *page, const struct pk_block *b, uint32_t main)
-{
-	uint32_t n = flow_of(page, b);
-
-	return n == main || b->kind == PK_PARAGRAPH_PRE ||
-	       b->kind == PK_PARAGRAPH_TABLE_ROW || n == PK_NO_NODE ||
-	       main == PK_NO_NODE || pk_page_alike(page, n, main);
-}
-
 /*
  * Boxes behind the text: what stands at the end of the container, beside the element in
- * which nearly all paragraphs are. Returns the new end.
+ * which nearly all paragraphs are (p->flow from here on). Returns the new end.
  */
 static uint32_t
-cut_boxes(const struct prune *p, uint32_t first, uint32_t end)
+cut_boxes(struct prune *p, uint32_t first, uint32_t end)
 {
 	const struct pk_block *blocks = p->page->blocks.items;
 	uint32_t main = PK_NO_NODE, flow = PK_NO_NODE, last = end;
@@ -456,8 +479,10 @@ cut_boxes(const struct prune *p, uint32_t first, uint32_t end)
 		last--;
 		behind += p->in[last] ? blocks[last].good : 0;
 	}
-	bool boxes = most >= FLOW_SHARE * p->good && behind <= BOXES_MAX &&
-		     behind <= BOXES_SHARE * p->good;
+	if (most < FLOW_SHARE * p->good)
+		return end;
+	p->flow = main;
+	bool boxes = behind <= BOXES_MAX && behind <= BOXES_SHARE * p->good;
 	return boxes ? last : end;
 }
 
@@ -471,6 +496,7 @@ pk_prune(struct pk_page *page, const struct pk_container *container,
 		.article = article,
 		.body = body,
 		.in = container->in,
+		.flow = PK_NO_NODE,
 		.good = container->good };
 	uint32_t first, end;
 

@@ -16,6 +16,7 @@ struct pk_container {
 	uint32_t first_block; /* blocks [first_block, end_block) hold all of it */
 	uint32_t end_block;
 	const bool *in;     /* of every block of the page: it is in the container */
+	const bool *told;   /* the article's text in the head has it too; or NULL */
 	double good;        /* in it */
 	double share;       /* of all that is good on the page */
 	const char *method; /* static: what spoke for it */

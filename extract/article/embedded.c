@@ -123,6 +123,7 @@ take_over(
 			container->good += block->good;
 	}
 	container->in = in;
+	container->told = said;
 	container->first_block = first;
 	container->end_block = end;
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/prune.h"
 
-#include "base/map.h"
 #include "base/utf8.h"
 #include "extract/article/byline.h"
 #include "extract/article/dates.h"
+#include "extract/article/flow.h"
 #include "extract/article/line.h"
 #include "extract/article/metadata.h"
+#include "extract/article/repeats.h"
 #include "extract/article/tails.h"
 
 #include <errno.h>
 
 /* Lengths in code points. */
-#define REPEAT_MIN    40  /* a shorter block may be said twice */
 #define LINKS_MAX     300 /* a longer one may be all links */
 #define POINTER_MAX   120 /* "See also: ...": a short line that is mostly a link */
 #define SHORT_MIN     20  /* a line without a full stop that may end a text */
@@ -31,15 +31,6 @@
 /* An item with more of it in links points elsewhere, whatever it says. */
 #define ITEM_LINKS 0.8
 
-/* What boxes behind a text have at most, where the text is all in one element. */
-#define BOXES_MAX   400
-#define BOXES_SHARE 0.15
-#define FLOW_SHARE  0.7
-
-/* A box in a text has at most so many blocks; each with so many code points. */
-#define BOXED_BLOCKS 4
-#define BOXED_MAX    200
-
 /* So many paragraphs at the end may be about the article. */
 #define LAST_FEW 3
 
@@ -52,15 +43,16 @@ struct prune {
 	const struct pk_tails *tails;
 	const struct pk_article *article;
 	struct pk_body *body;
-	const uint32_t *said; /* the block that said it before, plus 1; 0: none did */
-	const bool *in;       /* which blocks are in the container */
-	double good;          /* in it */
-	double taken;         /* of it */
-	uint32_t flow;        /* the element of nearly all paragraphs, or PK_NO_NODE */
-	bool orphan;          /* something was dropped after the last paragraph */
-	uint32_t first;       /* the first paragraph */
-	uint32_t main;        /* the first one of the element that holds most */
-	uint32_t last;        /* from here on there are only a few */
+	struct pk_repeats repeats;
+	const bool *in;   /* which blocks are in the container */
+	const bool *told; /* the head has their text, too; or NULL */
+	double good;      /* in it */
+	double taken;     /* of it */
+	uint32_t flow;    /* the element of nearly all paragraphs, or PK_NO_NODE */
+	bool orphan;      /* something was dropped after the last paragraph */
+	uint32_t first;   /* the first paragraph */
+	uint32_t main;    /* the first one of the element that holds most */
+	uint32_t last;    /* from here on there are only a few */
 };
 
 static double
@@ -151,43 +143,6 @@ is_list_of_links(const struct pk_block *b)
 	return b->kind == PK_PARAGRAPH_HEADING && links > 0.9;
 }
 
-/* Notes which long blocks of the container say what another element said before. */
-static int
-note_repeats(struct prune *p, uint32_t first, uint32_t end)
-{
-	pk_cleanup(pk_map_freep) struct pk_map *seen = pk_map_new();
-	struct pk_block *blocks = p->page->blocks.items;
-	const struct pk_node *nodes = p->page->nodes.items;
-	uint32_t *said =
-	    pk_arena_calloc(p->page->arena, p->page->blocks.len + 1, sizeof(*said));
-
-	if (seen == NULL || said == NULL)
-		return -ENOMEM;
-	p->said = said;
-	for (uint32_t b = first; b < end; b++) {
-		if (blocks[b].out || !p->in[b] || blocks[b].points < REPEAT_MIN)
-			continue;
-		const struct pk_block *before = pk_map_get(seen, blocks[b].text);
-		if (before == NULL)
-			pk_map_set(seen, blocks[b].text, &blocks[b]);
-		else if (nodes[before->node].parent != nodes[blocks[b].node].parent)
-			said[b] = (uint32_t)(before - blocks) + 1;
-	}
-	return 0;
-}
-
-/*
- * A page says things twice in two places: all of it for small screens, the beginning as
- * a teaser. A single paragraph that comes again is a refrain.
- */
-static bool
-is_repeat(const struct prune *p, uint32_t at)
-{
-	bool run = (at > 0 && p->said[at - 1] != 0) || p->said[at + 1] != 0;
-
-	return p->said[at] != 0 && (run || p->said[at] - 1 <= p->first);
-}
-
 /* A line of date, author or rubric above or below the text. */
 static bool
 is_meta(const struct prune *p, const struct pk_block *b)
@@ -272,49 +227,6 @@ join_row(const struct pk_page *page, uint32_t *at, uint32_t end)
 	return (struct pk_span){ text, len };
 }
 
-/* The element that a block's paragraph, list or quote stands in, side by side with
- * others. */
-static uint32_t
-flow_of(const struct pk_page *page, const struct pk_block *b)
-{
-	static const bool inner[PK_TAGS] = { [PK_TAG_LI] = true,
-		[PK_TAG_UL] = true,
-		[PK_TAG_OL] = true,
-		[PK_TAG_BLOCKQUOTE] = true };
-	const struct pk_node *nodes = page->nodes.items;
-	uint32_t n = nodes[b->node].parent;
-
-	while (n != PK_NO_NODE && inner[nodes[n].tag])
-		n = nodes[n].parent;
-	return n;
-}
-
-static bool
-is_in_flow(const struct pk_page *page, const struct pk_block *b, uint32_t main)
-{
-	uint32_t n = flow_of(page, b);
-
-	return n == main || b->kind == PK_PARAGRAPH_PRE ||
-	       b->kind == PK_PARAGRAPH_TABLE_ROW || n == PK_NO_NODE ||
-	       main == PK_NO_NODE || pk_page_alike(page, n, main);
-}
-
-/* A short text in a box of its own between paragraphs that stand side by side. */
-static bool
-is_boxed(const struct prune *p, const struct pk_block *b)
-{
-	const struct pk_node *nodes = p->page->nodes.items;
-	uint32_t n = b->node;
-
-	if (b->kind != PK_PARAGRAPH_P || b->points > BOXED_MAX ||
-	    is_in_flow(p->page, b, p->flow))
-		return false;
-	while (n != PK_NO_NODE && nodes[n].parent != p->flow)
-		n = nodes[n].parent;
-	return n != PK_NO_NODE && pk_page_has_names(p->page, n) &&
-	       nodes[n].end_block - nodes[n].first_block <= BOXED_BLOCKS;
-}
-
 /* Why the block is no text of the article, judged by itself; NULL when it is. */
 static const char *
 why_not(const struct prune *p, uint32_t at)
@@ -343,9 +255,10 @@ why_not(const struct prune *p, uint32_t at)
 		return "a line of date or author";
 	if (at >= p->last && is_biography(p, b))
 		return "about the author";
-	if (at > p->main && is_boxed(p, b))
+	bool told = p->told != NULL && p->told[at];
+	if (at > p->main && !told && pk_flow_is_boxed(p->page, p->flow, b))
 		return "a box in the text";
-	return is_repeat(p, at) ? "said before" : NULL;
+	return pk_repeats_has(&p->repeats, at, p->first) ? "said before" : NULL;
 }
 
 static int
@@ -447,45 +360,6 @@ find_core(struct prune *p, const struct pk_node *node, uint32_t first, uint32_t 
 		paragraphs += p->in[p->last - 1] && blocks[p->last - 1].good > 0;
 }
 
-/*
- * Boxes behind the text: what stands at the end of the container, beside the element in
- * which nearly all paragraphs are (p->flow from here on). Returns the new end.
- */
-static uint32_t
-cut_boxes(struct prune *p, uint32_t first, uint32_t end)
-{
-	const struct pk_block *blocks = p->page->blocks.items;
-	uint32_t main = PK_NO_NODE, flow = PK_NO_NODE, last = end;
-	double most = 0, mass = 0, behind = 0;
-
-	/* Paragraphs of one flow come one after the other. */
-	for (uint32_t b = first; b < end; b++) {
-		if (!p->in[b] || blocks[b].good == 0)
-			continue;
-		uint32_t n = flow_of(p->page, &blocks[b]);
-		mass = n == flow ? mass + blocks[b].good : blocks[b].good;
-		flow = n;
-		if (mass > most) {
-			most = mass;
-			main = n;
-		}
-	}
-	most = 0;
-	for (uint32_t b = first; b < end; b++) {
-		if (p->in[b] && is_in_flow(p->page, &blocks[b], main))
-			most += blocks[b].good;
-	}
-	while (last > first && !is_in_flow(p->page, &blocks[last - 1], main)) {
-		last--;
-		behind += p->in[last] ? blocks[last].good : 0;
-	}
-	if (most < FLOW_SHARE * p->good)
-		return end;
-	p->flow = main;
-	bool boxes = behind <= BOXES_MAX && behind <= BOXES_SHARE * p->good;
-	return boxes ? last : end;
-}
-
 int
 pk_prune(struct pk_page *page, const struct pk_container *container,
     const struct pk_tails *tails, const struct pk_article *article,
@@ -496,15 +370,15 @@ pk_prune(struct pk_page *page, const struct pk_container *container,
 		.article = article,
 		.body = body,
 		.in = container->in,
-		.flow = PK_NO_NODE,
+		.told = container->told,
 		.good = container->good };
 	uint32_t first, end;
 
 	good_range(page, container, &first, &end);
-	int r = note_repeats(&p, first, end);
+	int r = pk_repeats_find(page, container, first, end, &p.repeats);
 	if (r < 0)
 		return r;
-	end = cut_boxes(&p, first, end);
+	p.flow = pk_flow_find(page, container, first, end, &end);
 	find_core(&p, &page->nodes.items[container->node], first, end);
 	bool outside = true; /* the lead may be the first paragraph */
 	for (uint32_t b = first; b < end && article->lead.len > 0; b++)

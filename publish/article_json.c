@@ -27,6 +27,22 @@ tags_json(const struct pk_article *article, struct record *r)
 }
 
 static json_t *
+images_json(const struct pk_article *article, struct record *r)
+{
+	json_t *images = json_array();
+
+	for (size_t i = 0; i < article->n_images; i++) {
+		const struct pk_picture *picture = &article->images[i];
+		struct record one = record_new();
+		put_text(&one, "url", picture->url);
+		put_text(&one, "caption", picture->caption);
+		put_text(&one, "alt", picture->alt);
+		append(r, images, record_end(&one));
+	}
+	return images;
+}
+
+static json_t *
 paragraphs_json(const struct pk_article *article, struct record *r)
 {
 	json_t *paragraphs = json_array();
@@ -76,6 +92,8 @@ pk_article_json(const struct pk_article *article)
 	if (article->n_tags > 0)
 		put(&r, "tags", tags_json(article, &r));
 	put_text(&r, "image", article->image);
+	if (article->n_images > 0)
+		put(&r, "images", images_json(article, &r));
 	put(&r, "text",
 	    article->text.len == 0
 		? json_string("")
@@ -83,6 +101,8 @@ pk_article_json(const struct pk_article *article)
 	put(&r, "paragraphs", paragraphs_json(article, &r));
 	if (article->truncated)
 		put(&r, "truncated", json_true());
+	if (article->paywalled)
+		put(&r, "paywalled", json_true());
 	if (article->method != NULL) {
 		put_number(&r, "confidence", article->confidence);
 		put_word(&r, "method", article->method);

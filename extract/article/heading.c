@@ -2,8 +2,10 @@
 #include "extract/article/heading.h"
 
 #include "base/utf8.h"
+#include "extract/article/body.h"
 #include "extract/article/byline.h"
 #include "extract/article/line.h"
+#include "extract/article/pictures.h"
 #include "extract/article/published.h"
 #include "extract/article/title.h"
 
@@ -14,6 +16,9 @@
 
 /* How many blocks a kicker, a lead are away from the title at most. */
 #define NEAR 12
+
+/* Blocks of a notice that the rest is for subscribers; the text itself has more. */
+#define WALL_MAX 12
 
 struct heading {
 	struct pk_metadata *m;
@@ -126,6 +131,25 @@ read_lead(struct heading *h)
 	return 0;
 }
 
+/* An element with such a name that readers see where the text stands or breaks off. */
+static int
+read_wall(struct heading *h)
+{
+	for (size_t i = 0; i < h->m->marked.len && !h->article->paywalled; i++) {
+		const struct pk_node *node = &h->page->nodes.items[h->m->marked.items[i]];
+		uint32_t blocks = node->end_block - node->first_block;
+		if ((node->flags & PK_HINT_PAYWALL) == 0 || blocks == 0 ||
+		    blocks > WALL_MAX || !pk_metadata_is_seen(node) ||
+		    node->first_block < h->places.body_block ||
+		    node->first_block > h->places.body_end + 2)
+			continue;
+		h->article->paywalled = true;
+		return pk_article_note(
+		    h->page->arena, h->article, "paywalled", "class");
+	}
+	return 0;
+}
+
 /* The first block from `at` on that reads like text; the last one where none does. */
 static uint32_t
 next_good(const struct pk_page *page, uint32_t at, uint32_t end)
@@ -162,5 +186,9 @@ pk_heading_read(struct pk_metadata *metadata, const struct pk_container *contain
 		r = read_lead(&h);
 	if (r == 0)
 		r = pk_byline_read(metadata, p);
-	return r == 0 ? pk_published_read_page(metadata, p) : r;
+	if (r == 0)
+		r = pk_published_read_page(metadata, p);
+	if (r == 0)
+		r = read_wall(&h);
+	return r == 0 ? pk_pictures_read(metadata, p) : r;
 }

@@ -229,8 +229,6 @@ read_image(struct reader *r, const json_t *value)
 			value = json_array_get(value, 0);
 		if (!json_is_object(value))
 			continue;
-		if (f->image.len == 0)
-			set(&f->caption, text_of(r, json_object_get(value, "caption")));
 		const json_t *url = json_object_get(value, "url");
 		value = url != NULL ? url : json_object_get(value, "contentUrl");
 	}

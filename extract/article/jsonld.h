@@ -26,7 +26,6 @@ struct pk_jsonld {
 	struct pk_span keywords; /* joined by "," */
 	struct pk_span language;
 	struct pk_span image;
-	struct pk_span caption; /* of the image */
 	struct pk_span body;
 };
 

@@ -14,6 +14,7 @@
 
 struct work {
 	struct pk_tails *tails;
+	struct pk_extractor *extractor; /* for the agencies that it knows */
 	const char *url;
 	const char *content_type;
 	const char *published;
@@ -29,6 +30,19 @@ print(const struct pk_doc *doc, const struct pk_article *article, const char *re
 	pk_json_set_text(none, "url", doc->url);
 	pk_json_set_text(none, "reason", pk_span_of(reason));
 	return pk_output_json(none);
+}
+
+/* The agency that is known by the page's host, else by what the site calls itself. */
+static void
+find_publisher(const struct work *work, struct pk_doc *doc, struct pk_article *article)
+{
+	const struct pk_span unknown = { NULL, 0 };
+
+	pk_extract_publisher(work->extractor, doc, unknown, unknown);
+	if (doc->publisher.id.len == 0 && article->site.len > 0)
+		pk_extract_publisher(work->extractor, doc, article->site, unknown);
+	if (doc->publisher.id.len > 0)
+		article->publisher = doc->publisher;
 }
 
 static int
@@ -53,18 +67,21 @@ work_on(void *context, const struct pk_input *input)
 		    input->path, "over a limit: 8 MiB, or hundreds of attributes");
 	if (r < 0)
 		return pk_input_failed(input->path, "not enough memory");
+	if (reason == NULL)
+		find_publisher(work, doc, &article);
 	return print(doc, &article, reason);
 }
 
 static int
-load_tails(struct pk_tails **ret_tails)
+load(struct pk_tails **ret_tails, struct pk_extractor **ret_extractor)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
 	struct pk_diag diag = { .where = "language data", .what = "not found" };
 	const char *dir;
 
 	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
-	    pk_tails_load(dir, ret_tails, &diag) < 0) {
+	    pk_tails_load(dir, ret_tails, &diag) < 0 ||
+	    pk_extractor_new(dir, NULL, ret_extractor, &diag) < 0) {
 		fprintf(stderr, "peyk: %s:%u: %s\n", diag.where, diag.line, diag.what);
 		return 1;
 	}
@@ -75,6 +92,7 @@ int
 pk_cmd_article(int argc, char **argv)
 {
 	pk_cleanup(pk_tails_freep) struct pk_tails *tails = NULL;
+	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
 	struct work work = { .url = NULL };
 	const char *list = NULL;
 	const struct pk_option options[] = {
@@ -89,9 +107,10 @@ pk_cmd_article(int argc, char **argv)
 		return 2;
 	if (first == argc && list == NULL)
 		return pk_cmd_usage(argv[0]);
-	if (load_tails(&tails) != 0)
+	if (load(&tails, &extractor) != 0)
 		return 1;
 	work.tails = tails;
+	work.extractor = extractor;
 	return pk_output_finish(
 	    pk_inputs_run(argv + first, argc - first, list, work_on, &work));
 }

@@ -194,10 +194,10 @@ is_profile(struct pk_span href)
 {
 	static const char *const parts[] = { "/author/", "/authors/", "/autor/",
 		"/autoren/", "/autores/", "/auteur/", "/auteurs/", "/autore/",
-		"/profile/", "/profil/", "/journalist/", "/journalists/",
-		"/reporter/", "/reporters/", "/contributor/", "/contributors/",
-		"/creator/", "/writers/", "/columnist/",
-		"/redaktor/", "/author?", "?author=", "/byline/", "/newsteam/" };
+		"/profile/", "/profil/", "/journalist/", "/journalists/", "/reporter/",
+		"/reporters/", "/contributor/", "/contributors/", "/creator/",
+		"/writers/", "/columnist/", "/redaktor/", "/author?",
+		"?author=", "/byline/", "/newsteam/" };
 
 	for (size_t i = 0; i < PK_COUNT(parts); i++) {
 		size_t at = pk_span_find(href, pk_span_of(parts[i]), 0);
@@ -367,7 +367,8 @@ is_like_name(struct pk_span part)
 	while (part.ptr != NULL) {
 		struct pk_span word = pk_span_split(&part, ' ');
 		if (word.len < 2 || word.ptr[0] < 'A' || word.ptr[0] > 'Z' ||
-		    !pk_line_has_letter(word) || memchr(word.ptr, ':', word.len) != NULL)
+		    !pk_line_has_letter(word) ||
+		    memchr(word.ptr, ':', word.len) != NULL)
 			return false;
 		words++;
 	}
@@ -466,8 +467,8 @@ is_full(struct pk_span name)
 }
 
 /*
- * A name of one word, or written together, or one to log in with gives way to the full one
- * on the page: "Nora", "norafeld", and "Nora Feld" near the title.
+ * A name of one word, or written together, or one to log in with gives way to the full
+ * one on the page: "Nora", "norafeld", and "Nora Feld" near the title.
  */
 static int
 prefer_full(struct search *s)
@@ -499,9 +500,9 @@ prefer_full(struct search *s)
 int
 pk_byline_read(struct pk_metadata *m, const struct pk_heading_places *places)
 {
-	struct search s = { .m = m,
-		.places = places,
-		.from = pk_metadata_start(places) };
+	struct search s = {
+		.m = m, .places = places, .from = pk_metadata_start(places)
+	};
 
 	if (m->article->byline.len > 0)
 		return 0;

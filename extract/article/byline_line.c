@@ -205,7 +205,8 @@ looks_like_name(struct pk_span s, size_t at)
 	if (!next_word(s, at, &word))
 		return false;
 	pk_utf8_decode(s, word.start, &point, NULL);
-	bool small = (point >= 'a' && point <= 'z') || (point >= 0xDF && point <= 0xFF) ||
+	bool small = (point >= 'a' && point <= 'z') ||
+		     (point >= 0xDF && point <= 0xFF) ||
 		     (point >= 0x430 && point <= 0x45F);
 	return !small || has_colon(s, at) ||
 	       (classes_of(span_of(s, word)) & (MARKER | LABEL)) != 0;

@@ -136,7 +136,8 @@ static int
 read_wall(struct heading *h)
 {
 	for (size_t i = 0; i < h->m->marked.len && !h->article->paywalled; i++) {
-		const struct pk_node *node = &h->page->nodes.items[h->m->marked.items[i]];
+		const struct pk_node *node =
+		    &h->page->nodes.items[h->m->marked.items[i]];
 		uint32_t blocks = node->end_block - node->first_block;
 		if ((node->flags & PK_HINT_PAYWALL) == 0 || blocks == 0 ||
 		    blocks > WALL_MAX || !pk_metadata_is_seen(node) ||

@@ -53,8 +53,7 @@ source_of(const struct pk_page *page, uint32_t n)
 		"srcset" };
 
 	for (size_t i = 0; i < PK_COUNT(names); i++) {
-		struct pk_span src =
-		    pk_span_trim(pk_page_attribute(page, n, names[i]));
+		struct pk_span src = pk_span_trim(pk_page_attribute(page, n, names[i]));
 		if (is_usable(src))
 			return src;
 	}
@@ -140,8 +139,8 @@ caption_of(const struct pk_metadata *m, uint32_t n)
 
 	for (unsigned i = 0; i < UP_MAX && up != PK_NO_NODE; i++) {
 		const struct pk_node *node = &nodes[up];
-		bool own = node->tag == PK_TAG_FIGURE ||
-			   (node->flags & PK_HINT_CAPTION) != 0;
+		bool own =
+		    node->tag == PK_TAG_FIGURE || (node->flags & PK_HINT_CAPTION) != 0;
 		/* What has more text is no longer about the picture alone. */
 		if (node->end_block - node->first_block > 4)
 			break;
@@ -193,7 +192,8 @@ add(struct pk_metadata *m, const struct pk_pair *image, struct pk_picture *pictu
 		if (pk_span_eq(pictures[i].url, url))
 			return 0;
 	}
-	struct pk_span alt = pk_line_trim(pk_page_attribute(m->page, image->node, "alt"));
+	struct pk_span alt =
+	    pk_line_trim(pk_page_attribute(m->page, image->node, "alt"));
 	struct pk_span caption = caption_of(m, image->node);
 	bool says = pk_line_has_letter(alt) && pk_utf8_count(alt) <= ALT_MAX &&
 		    !pk_line_same(alt, caption);
@@ -228,7 +228,6 @@ pk_pictures_read(struct pk_metadata *m, const struct pk_heading_places *places)
 	if (r < 0 || a->n_images == 0)
 		return r;
 	r = pk_article_note(m->page->arena, a, "images", "body");
-	return r < 0
-		   ? r
-		   : pk_metadata_set(m, &a->image, "image", pictures[0].url, "body");
+	return r < 0 ? r
+		     : pk_metadata_set(m, &a->image, "image", pictures[0].url, "body");
 }

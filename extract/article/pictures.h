@@ -8,9 +8,9 @@
 #include "extract/article/metadata.h"
 
 /*
- * Sets images of the article: those between title and end of the body that are no icons,
- * each once, with the caption of its figure; also image, where the head has none.
- * Returns 0 or -ENOMEM.
+ * Sets images of the article: those between title and end of the body that are no
+ * icons, each once, with the caption of its figure; also image, where the head has
+ * none. Returns 0 or -ENOMEM.
  */
 int pk_pictures_read(
     struct pk_metadata *metadata, const struct pk_heading_places *places);

@@ -429,8 +429,8 @@ take_updates(struct search *s)
 
 	for (size_t b = page->blocks.len; b-- > 0 && r == 0;) {
 		const struct pk_block *block = &page->blocks.items[b];
-		bool comment = (page->nodes.items[block->node].inherited &
-				   PK_HINT_COMMENT) != 0;
+		bool comment =
+		    (page->nodes.items[block->node].inherited & PK_HINT_COMMENT) != 0;
 		if (s->m->article->modified.len > 0)
 			break;
 		if (block->points <= LINE_MAX && !comment && has_digit(block->text) &&
@@ -444,8 +444,7 @@ int
 pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *places)
 {
 	struct pk_article *a = m->article;
-	struct search s = { m, places,
-		pk_metadata_start(places) };
+	struct search s = { m, places, pk_metadata_start(places) };
 	int r = 0;
 
 	if (a->published.len > 0)

@@ -413,9 +413,9 @@ said_part(const struct said *said, const struct part *p)
 }
 
 /*
- * A heading may hold more than the title: a kicker before it, a line below it. The title
- * is then the element, or what is left beside one, that has such a name or that the head
- * says, too.
+ * A heading may hold more than the title: a kicker before it, a line below it. The
+ * title is then the element, or what is left beside one, that has such a name or that
+ * the head says, too.
  */
 static struct pk_span
 title_in(const struct pk_metadata *m, uint32_t heading, const struct said *said)
@@ -510,8 +510,8 @@ do_agree(const struct pk_metadata *m, const struct said *words, struct pk_span s
 }
 
 int
-pk_title_read(struct pk_metadata *m, const struct pk_heading_places *places,
-    uint32_t heading)
+pk_title_read(
+    struct pk_metadata *m, const struct pk_heading_places *places, uint32_t heading)
 {
 	const struct said words = what_is_said(m);
 	struct pk_span shown = { NULL, 0 };

@@ -21,8 +21,8 @@ uint32_t pk_title_find(const struct pk_metadata *metadata,
  * Sets the article's title, by the heading that was found (or PK_NO_NODE) and the head.
  * It is one line. Returns 0 or -ENOMEM.
  */
-int pk_title_read(struct pk_metadata *metadata,
-    const struct pk_heading_places *places, uint32_t heading);
+int pk_title_read(struct pk_metadata *metadata, const struct pk_heading_places *places,
+    uint32_t heading);
 
 /* A title of the head without the name of the site. Borrows. */
 struct pk_span pk_title_without_site(

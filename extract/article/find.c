@@ -187,9 +187,11 @@ static int
 check_language(struct finder *f)
 {
 	struct pk_span text = { f->body.text, f->body.len };
-	const char *seen = pk_language_of(text);
 
-	if (seen == NULL || pk_language_fits(f->article.language, text))
+	if (pk_language_fits(f->article.language, text))
+		return 0;
+	const char *seen = pk_language_of(text);
+	if (seen == NULL)
 		return 0;
 	f->article.language = pk_span_of(seen);
 	return pk_article_note(f->doc->arena, &f->article, "language", "text");

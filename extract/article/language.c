@@ -4,10 +4,24 @@
 #include "base/cleanup.h"
 #include "base/utf8.h"
 
+#include <assert.h>
+#include <pthread.h>
+
 /* So much of a text decides: bytes. */
 #define LOOK_MAX 4096
 
 #define WORD_MAX 24
+
+/* Slots for the words and letters of all languages; about one in four is taken. */
+#define SIGNS 2048
+
+/*
+ * Points of the language that a text is in, where it is told by more than a few words,
+ * and how many times those of the language that the page names: German with an English
+ * template.
+ */
+#define SURE   120
+#define OTHERS 4
 
 enum script {
 	SCRIPT_NONE,
@@ -79,7 +93,11 @@ static const struct language {
 static enum script
 script_of(uint32_t point)
 {
-	for (size_t i = 0; i < PK_COUNT(ranges); i++) {
+	/* Most pages are in Latin letters, and most of all are blanks and signs. */
+	if (point < 0x80)
+		return (point | 32) >= 'a' && (point | 32) <= 'z' ? SCRIPT_LATIN
+								  : SCRIPT_NONE;
+	for (size_t i = 2; i < PK_COUNT(ranges); i++) {
 		if (point >= ranges[i].first && point <= ranges[i].last)
 			return ranges[i].script;
 	}
@@ -94,8 +112,8 @@ main_script(struct pk_span text)
 	enum script most = SCRIPT_NONE;
 
 	for (size_t at = 0; at < text.len;) {
-		uint32_t point;
-		at += pk_utf8_decode(text, at, &point, NULL);
+		uint32_t point = (unsigned char)text.ptr[at];
+		at += point < 0x80 ? 1 : pk_utf8_decode(text, at, &point, NULL);
 		counts[script_of(point)]++;
 	}
 	counts[SCRIPT_NONE] = 0;
@@ -108,76 +126,161 @@ main_script(struct pk_span text)
 	return most;
 }
 
-/* Gives each language of the script its points for one word of the text. */
-static void
-score_word(struct pk_span word, enum script script, size_t *scores)
-{
-	char padded[WORD_MAX + 3];
+/* ---- words and letters ---------------------------------------------------------- */
 
-	if (word.len == 0 || word.len > WORD_MAX)
+/* A word or a letter, and whose it is: bit i is languages[i]. */
+struct sign {
+	char text[WORD_MAX];
+	unsigned char len; /* 0: a free slot */
+	uint32_t whose;
+};
+
+static struct sign signs[SIGNS];
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static size_t
+slot_of(struct pk_span s)
+{
+	size_t hash = s.len;
+
+	for (size_t i = 0; i < s.len; i++)
+		hash = hash * 31 + (unsigned char)s.ptr[i];
+	hash %= SIGNS;
+	while (signs[hash].len > 0 && (signs[hash].len != s.len ||
+					  memcmp(signs[hash].text, s.ptr, s.len) != 0))
+		hash = (hash + 1) % SIGNS;
+	return hash;
+}
+
+static void
+learn(struct pk_span s, size_t language)
+{
+	struct sign *sign = &signs[slot_of(s)];
+
+	assert(s.len < WORD_MAX);
+	memcpy(sign->text, s.ptr, s.len);
+	sign->len = (unsigned char)s.len;
+	sign->whose |= UINT32_C(1) << language;
+}
+
+/* Letters go under a name that no word has: with a full stop before them. */
+static struct pk_span
+name_of_letter(struct pk_span letter, char buffer[static 8])
+{
+	buffer[0] = '.';
+	memcpy(buffer + 1, letter.ptr, letter.len);
+	return (struct pk_span){ buffer, letter.len + 1 };
+}
+
+static void
+fill(void)
+{
+	static_assert(PK_COUNT(languages) <= 32, "a bit for every language");
+	for (size_t i = 0; i < PK_COUNT(languages); i++) {
+		struct pk_span words = pk_span_of(languages[i].words);
+		struct pk_span letters = pk_span_of(languages[i].letters);
+		while (words.ptr != NULL) {
+			struct pk_span word = pk_span_split(&words, ' ');
+			if (word.len > 0)
+				learn(word, i);
+		}
+		for (size_t at = 0, n; at < letters.len; at += n) {
+			char buffer[8];
+			uint32_t point;
+			n = pk_utf8_decode(letters, at, &point, NULL);
+			learn(
+			    name_of_letter(pk_span_slice(letters, at, at + n), buffer),
+			    i);
+		}
+	}
+}
+
+static void
+score(struct pk_span s, size_t points, size_t *scores)
+{
+	uint32_t whose = signs[slot_of(s)].whose;
+
+	for (; whose != 0; whose &= whose - 1)
+		scores[__builtin_ctz(whose)] += points;
+}
+
+static void
+score_word(struct pk_span word, size_t *scores)
+{
+	char lower[WORD_MAX];
+
+	if (word.len == 0 || word.len >= WORD_MAX)
 		return;
-	padded[0] = ' ';
 	for (size_t i = 0; i < word.len; i++)
-		padded[i + 1] = pk_ascii_lower(word.ptr[i]);
-	padded[word.len + 1] = ' ';
-	padded[word.len + 2] = '\0';
-	for (size_t i = 0; i < PK_COUNT(languages); i++) {
-		if (languages[i].script == script &&
-		    strstr(languages[i].words, padded) != NULL)
-			scores[i] += 3;
-	}
+		lower[i] = pk_ascii_lower(word.ptr[i]);
+	score((struct pk_span){ lower, word.len }, 3, scores);
 }
 
 static void
-score_letter(struct pk_span letter, enum script script, size_t *scores)
+score_text(struct pk_span text, size_t *scores)
 {
-	char copy[5] = { 0 };
+	size_t word = 0, at = 0;
 
-	memcpy(copy, letter.ptr, letter.len);
-	for (size_t i = 0; i < PK_COUNT(languages); i++) {
-		if (languages[i].script == script && languages[i].letters[0] != '\0' &&
-		    strstr(languages[i].letters, copy) != NULL)
-			scores[i] += 2;
-	}
-}
-
-const char *
-pk_language_of(struct pk_span text)
-{
-	size_t scores[PK_COUNT(languages)] = { 0 };
-	size_t best = PK_COUNT(languages), word = 0, at = 0;
-
-	text = pk_utf8_prefix(text, LOOK_MAX);
-	enum script script = main_script(text);
+	pthread_once(&once, fill);
 	while (at < text.len) {
-		uint32_t point;
-		size_t n = pk_utf8_decode(text, at, &point, NULL);
+		uint32_t point = (unsigned char)text.ptr[at];
+		size_t n = point < 0x80 ? 1 : pk_utf8_decode(text, at, &point, NULL);
 		if (script_of(point) == SCRIPT_NONE) {
-			score_word(pk_span_slice(text, word, at), script, scores);
+			score_word(pk_span_slice(text, word, at), scores);
 			word = at + n;
 		} else if (point >= 0x80) {
-			score_letter(pk_span_slice(text, at, at + n), script, scores);
+			char buffer[8];
+			score(name_of_letter(pk_span_slice(text, at, at + n), buffer),
+			    2, scores);
 		}
 		at += n;
 	}
-	score_word(pk_span_slice(text, word, text.len), script, scores);
+	score_word(pk_span_slice(text, word, text.len), scores);
+}
+
+/* ---- questions ------------------------------------------------------------------- */
+
+/* The language of the script with the most points; the first one where none has any. */
+static size_t
+best_of(enum script script, const size_t *scores)
+{
+	size_t best = PK_COUNT(languages);
+
 	for (size_t i = 0; i < PK_COUNT(languages); i++) {
 		if (script == SCRIPT_NONE || languages[i].script != script)
 			continue;
 		if (best == PK_COUNT(languages) || scores[i] > scores[best])
 			best = i;
 	}
+	return best;
+}
+
+const char *
+pk_language_of(struct pk_span text)
+{
+	size_t scores[PK_COUNT(languages)] = { 0 };
+
+	text = pk_utf8_prefix(text, LOOK_MAX);
+	score_text(text, scores);
+	size_t best = best_of(main_script(text), scores);
 	return best == PK_COUNT(languages) ? NULL : languages[best].code;
 }
 
 bool
 pk_language_fits(struct pk_span code, struct pk_span text)
 {
-	enum script script = main_script(pk_utf8_prefix(text, LOOK_MAX));
+	size_t scores[PK_COUNT(languages)] = { 0 };
 
+	text = pk_utf8_prefix(text, LOOK_MAX);
+	enum script script = main_script(text);
 	for (size_t i = 0; i < PK_COUNT(languages) && script != SCRIPT_NONE; i++) {
-		if (pk_span_eq(pk_span_of(languages[i].code), code))
-			return languages[i].script == script;
+		if (!pk_span_eq(pk_span_of(languages[i].code), code))
+			continue;
+		if (languages[i].script != script)
+			return false;
+		score_text(text, scores);
+		size_t most = scores[best_of(script, scores)];
+		return most < SURE || scores[i] * OTHERS >= most;
 	}
 	return true;
 }

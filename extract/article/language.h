@@ -15,8 +15,9 @@
 const char *pk_language_of(struct pk_span text);
 
 /*
- * May text of that language look so? False when it is written in another script. Absent
- * or unknown languages fit anything.
+ * May text of that language look so? False when it is written in another script, or
+ * when its common words are those of another language by far. Absent or unknown
+ * languages fit anything. Any thread.
  */
 bool pk_language_fits(struct pk_span code, struct pk_span text);
 

@@ -12,53 +12,65 @@
  * letters or more. Where two languages disagree, the commoner one stands first.
  */
 /* clang-format off */
-static const char *const gregorian_months[12][24] = {
+static const char *const gregorian_months[12][32] = {
 	{ "january", "janvier", "januar", "enero", "gennaio", "janeiro", "januari", "jänner",
 	  "stycznia", "styczeń", "ocak", "ianuarie", "ledna", "leden",
 	  "января", "январь", "січня", "січень", "януари",
-	  "ژانویه", "جنوری", "ینایر", "جانفی" },
+	  "ژانویه", "جنوری", "ینایر", "جانفی",
+	  "tammikuuta", "ιανουαρίου", "gener", "január" },
 	{ "february", "fevrier", "février", "febrero", "febbraio", "fevereiro", "februar", "februari",
 	  "feber", "lutego", "luty", "şubat", "februarie", "února", "únor",
 	  "февраля", "февраль", "лютого", "лютий", "февруари",
-	  "فوریه", "فروری", "فبرایر", "فیفری" },
+	  "فوریه", "فروری", "فبرایر", "فیفری",
+	  "helmikuuta", "φεβρουαρίου", "febrer", "február" },
 	{ "march", "mars", "marzo", "märz", "março", "marco", "maart", "marca", "marzec", "mart",
 	  "martie", "března", "březen", "maret", "marts",
 	  "марта", "март", "березня", "березень",
-	  "مارس", "مارچ" },
+	  "مارس", "مارچ",
+	  "maaliskuuta", "μαρτίου", "març", "március" },
 	{ "april", "avril", "abril", "aprile", "kwietnia", "kwiecień", "nisan", "aprilie", "dubna", "duben",
 	  "апреля", "апрель", "квітня", "квітень", "април",
-	  "اوریل", "اپریل", "ابریل", "افریل" },
+	  "اوریل", "اپریل", "ابریل", "افریل",
+	  "huhtikuuta", "απριλίου", "április" },
 	{ "may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja", "mayıs", "května", "květen",
 	  "мая", "май", "травня", "травень",
-	  "مه", "می", "مایو", "مای" },
+	  "مه", "می", "مایو", "مای",
+	  "toukokuuta", "μαΐου", "maig", "május" },
 	{ "june", "juin", "junio", "juni", "giugno", "junho", "czerwca", "czerwiec", "haziran",
 	  "iunie", "června", "červen",
 	  "июня", "июнь", "червня", "червень", "юни",
-	  "ژوین", "جون", "یونیو", "جوان" },
+	  "ژوین", "جون", "یونیو", "جوان",
+	  "kesäkuuta", "ιουνίου", "juny", "június" },
 	{ "july", "juillet", "julio", "juli", "luglio", "julho", "lipca", "lipiec", "temmuz",
 	  "iulie", "července",
 	  "июля", "июль", "липня", "липень", "юли",
-	  "ژوییه", "جولای", "جولایی", "یولیو", "جویلیه", "یولیوز" },
+	  "ژوییه", "جولای", "جولایی", "یولیو", "جویلیه", "یولیوز",
+	  "heinäkuuta", "ιουλίου", "juliol", "július" },
 	{ "august", "aout", "août", "agosto", "augustus", "augusti", "sierpnia", "sierpień", "ağustos",
 	  "srpna", "srpen", "agustus",
 	  "августа", "август", "серпня", "серпень",
-	  "اوت", "اگوست", "اگست", "اغسطس", "غشت" },
+	  "اوت", "اگوست", "اگست", "اغسطس", "غشت",
+	  "elokuuta", "αυγούστου", "agost", "augusztus" },
 	{ "september", "septembre", "septiembre", "settembre", "setembro", "września", "wrzesień",
 	  "eylül", "septembrie", "září", "setiembre",
 	  "сентября", "сентябрь", "вересня", "вересень", "септември",
-	  "سپتامبر", "سپتمبر", "سبتمبر", "شتنبر" },
+	  "سپتامبر", "سپتمبر", "سبتمبر", "شتنبر",
+	  "syyskuuta", "σεπτεμβρίου", "setembre", "szeptember" },
 	{ "october", "octobre", "oktober", "octubre", "ottobre", "outubro", "października", "październik",
 	  "ekim", "octombrie", "října", "říjen",
 	  "октября", "октябрь", "жовтня", "жовтень", "октомври",
-	  "اکتبر", "اکتوبر" },
+	  "اکتبر", "اکتوبر",
+	  "lokakuuta", "οκτωβρίου", "október" },
 	{ "november", "novembre", "noviembre", "novembro", "listopada", "listopad", "kasım",
 	  "noiembrie", "listopadu",
 	  "ноября", "ноябрь", "листопада", "листопад", "ноември",
-	  "نوامبر", "نومبر", "نوفمبر", "نونبر" },
+	  "نوامبر", "نومبر", "نوفمبر", "نونبر",
+	  "marraskuuta", "νοεμβρίου" },
 	{ "december", "decembre", "décembre", "dezember", "diciembre", "dicembre", "dezembro",
 	  "grudnia", "grudzień", "aralık", "decembrie", "prosince", "prosinec", "desember",
 	  "декабря", "декабрь", "грудня", "грудень", "декември",
-	  "دسامبر", "دسمبر", "دیسمبر", "دجنبر" },
+	  "دسامبر", "دسمبر", "دیسمبر", "دجنبر",
+	  "joulukuuta", "δεκεμβρίου", "desembre" },
 };
 
 /* The months of the Levant; those of two words go by both of them. */
@@ -137,6 +149,8 @@ fold_point(uint32_t c)
 		return c + 0x20; /* capitals of Latin-1 and Cyrillic */
 	if (c >= 0x400 && c <= 0x40F)
 		return c + 0x50;
+	if (c >= 0x391 && c <= 0x3A9) /* Greek */
+		return c + 0x20;
 	if (c >= 0x06F0 && c <= 0x06F9) /* Persian digits */
 		return '0' + c - 0x06F0;
 	if (c >= 0x0660 && c <= 0x0669) /* Arabic-Indic digits */
@@ -161,6 +175,14 @@ fold_point(uint32_t c)
 		return 0x0647;
 	case 0x060C: /* ، */
 		return ',';
+	case 0x5E74: /* 年 */
+	case 0x6708: /* 月 */
+	case 0xB144: /* 년 */
+	case 0xC6D4: /* 월 */
+		return '-';
+	case 0x65E5: /* 日 */
+	case 0xC77C: /* 일 */
+		return ' ';
 	case 0x130: /* İ */
 		return 'i';
 	case 0x15A: /* Ś */
@@ -215,7 +237,7 @@ is_name(struct pk_span word, const char *name)
 
 	/* Of two bytes a letter from U+0400 on; Latin names begin in ASCII, or just
 	 * above. */
-	size_t least = first >= 0xD0 && first <= 0xD4 ? 6 : first < 0xD0 ? 3 : SIZE_MAX;
+	size_t least = first >= 0xCE && first <= 0xD4 ? 6 : first < 0xCE ? 3 : SIZE_MAX;
 	if (word.len >= least)
 		return pk_span_starts_with(full, word);
 	return pk_span_eq(full, word);

@@ -335,6 +335,10 @@ hints_of_element(
 		return flags;
 	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next)
 		flags |= hints_of_attribute(w, (const char *)a->name, a);
+	/* RDFa: property="dc:date" of what is shown; that of <meta> is read elsewhere. */
+	if (tag != PK_TAG_META)
+		flags |= pk_hints_of(attribute(xml, "property")) &
+			 (PK_HINT_DATE | PK_HINT_BYLINE);
 	if (tag == PK_TAG_A && attribute(xml, "href").ptr != NULL)
 		flags |= PK_HINT_LINK;
 	return flags;

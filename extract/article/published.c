@@ -18,6 +18,10 @@
 #define NEAR 6
 #define FAR  48
 
+/* Bytes between a name and its value in a program, and of the value. */
+#define SIGNS_MAX 12
+#define VALUE_MAX 40
+
 /* Lines of text that are looked at: around the title, below the body. */
 #define AROUND 12
 
@@ -420,6 +424,106 @@ take_text(struct search *s)
 	return r == 0 ? take_end(s) : r;
 }
 
+/* The value of "publishedAt": "2026-05-03T..." whose key has "ublish" at `at`. */
+static struct pk_span
+value_behind(struct pk_span bytes, size_t at)
+{
+	const size_t least = strlen("2026-05-03");
+	size_t start, end;
+
+	while (at < bytes.len &&
+	       (bytes.ptr[at] == '_' || (pk_ascii_lower(bytes.ptr[at]) >= 'a' &&
+					    pk_ascii_lower(bytes.ptr[at]) <= 'z')))
+		at++;
+	for (start = at; start < bytes.len && start - at < SIGNS_MAX; start++) {
+		if (strchr("\\\"': =", bytes.ptr[start]) == NULL ||
+		    bytes.ptr[start] == 0)
+			break;
+	}
+	if (start == at || start == bytes.len || bytes.ptr[start] < '1' ||
+	    bytes.ptr[start] > '2')
+		return (struct pk_span){ NULL, 0 };
+	for (end = start; end < bytes.len && end - start < VALUE_MAX; end++) {
+		if (strchr("\\\"',}", bytes.ptr[end]) != NULL)
+			break;
+	}
+	return end - start < least ? (struct pk_span){ NULL, 0 }
+				   : pk_span_slice(bytes, start, end);
+}
+
+/* What a page's programs know of it: only where nothing of it is shown. */
+static int
+take_scripts(struct search *s)
+{
+	struct pk_span bytes = s->m->doc->bytes;
+	struct pk_moment moment;
+	size_t at = 0;
+
+	while ((at = pk_span_find(bytes, PK_SPAN("ublish"), at)) != SIZE_MAX) {
+		struct pk_span value = value_behind(bytes, at);
+		at++;
+		if (value.len > 0 && pk_utf8_valid(value) &&
+		    pk_date_parse(value, default_offset(s->m), &moment) == 0 &&
+		    is_past(s->m, &moment))
+			return set_moment(s->m, &s->m->article->published, "published",
+			    &moment, "script");
+	}
+	return 0;
+}
+
+/*
+ * The offset of the clock that the page shows: it has 21:25 for the head's 02:25 UTC,
+ * or a day for what was the evening before in UTC, which is a midnight further east. 0
+ * where the two have nothing to do with each other, or need none.
+ */
+static int64_t
+shown_offset(const struct pk_moment *said, const struct pk_moment *shown)
+{
+	int64_t minute = said->time_s - said->time_s % 60;
+	int64_t offset = shown->time_s - minute;
+
+	if (offset % 1800 != 0 || shown->has_zone)
+		return 0;
+	/* Twelve hours are a page that forgot to say "pm". */
+	if (shown->has_time)
+		return offset > -12 * 3600 && offset <= 14 * 3600 && offset != 12 * 3600
+			   ? offset
+			   : 0;
+	return offset > 0 && offset <= 4 * 3600 && said->time_s == minute ? offset : 0;
+}
+
+/* Takes the offset over where the head has UTC, so that the day is the readers' one. */
+static int
+take_shown_offset(struct search *s)
+{
+	const struct pk_page *page = s->m->page;
+	struct pk_article *a = s->m->article;
+	struct pk_moment said, shown;
+
+	if (!pk_span_ends_with(a->published, PK_SPAN("Z")) ||
+	    pk_date_parse(a->published, 0, &said) < 0)
+		return 0;
+	uint32_t b = s->from > 4 ? s->from - 4 : 0;
+	for (; b < s->places->body_block + FIRST_FEW && b < page->blocks.len; b++) {
+		struct pk_span line = page->blocks.items[b].text;
+		if (page->blocks.items[b].points > LINE_MAX || !has_digit(line) ||
+		    is_update(line) || pk_date_search(line, 0, &shown) < 0)
+			continue;
+		int64_t offset = shown_offset(&said, &shown);
+		if (offset == 0)
+			continue;
+		said.offset_min = (int)(offset / 60);
+		char written[PK_DATE_TEXT_MAX];
+		pk_date_format(&said, written);
+		struct pk_span copy = pk_arena_copy(page->arena, pk_span_of(written));
+		if (copy.ptr == NULL)
+			return -ENOMEM;
+		a->published = copy;
+		return 0;
+	}
+	return 0;
+}
+
 /* "This page was last edited on ...", wherever it stands. */
 static int
 take_updates(struct search *s)
@@ -448,7 +552,7 @@ pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *pl
 	int r = 0;
 
 	if (a->published.len > 0)
-		return 0;
+		return take_shown_offset(&s);
 	r = take_time(&s, NEAR);
 	if (r == 0)
 		r = take_class(&s, NEAR);
@@ -472,6 +576,8 @@ pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *pl
 	if (r == 0 && a->published.len == 0)
 		r = take_line(
 		    &s, pk_utf8_prefix(m->description, LINE_MAX), "description");
+	if (r == 0 && a->published.len == 0)
+		r = take_scripts(&s);
 	if (r == 0 && a->published.len == 0)
 		r = take_updates(&s);
 	/* A page that tells only of its last change came out no later than that. */

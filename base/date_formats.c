@@ -192,6 +192,19 @@ set_time(struct parts *parts, int64_t hour, int64_t minute, int64_t second)
 	return 0;
 }
 
+/*
+ * No clock of this earth is further off than 14 hours, and west of Greenwich there are
+ * few halves: "10:00-11:30" is how long something takes.
+ */
+static bool
+is_offset(int64_t minutes, bool west)
+{
+	if (!west)
+		return minutes <= 14 * 60;
+	return minutes <= 12 * 60 && (minutes % 60 == 0 || minutes == 210 ||
+					 minutes == 570 || minutes == 150);
+}
+
 /* "+0330", "+03:30", "+3", "-05" behind a time or a zone's name. Returns how many
  * tokens it takes, or 0. */
 static size_t
@@ -217,7 +230,7 @@ read_offset(struct parts *parts, const struct token *t)
 	const struct token *after = &t[taken];
 	if (is_sign(after, '/') || is_sign(after, '-'))
 		return 0;
-	if (minutes <= 14 * 60) { /* no clock of this earth is further off */
+	if (is_offset(minutes, is_sign(t, '-'))) {
 		parts->offset_min = (int)(is_sign(t, '-') ? -minutes : minutes);
 		parts->has_zone = true;
 	}

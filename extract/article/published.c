@@ -544,45 +544,70 @@ take_updates(struct search *s)
 	return r;
 }
 
+/* Elements for dates at once below or above the title. */
+static int
+take_near(struct search *s)
+{
+	int r = take_time(s, NEAR);
+
+	return r == 0 ? take_class(s, NEAR) : r;
+}
+
+static int
+take_vague(struct search *s)
+{
+	return set_meta(s->m, &s->m->article->published, "published", vague_names,
+	    PK_COUNT(vague_names));
+}
+
+static int
+take_far(struct search *s)
+{
+	int r = 0;
+
+	for (uint32_t reach = 2 * NEAR; r == 0 && reach <= FAR; reach *= 2) {
+		r = take_time(s, reach);
+		if (r == 0)
+			r = take_class(s, reach);
+	}
+	return r;
+}
+
+/* "Title | 3 May 2026", and descriptions that end so. */
+static int
+take_head_lines(struct search *s)
+{
+	int r = take_line(s, s->m->page->title, "title");
+
+	if (r == 0)
+		r = take_line(s, s->m->title, "title");
+	return r == 0 ? take_line(s, pk_utf8_prefix(s->m->description, LINE_MAX),
+			    "description")
+		      : r;
+}
+
+/* A page that tells only of its last change came out no later than that. */
+static int
+take_change(struct search *s)
+{
+	int r = take_updates(s);
+
+	return r < 0 ? r
+		     : pk_metadata_set(s->m, &s->m->article->published, "published",
+			   s->m->article->modified, "modified");
+}
+
 int
 pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *places)
 {
-	struct pk_article *a = m->article;
+	static int (*const steps[])(struct search *) = { take_near, take_vague,
+		take_far, take_url, take_text, take_head_lines, take_scripts,
+		take_change };
 	struct search s = { m, places, pk_metadata_start(places) };
 	int r = 0;
 
-	if (a->published.len > 0)
-		return take_shown_offset(&s);
-	r = take_time(&s, NEAR);
-	if (r == 0)
-		r = take_class(&s, NEAR);
-	if (r == 0)
-		r = set_meta(
-		    m, &a->published, "published", vague_names, PK_COUNT(vague_names));
-	for (uint32_t reach = 2 * NEAR; r == 0 && a->published.len == 0 && reach <= FAR;
-	     reach *= 2) {
-		r = take_time(&s, reach);
-		if (r == 0)
-			r = take_class(&s, reach);
-	}
-	if (r == 0 && a->published.len == 0)
-		r = take_url(&s);
-	if (r == 0 && a->published.len == 0)
-		r = take_text(&s);
-	if (r == 0 && a->published.len == 0)
-		r = take_line(&s, m->page->title, "title");
-	if (r == 0 && a->published.len == 0)
-		r = take_line(&s, m->title, "title");
-	if (r == 0 && a->published.len == 0)
-		r = take_line(
-		    &s, pk_utf8_prefix(m->description, LINE_MAX), "description");
-	if (r == 0 && a->published.len == 0)
-		r = take_scripts(&s);
-	if (r == 0 && a->published.len == 0)
-		r = take_updates(&s);
-	/* A page that tells only of its last change came out no later than that. */
-	if (r == 0)
-		r = pk_metadata_set(
-		    m, &a->published, "published", a->modified, "modified");
-	return r < 0 ? r : 0;
+	for (size_t i = 0;
+	     i < PK_COUNT(steps) && r >= 0 && m->article->published.len == 0; i++)
+		r = steps[i](&s);
+	return r < 0 ? r : take_shown_offset(&s);
 }

@@ -278,6 +278,19 @@ take_element(struct search *s, uint32_t n)
 	return r != 0 ? r : take_line(s, text, "class");
 }
 
+/* Is it in a link with a title, too? Then the date is that of where the link leads. */
+static bool
+is_of_teaser(const struct pk_page *page, uint32_t n)
+{
+	const struct pk_node *nodes = page->nodes.items;
+
+	if ((nodes[n].inherited & PK_HINT_LINK) == 0)
+		return false;
+	while (n != PK_NO_NODE && nodes[n].tag != PK_TAG_A)
+		n = nodes[n].parent;
+	return n != PK_NO_NODE && nodes[n].end_block - nodes[n].first_block > 1;
+}
+
 /* <time datetime> within reach, the nearest one; itemprop says which one is meant. */
 static int
 take_time(struct search *s, uint32_t reach)
@@ -295,6 +308,7 @@ take_time(struct search *s, uint32_t reach)
 		if ((!pk_metadata_is_seen(node) &&
 			!(meant && (node->inherited & PK_HINT_COMMENT) == 0)) ||
 		    (node->inherited & PK_HINT_CLOCK) != 0 ||
+		    is_of_teaser(page, time->node) ||
 		    time->block > s->places->body_end + AROUND || away > reach ||
 		    pk_span_find(time->key, PK_SPAN("modified"), 0) != SIZE_MAX ||
 		    pk_span_find(time->key, PK_SPAN("updated"), 0) != SIZE_MAX ||
@@ -324,7 +338,7 @@ take_class(struct search *s, uint32_t reach)
 		    (node->inherited & PK_HINT_CLOCK) != 0 ||
 		    !pk_metadata_is_seen(node) ||
 		    pk_metadata_distance(node->first_block, s->from) > reach ||
-		    node->end_block - node->first_block > 3)
+		    node->end_block - node->first_block > 3 || is_of_teaser(page, n))
 			continue;
 		r = take_element(s, n);
 	}

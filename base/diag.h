@@ -10,6 +10,7 @@
 struct pk_diag {
 	char where[256]; /* the file */
 	unsigned line;   /* 1-based; 0 where no line is meant */
+	unsigned column; /* 1-based, in code points; 0 where the line is meant */
 	char what[256];  /* a clause without a full stop */
 };
 
@@ -19,5 +20,8 @@ struct pk_diag {
  */
 int pk_diag_at(struct pk_diag *reterr_diag, int error, const char *where, unsigned line,
     const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* Adds the column to a diag (may be NULL) that was just filled. Returns `error`. */
+int pk_diag_column(struct pk_diag *reterr_diag, int error, unsigned column);
 
 #endif

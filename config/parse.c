@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/loader_priv.h"
-#include "config/nearest.h"
+
+#include "base/nearest.h"
 
 #include <assert.h>
 #include <errno.h>

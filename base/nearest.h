@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * config/nearest.h - which word did somebody mean?
+ * base/nearest.h - which word did somebody mean?
  */
 #ifndef PEYK_CONFIG_NEAREST_H
 #define PEYK_CONFIG_NEAREST_H

@@ -3,7 +3,7 @@
 # Under /usr and /usr/local the configuration is in /etc, as Debian wants it; under any
 # other prefix it stays inside. The prefix may still change at `cmake --install --prefix`,
 # so the unit and the configuration are placed by a script that runs then.
-install(DIRECTORY extract/knowledge extract/lang DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk
+install(DIRECTORY extract/knowledge extract/lang extract/sites DESTINATION ${CMAKE_INSTALL_DATADIR}/peyk
     PATTERN "README.md" EXCLUDE)
 install(DIRECTORY config/examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(CODE "

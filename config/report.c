@@ -98,11 +98,11 @@ pk_report_add(struct pk_config_report *report, enum pk_config_severity severity,
 
 void
 pk_config_report_error(struct pk_config_report *report, const char *file, unsigned line,
-    const char *message)
+    unsigned column, const char *message)
 {
 	const struct pk_source source = { .name = pk_span_of(file), .order = UINT_MAX };
 
-	pk_report_add(report, PK_CONFIG_ERROR, &source, line, 0, "%s", message);
+	pk_report_add(report, PK_CONFIG_ERROR, &source, line, column, "%s", message);
 }
 
 static int

@@ -43,7 +43,7 @@ void pk_config_report_done(struct pk_config_report *report);
 
 /* Adds an error in a file that the configuration names. Line 0 means the whole file. */
 void pk_config_report_error(struct pk_config_report *report, const char *file,
-    unsigned line, const char *message);
+    unsigned line, unsigned column, const char *message);
 
 /* "FILE:LINE:COLUMN: error: MESSAGE" without a line feed; for a log. Returns 0,
  * -ENOMEM. */

@@ -94,6 +94,7 @@ struct pk_config {
 	} fetch;
 	struct {
 		struct pk_span knowledge; /* absent: no tables of the user's */
+		struct pk_span sites;     /* absent: no rules of the user's */
 		struct {
 			int64_t window_ms; /* 0: no stories */
 		} story;

@@ -100,32 +100,41 @@ load_knowledge(struct pk_daemon *d, const struct pk_config *config)
 {
 	struct pk_extractor *extractor;
 	struct pk_diag diag = { .line = 0 };
-	int r = pk_extractor_new(
-	    d->data_dir, config->extract.knowledge.ptr, &extractor, &diag);
+	const struct pk_own_folders own = { .knowledge = config->extract.knowledge.ptr,
+		.sites = config->extract.sites.ptr };
+	int r = pk_extractor_new(d->data_dir, &own, &extractor, &diag);
 
 	if (r == 0)
 		pk_flow_use(&d->flow, extractor);
 	else
-		pk_log(PK_ERROR, "cannot load the language packs and tables", "file",
-		    diag.where[0] == '\0' ? d->data_dir : diag.where, "line",
-		    pk_log_number(diag.line), "what",
-		    diag.what[0] == '\0' ? strerrordesc_np(-r) : diag.what);
+		pk_log(PK_ERROR, "cannot load the language packs, tables and rules",
+		    "file", diag.where[0] == '\0' ? d->data_dir : diag.where, "line",
+		    pk_log_number(diag.line), "column", pk_log_number(diag.column),
+		    "what", diag.what[0] == '\0' ? strerrordesc_np(-r) : diag.what);
 	return r;
 }
 
-/* Nobody can tell from outside whether a table was changed: with tables of the user's,
- * before or now, all is made anew. */
+static const char *
+or_none(struct pk_span folder)
+{
+	return folder.ptr == NULL ? "none" : folder.ptr;
+}
+
+/* Nobody can tell from outside whether a table was changed: with tables or rules of the
+ * user's, before or now, all is made anew. */
 static int
 reload_knowledge(struct pk_daemon *d, const struct pk_config *config)
 {
-	const char *folder = config->extract.knowledge.ptr;
-
-	if (folder == NULL && d->config->extract.knowledge.ptr == NULL)
+	if (config->extract.knowledge.ptr == NULL &&
+	    config->extract.sites.ptr == NULL &&
+	    d->config->extract.knowledge.ptr == NULL &&
+	    d->config->extract.sites.ptr == NULL)
 		return 0;
 	int r = load_knowledge(d, config);
 	if (r == 0)
-		pk_log(PK_INFO, "knowledge read again", "own",
-		    folder == NULL ? "none" : folder);
+		pk_log(PK_INFO, "knowledge and rules read again", "knowledge",
+		    or_none(config->extract.knowledge), "sites",
+		    or_none(config->extract.sites));
 	return r;
 }
 
@@ -227,9 +236,9 @@ static json_t *
 answer_reload(struct pk_daemon *d, const char **reterr_error)
 {
 	if (!reload(d)) {
-		*reterr_error =
-		    "the configuration or your own tables have errors, nothing was "
-		    "changed; the log, or peyk check, tells which";
+		*reterr_error = "the configuration, or your own tables or rules, have "
+				"errors, nothing was "
+				"changed; the log, or peyk check, tells which";
 		return NULL;
 	}
 	return json_pack("{sI}", "generation", (json_int_t)d->generation);

@@ -2,6 +2,7 @@
 #include "extract/extract.h"
 
 #include "extract/article/find.h"
+#include "extract/article/site_rules.h"
 #include "extract/article/tree.h"
 #include "extract/events/events.h"
 #include "extract/names/lexicon.h"
@@ -25,6 +26,7 @@ static const char *const languages[] = { "fa" };
 
 struct pk_extractor {
 	struct pk_tails *tails;
+	struct pk_site_rules *sites;
 	struct pk_pack *packs[PK_COUNT(languages)];
 	atomic_uint references;
 };
@@ -51,14 +53,15 @@ pk_extractor_unref(struct pk_extractor *extractor)
 		return NULL;
 	for (size_t i = 0; i < PK_COUNT(languages); i++)
 		pk_pack_free(extractor->packs[i]);
+	pk_site_rules_free(extractor->sites);
 	pk_tails_free(extractor->tails);
 	free(extractor);
 	return NULL;
 }
 
 int
-pk_extractor_new(const char *dir, const char *own, struct pk_extractor **ret_extractor,
-    struct pk_diag *reterr_diag)
+pk_extractor_new(const char *dir, const struct pk_own_folders *own,
+    struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag)
 {
 	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *x = calloc(1, sizeof(*x));
 
@@ -67,8 +70,12 @@ pk_extractor_new(const char *dir, const char *own, struct pk_extractor **ret_ext
 	atomic_init(&x->references, 1);
 	pk_tree_init();
 	int r = pk_tails_load(dir, &x->tails, reterr_diag);
+	if (r == 0)
+		r = pk_site_rules_load(
+		    dir, own == NULL ? NULL : own->sites, &x->sites, reterr_diag);
 	for (size_t i = 0; i < PK_COUNT(languages) && r == 0; i++)
-		r = pk_pack_load(dir, languages[i], own, &x->packs[i], reterr_diag);
+		r = pk_pack_load(dir, languages[i], own == NULL ? NULL : own->knowledge,
+		    &x->packs[i], reterr_diag);
 	if (r < 0)
 		return r;
 	*ret_extractor = pk_steal(&x);
@@ -278,8 +285,8 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 		r = pk_article_of_text(
 		    doc, extractor->tails, &extraction.article, &extraction.reason);
 	else
-		r = pk_article_of_page(
-		    doc, extractor->tails, &extraction.article, &extraction.reason);
+		r = pk_article_of_page(doc, extractor->tails, extractor->sites,
+		    &extraction.article, &extraction.reason);
 	if (r == 0 && extraction.reason == NULL)
 		r = find_events(extractor, doc, &extraction);
 	if (r == 0 && extraction.reason == NULL)

@@ -15,13 +15,19 @@
 
 struct pk_extractor;
 
+/* Folders of the user's own; each may be NULL. */
+struct pk_own_folders {
+	const char *knowledge; /* tables, as in pk_pack_load() */
+	const char *sites;     /* rules, as in pk_site_rules_load() */
+};
+
 /*
- * Loads all packs from `dir` (with knowledge/ and lang/ in it); `own` (may be NULL) is
- * the folder of the user's own knowledge, as in pk_pack_load(). Gives an extractor with
- * one reference. Returns 0, or as pk_pack_load(): *reterr_diag says which line a person
+ * Loads all packs from `dir` (with knowledge/, lang/ and sites/ in it), and what is in
+ * the folders of `own` (may be NULL). Gives an extractor with one reference. Returns 0,
+ * or as pk_pack_load() and pk_site_rules_load(): *reterr_diag says which line a person
  * should fix. Readies libxml2: the first call is made before there are other threads.
  */
-int pk_extractor_new(const char *dir, const char *own,
+int pk_extractor_new(const char *dir, const struct pk_own_folders *own,
     struct pk_extractor **ret_extractor, struct pk_diag *reterr_diag);
 
 /* One more holder of the extractor. Returns it. Any thread. */

@@ -13,7 +13,8 @@
 #define PK_COMMANDS(COMMAND)                                                           \
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
 	COMMAND(article,                                                               \
-	    "[--url U] [--content-type CT] [--published DATE] [--list TSV] FILE...",   \
+	    "[--url U] [--content-type CT] [--published DATE] [--sites DIR] "          \
+	    "[--list TSV] FILE...",                                                    \
 	    "the article on a page as JSON")                                           \
 	COMMAND(text,                                                                  \
 	    "[--lang fa] [--published DATE] [--publisher-country ISO3] "               \
@@ -21,8 +22,8 @@
 	    "plain text taken apart, a JSON object a sentence")                        \
 	COMMAND(extract,                                                               \
 	    "[--format text|html] [--url U] [--published DATE] [--publisher NAME] "    \
-	    "[--publisher-country ISO3] [--knowledge DIR] [--list TSV] [--stories] "   \
-	    "[--explain] "                                                             \
+	    "[--publisher-country ISO3] [--knowledge DIR] [--sites DIR] [--list TSV] " \
+	    "[--stories] [--explain] "                                                 \
 	    "FILE...",                                                                 \
 	    "articles and their events, as on the wire")                               \
 	COMMAND(tail,                                                                  \

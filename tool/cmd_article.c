@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peyk article - what extract finds on a page, as one JSON object a file. */
 #include "extract/article/find.h"
+#include "extract/article/site_rules.h"
 #include "extract/extract.h"
 #include "publish/article_json.h"
 #include "tool/cmd.h"
@@ -15,6 +16,7 @@
 struct work {
 	struct pk_tails *tails;
 	struct pk_extractor *extractor; /* for the agencies that it knows */
+	struct pk_site_rules *sites;
 	const char *url;
 	const char *content_type;
 	const char *published;
@@ -61,7 +63,7 @@ work_on(void *context, const struct pk_input *input)
 	doc->content_type = pk_span_of(work->content_type);
 	doc->entry_published =
 	    input->published.len > 0 ? input->published : pk_span_of(work->published);
-	int r = pk_article_of_page(doc, work->tails, &article, &reason);
+	int r = pk_article_of_page(doc, work->tails, work->sites, &article, &reason);
 	if (r == -E2BIG)
 		return pk_input_failed(
 		    input->path, "over a limit: 8 MiB, or hundreds of attributes");
@@ -72,34 +74,41 @@ work_on(void *context, const struct pk_input *input)
 	return print(doc, &article, reason);
 }
 
+static void
+work_done(struct work *work)
+{
+	pk_site_rules_free(work->sites);
+	pk_tails_free(work->tails);
+	pk_extractor_unref(work->extractor);
+}
+
+/* The phrases and the rules, those in the user's folder `own` (may be NULL), too. */
 static int
-load(struct pk_tails **ret_tails, struct pk_extractor **ret_extractor)
+load(struct work *work, const char *own)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
 	struct pk_diag diag = { .where = "language data", .what = "not found" };
 	const char *dir;
 
 	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
-	    pk_tails_load(dir, ret_tails, &diag) < 0 ||
-	    pk_extractor_new(dir, NULL, ret_extractor, &diag) < 0) {
-		fprintf(stderr, "peyk: %s:%u: %s\n", diag.where, diag.line, diag.what);
-		return 1;
-	}
+	    pk_tails_load(dir, &work->tails, &diag) < 0 ||
+	    pk_site_rules_load(dir, own, &work->sites, &diag) < 0 ||
+	    pk_extractor_new(dir, NULL, &work->extractor, &diag) < 0)
+		return pk_diag_failed(&diag);
 	return 0;
 }
 
 int
 pk_cmd_article(int argc, char **argv)
 {
-	pk_cleanup(pk_tails_freep) struct pk_tails *tails = NULL;
-	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
-	struct work work = { .url = NULL };
-	const char *list = NULL;
+	pk_cleanup(work_done) struct work work = { .url = NULL };
+	const char *list = NULL, *own = NULL;
 	const struct pk_option options[] = {
 		{ .name = "url", .value = &work.url },
 		{ .name = "content-type", .value = &work.content_type },
 		{ .name = "published", .value = &work.published },
 		{ .name = "list", .value = &list },
+		{ .name = "sites", .value = &own },
 	};
 	int first;
 
@@ -107,10 +116,8 @@ pk_cmd_article(int argc, char **argv)
 		return 2;
 	if (first == argc && list == NULL)
 		return pk_cmd_usage(argv[0]);
-	if (load(&tails, &extractor) != 0)
+	if (load(&work, own) != 0)
 		return 1;
-	work.tails = tails;
-	work.extractor = extractor;
 	return pk_output_finish(
 	    pk_inputs_run(argv + first, argc - first, list, work_on, &work));
 }

@@ -46,25 +46,27 @@ dump(const char *path, const struct pk_config *config)
 	return pk_output_finish(r == 0 ? 0 : no_memory(path));
 }
 
-/* What the daemon would say of the user's own tables at its start. */
+/* What the daemon would say of the user's own tables and rules at its start. */
 static int
 check_tables(const struct pk_config *config, struct pk_config_report *report)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
 	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
-	const char *own = config->extract.knowledge.ptr;
+	const struct pk_own_folders own = { .knowledge = config->extract.knowledge.ptr,
+		.sites = config->extract.sites.ptr };
 	const char *dir = config->daemon.data_dir.ptr;
 	struct pk_diag diag = { .where = "share/peyk", .what = "no language packs" };
 
-	if (own == NULL)
+	if (own.knowledge == NULL && own.sites == NULL)
 		return 0;
 	int r = arena == NULL ? -ENOMEM : 0;
 	if (r == 0 && dir == NULL)
 		r = pk_extract_find_data(arena, &dir);
 	if (r == 0)
-		r = pk_extractor_new(dir, own, &extractor, &diag);
+		r = pk_extractor_new(dir, &own, &extractor, &diag);
 	if (r < 0 && r != -ENOMEM)
-		pk_config_report_error(report, diag.where, diag.line, diag.what);
+		pk_config_report_error(
+		    report, diag.where, diag.line, diag.column, diag.what);
 	return r;
 }
 

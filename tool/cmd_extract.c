@@ -248,7 +248,7 @@ extract_file(void *context, const struct pk_input *input)
 }
 
 static int
-load_extractor(const char *knowledge, struct pk_extractor **ret_extractor)
+load_extractor(const struct pk_own_folders *own, struct pk_extractor **ret_extractor)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(65536);
 	struct pk_diag diag = { .where = "language packs", .what = "cannot be loaded" };
@@ -260,7 +260,7 @@ load_extractor(const char *knowledge, struct pk_extractor **ret_extractor)
 		return 1;
 	}
 	if (r == 0)
-		r = pk_extractor_new(dir, knowledge, ret_extractor, &diag);
+		r = pk_extractor_new(dir, own, ret_extractor, &diag);
 	if (r == 0)
 		return 0;
 	return pk_diag_failed(&diag);
@@ -307,7 +307,8 @@ pk_cmd_extract(int argc, char **argv)
 	pk_cleanup(pk_extractor_unrefp) struct pk_extractor *extractor = NULL;
 	pk_cleanup(pk_db_closep) struct pk_db *db = NULL;
 	struct options o = { 0 };
-	const char *list = NULL, *knowledge = NULL;
+	struct pk_own_folders own = { NULL, NULL };
+	const char *list = NULL;
 	const struct pk_option options[] = {
 		{ .name = "format", .value = &o.format },
 		{ .name = "url", .value = &o.url },
@@ -315,7 +316,8 @@ pk_cmd_extract(int argc, char **argv)
 		{ .name = "publisher", .value = &o.publisher },
 		{ .name = "publisher-country", .value = &o.publisher_country },
 		{ .name = "instance", .value = &o.instance },
-		{ .name = "knowledge", .value = &knowledge },
+		{ .name = "knowledge", .value = &own.knowledge },
+		{ .name = "sites", .value = &own.sites },
 		{ .name = "list", .value = &list },
 		{ .name = "no-time", .flag = &o.no_time },
 		{ .name = "explain", .flag = &o.explain },
@@ -328,7 +330,7 @@ pk_cmd_extract(int argc, char **argv)
 		return status;
 	if ((first == argc && list == NULL) || !valid(&o))
 		return pk_cmd_usage(argv[0]);
-	status = load_extractor(knowledge, &extractor);
+	status = load_extractor(&own, &extractor);
 	if (status != 0)
 		return status;
 	o.extractor = extractor;

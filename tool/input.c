@@ -69,7 +69,10 @@ pk_diag_failed(const struct pk_diag *diag)
 {
 	if (diag->line == 0)
 		return pk_input_failed(diag->where, diag->what);
-	fprintf(stderr, "peyk: %s:%u: %s\n", diag->where, diag->line, diag->what);
+	fprintf(stderr, "peyk: %s:%u", diag->where, diag->line);
+	if (diag->column > 0)
+		fprintf(stderr, ":%u", diag->column);
+	fprintf(stderr, ": %s\n", diag->what);
 	return 1;
 }
 

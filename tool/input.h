@@ -55,7 +55,7 @@ int pk_inputs_run(
 /* Says "peyk: PATH: what" on stderr. Returns 1. */
 int pk_input_failed(const char *path, const char *what);
 
-/* Says "peyk: WHERE:LINE: what" on stderr. Returns 1. */
+/* Says "peyk: WHERE:LINE:COLUMN: what" on stderr, as far as it is known. Returns 1. */
 int pk_diag_failed(const struct pk_diag *diag);
 
 #endif

@@ -13,6 +13,7 @@
 #include "extract/article/line.h"
 #include "extract/article/metadata.h"
 #include "extract/article/prune.h"
+#include "extract/article/site.h"
 #include "extract/article/source.h"
 #include "extract/article/weigh.h"
 
@@ -24,6 +25,8 @@
 #define POOR        250 /* with less, other ways are tried */
 #define WALL_MAX    500 /* a page with a field for a password and less is a wall */
 #define RESCUE_GAIN 2ul /* another way must find so many times as much */
+#define RULED_SHARE 0.1 /* a rule's body has at least this part of what is found else  \
+			 */
 
 /* A page that shows so little of JSON-LD's text shows something else. */
 #define EMBEDDED_MIN 0.5
@@ -40,17 +43,33 @@ struct finder {
 	struct pk_doc *doc;
 	struct pk_page page;
 	struct pk_article article;
+	struct pk_site site;
 	struct pk_metadata metadata;
 	struct pk_container container;
 	struct pk_embedded embedded;
 	struct pk_body body;
-	double good; /* on the page */
 };
 
 static void
 finder_done(struct finder *f)
 {
 	pk_page_done(&f->page);
+}
+
+/* What is good on the page, also by the rules of its site. */
+static double
+weigh(struct finder *f, bool strict)
+{
+	double good = pk_page_weigh(&f->page, strict);
+
+	return f->site.n_holding == 0 ? good : pk_site_weigh(&f->site, &f->page);
+}
+
+static void
+weigh_anew(struct finder *f)
+{
+	if (weigh(f, true) == 0)
+		weigh(f, false);
 }
 
 static int
@@ -73,7 +92,7 @@ rescue_without_names(struct finder *f)
 	struct pk_container container;
 	struct pk_body body;
 
-	pk_page_weigh(&f->page, false);
+	weigh(f, false);
 	int r = pk_container_find(&f->page, pk_heading_block(&f->metadata), &container);
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
@@ -210,11 +229,61 @@ confidence_of(const struct finder *f)
 }
 
 static int
+find_container(struct finder *f)
+{
+	return pk_container_find(
+	    &f->page, pk_heading_block(&f->metadata), &f->container);
+}
+
+/*
+ * The body that a rule of the site knows instead of the container that was found,
+ * unless it is next to nothing beside that: sites change, and rules grow old.
+ */
+static int
+use_rule(struct finder *f)
+{
+	struct pk_container ruled;
+
+	if (f->site.body.len == 0 || f->site.body_why_not != NULL)
+		return 0;
+	int r = pk_site_hold_body(&f->site, &f->page);
+	weigh_anew(f);
+	if (r == 0)
+		r = pk_site_container(&f->site, &f->page, &ruled);
+	if (r < 0)
+		return r;
+	if (ruled.good >= TEXT_MIN && ruled.good >= RULED_SHARE * f->container.good) {
+		f->container = ruled;
+		return 0;
+	}
+	pk_site_drop_body(&f->site, &f->page, "next to no text beside the rest");
+	weigh_anew(f);
+	return 0;
+}
+
+/* Once more without the rule's body, of which nothing was left. */
+static int
+leave_rule(struct finder *f)
+{
+	pk_site_drop_body(&f->site, &f->page, "no text was left of it");
+	weigh_anew(f);
+	int r = find_container(f);
+	if (r == 0)
+		r = pk_embedded_read(
+		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+	return r == 0 ? prune(f, &f->body) : r;
+}
+
+static int
 find_body(struct finder *f)
 {
-	int r =
-	    pk_container_find(&f->page, pk_heading_block(&f->metadata), &f->container);
-	if (r == 0)
+	int r = find_container(f);
+
+	if (r == 0 || r == -ENOENT) {
+		int ruled = use_rule(f);
+		r = ruled < 0 || f->site.body_holds ? ruled : r;
+	}
+	if (r == 0 && !f->site.body_holds)
 		r = pk_embedded_read(
 		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
 	if (r == 0)
@@ -223,8 +292,15 @@ find_body(struct finder *f)
 		r = pk_labels_read(&f->metadata);
 	if (r == 0)
 		r = prune(f, &f->body);
-	if (r == 0 && (f->body.points < POOR || f->container.share < 0.25))
+	if (r == 0 && f->site.body_holds && f->body.points < TEXT_MIN)
+		r = leave_rule(f);
+	if (r == 0 && !f->site.body_holds &&
+	    (f->body.points < POOR || f->container.share < 0.25))
 		r = rescue_without_names(f);
+	/* A rule says what belongs; only a wall shows less than the page carries. */
+	if (r == 0 && f->site.body_holds && f->body.points < POOR)
+		r = pk_embedded_read(
+		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
 	if (r == 0)
 		r = rescue_from_jsonld(f);
 	return r;
@@ -232,7 +308,8 @@ find_body(struct finder *f)
 
 int
 pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
-    struct pk_article *ret_article, const char **ret_reason)
+    const struct pk_site_rules *sites, struct pk_article *ret_article,
+    const char **ret_reason)
 {
 	pk_cleanup(finder_done) struct finder f = { .tails = tails, .doc = doc };
 	struct pk_span html;
@@ -242,12 +319,13 @@ pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
 		return r;
 	r = pk_page_read(doc->arena, html, &f.page);
 	if (r == 0)
+		r = pk_site_read(sites, &f.page, doc, &f.article, &f.site);
+	if (r == 0)
 		r = pk_metadata_read(&f.page, doc, &f.article, &f.metadata);
 	if (r < 0)
 		return r;
-	f.good = pk_page_weigh(&f.page, true);
-	if (f.good == 0)
-		f.good = pk_page_weigh(&f.page, false);
+	f.metadata.title_node = f.site.title;
+	weigh_anew(&f);
 	r = find_body(&f);
 	if (r == -ENOENT) {
 		*ret_reason = "no text";

@@ -9,6 +9,7 @@
 #include "base/article.h"
 #include "base/diag.h"
 
+struct pk_site_rules;
 struct pk_tails;
 
 /* Larger documents are refused: -E2BIG. */
@@ -25,13 +26,15 @@ struct pk_tails *pk_tails_free(struct pk_tails *tails);
 PK_DEFINE_CLEANUP(struct pk_tails *, pk_tails_free);
 
 /*
- * Finds the article of a PK_DOC_PAGE. Everything in *ret_article lives in the
- * document's arena; feed, publisher and entry hints of the document are taken over.
- * Returns 0 with *ret_reason NULL (an article) or a static reason (none), -E2BIG or
- * -ENOMEM.
+ * Finds the article of a PK_DOC_PAGE, with the rules of sites (may be NULL) that hold
+ * for it. Everything in *ret_article lives in the document's arena, but for what it
+ * says of where a field was found: that may live in the rules. Feed, publisher and
+ * entry hints of the document are taken over. Returns 0 with *ret_reason NULL (an
+ * article) or a static reason (none), -E2BIG or -ENOMEM.
  */
 int pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
-    struct pk_article *ret_article, const char **ret_reason);
+    const struct pk_site_rules *sites, struct pk_article *ret_article,
+    const char **ret_reason);
 
 /*
  * The same for a PK_DOC_TEXT: a first line that stands apart or is said again is the

@@ -218,3 +218,42 @@ pk_hints_of(struct pk_span value)
 	/* «rutitr» is over the title («titr»), not the title. */
 	return (found & PK_HINT_KICKER) != 0 ? found & ~(unsigned)PK_HINT_TITLE : found;
 }
+
+/* The first and the last bytes of a name tell nearly all names of a page apart. */
+static uint64_t
+bits_of_name(struct pk_span name)
+{
+	uint64_t first = 0, last = 0, h;
+
+	if (name.len >= 8) {
+		memcpy(&first, name.ptr, 8);
+		memcpy(&last, name.ptr + name.len - 8, 8);
+	} else {
+		for (size_t i = 0; i < name.len; i++)
+			first = first << 8 | (unsigned char)name.ptr[i];
+	}
+	h = (first ^ (last << 32 | last >> 32) ^ name.len) *
+	    UINT64_C(0x9E3779B97F4A7C15);
+	h ^= h >> 29;
+	h *= UINT64_C(0xBF58476D1CE4E5B9);
+	return UINT64_C(1) << (h >> 58) | UINT64_C(1) << (h >> 52 & 63) |
+	       UINT64_C(1) << (h >> 46 & 63);
+}
+
+uint64_t
+pk_name_bits(struct pk_span value)
+{
+	uint64_t bits = 0;
+
+	for (size_t at = 0; at < value.len;) {
+		size_t from = at;
+		/* Blanks are the only bytes up to ' ' in a page. */
+		while (at < value.len && (unsigned char)value.ptr[at] > ' ')
+			at++;
+		if (at > from)
+			bits |= bits_of_name(pk_span_slice(value, from, at));
+		while (at < value.len && (unsigned char)value.ptr[at] <= ' ')
+			at++;
+	}
+	return bits;
+}

@@ -63,4 +63,10 @@ enum pk_tag pk_tag_of(const char *name, unsigned *ret_properties);
 /* The flags of all names in an attribute's value. */
 unsigned pk_hints_of(struct pk_span value);
 
+/*
+ * Three of 64 bits for each whole name in an attribute's value, letter for letter:
+ * where not all bits of a name are set, it is not among the names.
+ */
+uint64_t pk_name_bits(struct pk_span value);
+
 #endif

@@ -22,8 +22,10 @@ struct walk {
 	struct {
 		struct pk_span value; /* in the tree */
 		unsigned hints;
+		uint64_t bits;
 	} names[NAMES_KEPT];
-	char *text; /* all blocks, one after the other */
+	uint64_t bits; /* of the names of the element that is read */
+	char *text;    /* all blocks, one after the other */
 	size_t len;
 	size_t cap;
 	struct pk_block block; /* what has been read of the one that is open */
@@ -279,7 +281,8 @@ hints_of_state(const char *name, struct pk_span value)
 	return 0;
 }
 
-/* pk_hints_of(), which is asked about the same classes again and again. */
+/* pk_hints_of(), which is asked about the same classes again and again; and their bits.
+ */
 static unsigned
 hints_of_names(struct walk *w, struct pk_span value)
 {
@@ -291,7 +294,9 @@ hints_of_names(struct walk *w, struct pk_span value)
 	if (!pk_span_eq(w->names[at].value, value) || value.len == 0) {
 		w->names[at].value = value;
 		w->names[at].hints = pk_hints_of(value);
+		w->names[at].bits = pk_name_bits(value);
 	}
+	w->bits |= w->names[at].bits;
 	return w->names[at].hints;
 }
 
@@ -325,16 +330,17 @@ hints_of_element(
 		{ PK_TAG_GUARDED, PK_HINT_GUARDED },
 		{ PK_TAG_NOTICE, PK_HINT_NOTICE },
 	};
-	unsigned flags = 0;
+	unsigned flags = 0, names = 0;
 
 	for (size_t i = 0; i < PK_COUNT(hints); i++)
 		flags |= (properties & hints[i][0]) != 0 ? hints[i][1] : 0;
+	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next)
+		names |= hints_of_attribute(w, (const char *)a->name, a);
 	/* The classes of the whole page say what it has, not what it is; MathJax's have
 	 * a menu. */
 	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY || tag == PK_TAG_MATH)
 		return flags;
-	for (const xmlAttr *a = xml->properties; a != NULL; a = a->next)
-		flags |= hints_of_attribute(w, (const char *)a->name, a);
+	flags |= names;
 	/* RDFa: property="dc:date" of what is shown; that of <meta> is read elsewhere. */
 	if (tag != PK_TAG_META)
 		flags |= pk_hints_of(attribute(xml, "property")) &
@@ -437,6 +443,21 @@ is_slant(const xmlNode *xml)
 	       is_named(xml->name, "small");
 }
 
+/* Where a rule of a site would find the element by its names. */
+static void
+note_names(struct walk *w, uint32_t node)
+{
+	struct pk_named_node *named;
+
+	if (w->bits == 0)
+		return;
+	named = pk_array_push(w->page->arena, &w->page->named);
+	if (named == NULL)
+		w->failed = true;
+	else
+		*named = (struct pk_named_node){ w->bits, node };
+}
+
 /* Begins an element; *at is its parent and becomes the element. */
 static void
 open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
@@ -456,6 +477,7 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	const struct pk_node *parent =
 	    *at == PK_NO_NODE ? NULL : &page->nodes.items[*at];
 	bool block = parent == NULL || (properties & PK_TAG_BLOCK) != 0;
+	w->bits = 0;
 	*node = (struct pk_node){ .xml = xml,
 		.parent = *at,
 		.block = block ? index : parent->block,
@@ -472,6 +494,7 @@ open_element(struct walk *w, const xmlNode *xml, uint32_t *at)
 	w->slant += is_slant(xml);
 	w->pre += tag == PK_TAG_PRE;
 	*at = index;
+	note_names(w, index);
 	note_element(w, xml, tag, index);
 }
 

@@ -62,6 +62,12 @@ struct pk_pairs {
 	size_t cap;
 };
 
+/* An element with a class, an id or an itemprop, and the bits of these names. */
+struct pk_named_node {
+	uint64_t bits; /* pk_name_bits() */
+	uint32_t node;
+};
+
 struct pk_page {
 	struct pk_arena *arena;
 	struct _xmlDoc *tree; /* the page's own; NULL where there is none */
@@ -75,6 +81,11 @@ struct pk_page {
 		size_t len;
 		size_t cap;
 	} blocks;
+	struct {
+		struct pk_named_node *items;
+		size_t len;
+		size_t cap;
+	} named; /* in the page's order */
 	struct pk_pairs metas;
 	struct pk_pairs links;
 	struct pk_pairs times;

@@ -16,6 +16,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "extract/article/find.h"
+#include "extract/article/site_rules.h"
 
 #include <errno.h>
 #include <fts.h>
@@ -171,7 +172,8 @@ bare(const struct pk_buf *page)
 
 /* Returns what the arena gave out. A page that is refused is worked on up to there. */
 static size_t
-peyk(const struct pk_buf *page, const struct pk_tails *tails)
+peyk(const struct pk_buf *page, const struct pk_tails *tails,
+    const struct pk_site_rules *sites)
 {
 	struct pk_doc *doc = pk_doc_new(PK_DOC_PAGE, (size_t)256 << 20);
 	struct pk_article article;
@@ -180,7 +182,7 @@ peyk(const struct pk_buf *page, const struct pk_tails *tails)
 	must(doc != NULL, "pk_doc_new");
 	doc->bytes = pk_buf_span(page);
 	doc->url = PK_SPAN("https://example.org/news/1");
-	int r = pk_article_of_page(doc, tails, &article, &reason);
+	int r = pk_article_of_page(doc, tails, sites, &article, &reason);
 	must(r == 0 || r == -E2BIG, "pk_article_of_page");
 	size_t used = pk_arena_used(doc->arena);
 	pk_doc_free(doc);
@@ -197,14 +199,15 @@ keep_best(double *best_ns, uint64_t start_ns)
 }
 
 static void
-time_page(struct page *page, const struct pk_tails *tails)
+time_page(
+    struct page *page, const struct pk_tails *tails, const struct pk_site_rules *sites)
 {
 	uint64_t start_ns = pk_mono_ns();
 
 	bare(&page->bytes);
 	keep_best(&page->theirs_ns, start_ns);
 	start_ns = pk_mono_ns();
-	peyk(&page->bytes, tails);
+	peyk(&page->bytes, tails, sites);
 	keep_best(&page->ours_ns, start_ns);
 }
 
@@ -273,7 +276,7 @@ add_memory(struct memory *memory, size_t bytes, size_t of_pages)
 
 static void
 measure_memory(const struct pages *pages, const struct pk_tails *tails,
-    struct memory *arena, struct memory *tree)
+    const struct pk_site_rules *sites, struct memory *arena, struct memory *tree)
 {
 	must(xmlMemSetup(counting_free, counting_malloc, counting_realloc,
 		 counting_strdup) == 0,
@@ -281,7 +284,8 @@ measure_memory(const struct pages *pages, const struct pk_tails *tails,
 	for (size_t i = 0; i < pages->len; i++) {
 		size_t before = held.now;
 		held.peak = before;
-		add_memory(arena, peyk(&pages->items[i].bytes, tails), pages->len);
+		add_memory(
+		    arena, peyk(&pages->items[i].bytes, tails, sites), pages->len);
 		add_memory(tree, held.peak - before, pages->len);
 	}
 }
@@ -329,10 +333,13 @@ main(int argc, char **argv)
 	struct pages pages = { NULL, 0, 0 };
 	struct memory arena = { 0, 0 }, tree = { 0, 0 };
 	struct pk_tails *tails;
+	struct pk_site_rules *sites;
 	bool quick = false;
 
 	must(pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, NULL) == 0,
 	    "pk_tails_load");
+	must(pk_site_rules_load(PEYK_SOURCE_DIR "/extract", NULL, &sites, NULL) == 0,
+	    "pk_site_rules_load");
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--quick") == 0)
 			quick = true;
@@ -345,11 +352,12 @@ main(int argc, char **argv)
 	must(pages.len > 0, "finding pages");
 	for (int round = 0; round < rounds; round++) {
 		for (size_t i = 0; i < pages.len; i++)
-			time_page(&pages.items[i], tails);
+			time_page(&pages.items[i], tails, sites);
 	}
-	measure_memory(&pages, tails, &arena, &tree);
+	measure_memory(&pages, tails, sites, &arena, &tree);
 	print_result(&pages, &arena, &tree);
 	pages_done(&pages);
+	pk_site_rules_free(sites);
 	pk_tails_free(tails);
 	return 0;
 }

@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		doc->bytes = (struct pk_span){ (const char *)data, size };
 		doc->url = PK_SPAN("https://example.org/2024/05/01/a");
 		int r = kind == PK_DOC_PAGE
-			    ? pk_article_of_page(doc, tails, &article, &reason)
+			    ? pk_article_of_page(doc, tails, NULL, &article, &reason)
 			    : pk_article_of_text(doc, tails, &article, &reason);
 		assert(r == 0 || r == -E2BIG);
 		if (r == 0 && reason == NULL)

@@ -25,6 +25,7 @@ for path in \
     usr/share/doc/peyk/examples/feeds.d/10-region.yaml \
     usr/share/doc/peyk/event.schema.json \
     usr/share/peyk/knowledge/countries.tsv \
+    usr/share/peyk/sites/cms.rules \
     usr/share/peyk/lang/fa usr/share/peyk/fa.pack \
     usr/share/man/man1/peyk.1 usr/share/man/man5/peyk.yaml.5 \
     usr/share/man/man7/peyk-stream.7 usr/share/man/man8/peykd.8; do

@@ -73,6 +73,22 @@ class Check(unittest.TestCase):
             1, '', "own/actors.tsv:3: error: there is no role 'kong'\n"
             'peyk: peyk.yaml: 1 error; 1 feed\n'))
 
+    def test_own_rules(self):
+        own = os.path.join(self.folder.name, 'sites.d')
+        os.makedirs(own)
+        good = GOOD + f'extract: {{sites: "{own}"}}\n'
+        for text, said in (('[a]\nhost: a.org\nbody: .a\n', (0, '', 'peyk: peyk.yaml: ok; 1 feed\n')),
+                           ('[a]\nhost: a.org\nbody: .a +\n', (
+                               1, '', 'sites.d/a.rules:3:10: error: there are no neighbours; want a '
+                               'blank (somewhere below) or > (directly below)\n'
+                               'peyk: peyk.yaml: 1 error; 1 feed\n'))):
+            with open(os.path.join(own, 'a.rules'), 'w', encoding='utf8') as f:
+                f.write(text)
+            self.assertEqual(self.check(good), said)
+        self.assertEqual(self.check(GOOD + 'extract: {sites: /nowhere}\n'), (
+            1, '', '/nowhere: error: cannot open this folder of rules: No such file or directory\n'
+            'peyk: peyk.yaml: 1 error; 1 feed\n'))
+
     def test_own_tables_are_not_there(self):
         self.assertEqual(self.check(GOOD + 'extract: {knowledge: /nowhere}\n'), (
             1, '', '/nowhere: error: cannot open this folder of tables: No such file or directory\n'

@@ -44,6 +44,7 @@ what_is_not_said_has_its_default(void **state)
 	assert_int_equal(c->fetch.allow_ports.n, 4);
 	assert_int_equal(c->fetch.allow_ports.items[3], 8443);
 	assert_null(c->extract.knowledge.ptr);
+	assert_null(c->extract.sites.ptr);
 	assert_int_equal(c->poll.jitter_percent, 10);
 	assert_int_equal(c->journal.sync, PK_CONFIG_SYNC_FULL);
 	assert_int_equal(c->publish.events.bind.n, 1);
@@ -59,7 +60,7 @@ what_is_said_is_there(void **state)
 	    "version: 1\n"
 	    "fetch: {timeouts: {total: 90s}, allow_cidrs: [127.0.0.1/32, \"::1/128\"], "
 	    "private_networks: allow}\n"
-	    "extract: {knowledge: /etc/peyk/knowledge}\n"
+	    "extract: {knowledge: /etc/peyk/knowledge, sites: /etc/peyk/sites.d}\n"
 	    "journal: {sync: normal}\n"
 	    "publish: {allow_public_plain: true, events: {bind: [\"tcp://*:1\"]}}\n");
 
@@ -69,6 +70,7 @@ what_is_said_is_there(void **state)
 	assert_string_equal(c->fetch.allow_cidrs.items[1].ptr, "::1/128");
 	assert_int_equal(c->fetch.private_networks, PK_CONFIG_ALLOW);
 	assert_string_equal(c->extract.knowledge.ptr, "/etc/peyk/knowledge");
+	assert_string_equal(c->extract.sites.ptr, "/etc/peyk/sites.d");
 	assert_int_equal(c->journal.sync, PK_CONFIG_SYNC_NORMAL);
 	assert_true(c->publish.allow_public_plain);
 }

@@ -125,7 +125,9 @@ who_holds_it_has_the_users_people(void **state)
 	    "kaveh-zarafshan\tKaveh Zarafshan\tTJK\tforeign_minister@TJK 2020 -"
 	    "\tکاوه زرافشان\tزرافشان\n");
 	assert_int_equal(
-	    pk_extractor_new(PEYK_SOURCE_DIR "/extract", folder, &own, NULL), 0);
+	    pk_extractor_new(PEYK_SOURCE_DIR "/extract",
+		&(struct pk_own_folders){ .knowledge = folder }, &own, NULL),
+	    0);
 	remove_own(folder);
 	assert_ptr_equal(pk_extractor_ref(own), own);
 	assert_null(pk_extractor_unref(own));
@@ -154,10 +156,17 @@ a_folder_that_is_not_there_is_told(void **state)
 
 	(void)state;
 	assert_int_equal(
-	    pk_extractor_new(PEYK_SOURCE_DIR "/extract", "/nowhere", &own, &diag),
+	    pk_extractor_new(PEYK_SOURCE_DIR "/extract",
+		&(struct pk_own_folders){ .knowledge = "/nowhere" }, &own, &diag),
 	    -ENOENT);
 	assert_null(own);
 	assert_string_equal(diag.where, "/nowhere");
+	assert_int_equal(
+	    pk_extractor_new(PEYK_SOURCE_DIR "/extract",
+		&(struct pk_own_folders){ .sites = "/nowhere/2" }, &own, &diag),
+	    -ENOENT);
+	assert_null(own);
+	assert_string_equal(diag.where, "/nowhere/2");
 }
 
 /*

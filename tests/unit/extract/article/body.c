@@ -167,7 +167,7 @@ check_body(void **state)
 	assert_non_null(doc);
 	doc->bytes = pk_span_of(c->html);
 	doc->url = PK_SPAN("https://example.org/pier");
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	assert_null(reason);
 	snprintf(text, sizeof(text), "%.*s", PK_SPAN_ARG(article.text));
 	assert_string_equal(text, c->text);

@@ -187,7 +187,7 @@ check_article(void **state)
 	struct pk_article article;
 	const char *reason;
 
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	assert_null(reason);
 	same(article.title, c->title);
 	same(article.text, c->text);
@@ -218,7 +218,8 @@ what_is_no_article_has_a_reason(void **state)
 		pk_cleanup(pk_doc_freep) struct pk_doc *doc = doc_of(rows[i].html);
 		struct pk_article article;
 		const char *reason;
-		assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+		assert_int_equal(
+		    pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 		assert_string_equal(reason, rows[i].reason);
 	}
 }
@@ -254,7 +255,7 @@ fields_say_where_they_were_found(void **state)
 	const char *reason;
 
 	(void)state;
-	assert_int_equal(pk_article_of_page(doc, tails, &a, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &a, &reason), 0);
 	assert_null(reason);
 	same(a.title, "A bridge & a road");
 	same(a.kicker, "North");
@@ -286,7 +287,7 @@ tags_and_section_are_read_from_the_page(void **state)
 	const char *reason;
 
 	(void)state;
-	assert_int_equal(pk_article_of_page(doc, tails, &a, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &a, &reason), 0);
 	assert_null(reason);
 	same(a.section, "World");
 	assert_int_equal(a.n_tags, 2);
@@ -317,7 +318,7 @@ check_date(void **state)
 	    "<html lang=fa><h1>A bridge</h1>%s<div><p>" LONG_1 "<p>" LONG_2 "</div>",
 	    c->line);
 	pk_cleanup(pk_doc_freep) struct pk_doc *doc = doc_of(pk_span_of(html));
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	assert_null(reason);
 	same(article.published, c->published);
 }
@@ -338,7 +339,7 @@ run_bomb(const char *part, size_t n, int want)
 		memcpy(html + i * len, part, len);
 	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
 	    doc_of((struct pk_span){ html, n * len });
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), want);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), want);
 }
 
 static void
@@ -376,7 +377,7 @@ broken_bytes_do_not_end_the_page(void **state)
 	const char *reason;
 
 	(void)state;
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	assert_null(reason);
 	assert_true(pk_utf8_valid(article.text));
 	assert_int_not_equal(pk_span_find(article.text, PK_SPAN(LONG_1), 0), SIZE_MAX);
@@ -394,7 +395,8 @@ a_page_cut_anywhere_is_read(void **state)
 		    doc_of((struct pk_span){ html, len });
 		struct pk_article article;
 		const char *reason;
-		assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+		assert_int_equal(
+		    pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	}
 }
 
@@ -410,7 +412,7 @@ a_small_arena_is_no_memory(void **state)
 		if (doc == NULL)
 			continue;
 		doc->bytes = pk_span_of(article_cases[3].html);
-		int r = pk_article_of_page(doc, tails, &article, &reason);
+		int r = pk_article_of_page(doc, tails, NULL, &article, &reason);
 		assert_true(r == 0 || r == -ENOMEM);
 	}
 }

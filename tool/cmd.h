@@ -14,7 +14,7 @@
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
 	COMMAND(article,                                                               \
 	    "[--url U] [--content-type CT] [--published DATE] [--sites DIR] "          \
-	    "[--list TSV] FILE...",                                                    \
+	    "[--explain] [--list TSV] FILE...",                                        \
 	    "the article on a page as JSON")                                           \
 	COMMAND(text,                                                                  \
 	    "[--lang fa] [--published DATE] [--publisher-country ISO3] "               \

@@ -5,10 +5,12 @@
 #include "extract/extract.h"
 #include "publish/article_json.h"
 #include "tool/cmd.h"
+#include "tool/explain.h"
 #include "tool/input.h"
 #include "tool/output.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 /* Everything made of one page lives in it. */
 #define ARENA_LIMIT ((size_t)256 << 20)
@@ -20,6 +22,7 @@ struct work {
 	const char *url;
 	const char *content_type;
 	const char *published;
+	bool explain;
 };
 
 /* The article, or why there is none. Takes nothing. Returns 0, or 1 after a message. */
@@ -47,6 +50,28 @@ find_publisher(const struct work *work, struct pk_doc *doc, struct pk_article *a
 		article->publisher = doc->publisher;
 }
 
+/* The article, and on stderr why. */
+static int
+explain(const struct work *work, const char *path, struct pk_doc *doc,
+    struct pk_article *ret_article, const char **ret_reason)
+{
+	const struct pk_style style = pk_style_of(STDERR_FILENO);
+	const struct pk_style wide = { .colour = style.colour };
+	struct pk_explained explained;
+	struct pk_buf text;
+
+	int r = pk_article_explain(
+	    doc, work->tails, work->sites, ret_article, ret_reason, &explained);
+	if (r < 0)
+		return r;
+	pk_buf_init(&text, 0);
+	r = pk_explain_render(path, *ret_reason, &explained, &wide, &text);
+	if (r == 0)
+		fwrite(text.ptr, 1, text.len, stderr);
+	pk_buf_done(&text);
+	return r;
+}
+
 static int
 work_on(void *context, const struct pk_input *input)
 {
@@ -63,7 +88,9 @@ work_on(void *context, const struct pk_input *input)
 	doc->content_type = pk_span_of(work->content_type);
 	doc->entry_published =
 	    input->published.len > 0 ? input->published : pk_span_of(work->published);
-	int r = pk_article_of_page(doc, work->tails, work->sites, &article, &reason);
+	int r = work->explain ? explain(work, input->path, doc, &article, &reason)
+			      : pk_article_of_page(
+				    doc, work->tails, work->sites, &article, &reason);
 	if (r == -E2BIG)
 		return pk_input_failed(
 		    input->path, "over a limit: 8 MiB, or hundreds of attributes");
@@ -109,6 +136,7 @@ pk_cmd_article(int argc, char **argv)
 		{ .name = "published", .value = &work.published },
 		{ .name = "list", .value = &list },
 		{ .name = "sites", .value = &own },
+		{ .name = "explain", .flag = &work.explain },
 	};
 	int first;
 

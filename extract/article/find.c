@@ -7,6 +7,7 @@
 #include "extract/article/container.h"
 #include "extract/article/embedded.h"
 #include "extract/article/entity.h"
+#include "extract/article/explain.h"
 #include "extract/article/heading.h"
 #include "extract/article/labels.h"
 #include "extract/article/language.h"
@@ -25,8 +26,9 @@
 #define POOR        250 /* with less, other ways are tried */
 #define WALL_MAX    500 /* a page with a field for a password and less is a wall */
 #define RESCUE_GAIN 2ul /* another way must find so many times as much */
-#define RULED_SHARE 0.1 /* a rule's body has at least this part of what is found else  \
-			 */
+#define RULED_SHARE                                                                    \
+	0.1 /* a rule's body has at least this part of what is found else              \
+	     */
 
 /* A page that shows so little of JSON-LD's text shows something else. */
 #define EMBEDDED_MIN 0.5
@@ -48,6 +50,7 @@ struct finder {
 	struct pk_container container;
 	struct pk_embedded embedded;
 	struct pk_body body;
+	bool rescued; /* it was tried */
 };
 
 static void
@@ -92,6 +95,7 @@ rescue_without_names(struct finder *f)
 	struct pk_container container;
 	struct pk_body body;
 
+	f->rescued = true;
 	weigh(f, false);
 	int r = pk_container_find(&f->page, pk_heading_block(&f->metadata), &container);
 	if (r < 0)
@@ -242,7 +246,7 @@ find_container(struct finder *f)
 static int
 use_rule(struct finder *f)
 {
-	struct pk_container ruled;
+	struct pk_container ruled = { .good = 0 };
 
 	if (f->site.body.len == 0 || f->site.body_why_not != NULL)
 		return 0;
@@ -306,45 +310,92 @@ find_body(struct finder *f)
 	return r;
 }
 
-int
-pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
-    const struct pk_site_rules *sites, struct pk_article *ret_article,
-    const char **ret_reason)
+static int
+finish(struct finder *f, struct pk_article *ret_article)
 {
-	pk_cleanup(finder_done) struct finder f = { .tails = tails, .doc = doc };
+	int r = check_language(f);
+
+	if (r == 0)
+		r = find_lead(f);
+	f->article.method = f->container.method;
+	f->article.truncated = f->page.cut;
+	f->article.confidence = confidence_of(f);
+	if (r == 0)
+		r = pk_body_finish(&f->body, f->doc, &f->article);
+	if (r == 0)
+		*ret_article = f->article;
+	return r;
+}
+
+static int
+find(struct finder *f, const struct pk_site_rules *sites,
+    struct pk_article *ret_article, const char **ret_reason)
+{
+	struct pk_doc *doc = f->doc;
 	struct pk_span html;
 
 	int r = pk_source_text(doc, PK_CHARSET_LABEL_META, &html, ret_reason);
 	if (r < 0 || *ret_reason != NULL)
 		return r;
-	r = pk_page_read(doc->arena, html, &f.page);
+	r = pk_page_read(doc->arena, html, &f->page);
 	if (r == 0)
-		r = pk_site_read(sites, &f.page, doc, &f.article, &f.site);
+		r = pk_site_read(sites, &f->page, doc, &f->article, &f->site);
 	if (r == 0)
-		r = pk_metadata_read(&f.page, doc, &f.article, &f.metadata);
+		r = pk_metadata_read(&f->page, doc, &f->article, &f->metadata);
 	if (r < 0)
 		return r;
-	f.metadata.title_node = f.site.title;
-	weigh_anew(&f);
-	r = find_body(&f);
+	f->metadata.title_node = f->site.title;
+	weigh_anew(f);
+	r = find_body(f);
 	if (r == -ENOENT) {
 		*ret_reason = "no text";
 		return 0;
 	}
 	if (r < 0)
 		return r;
-	*ret_reason = reason_of(&f);
-	if (*ret_reason != NULL)
+	*ret_reason = reason_of(f);
+	return *ret_reason != NULL ? 0 : finish(f, ret_article);
+}
+
+int
+pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
+    const struct pk_site_rules *sites, struct pk_article *ret_article,
+    const char **ret_reason)
+{
+	pk_cleanup(finder_done) struct finder f = { .tails = tails, .doc = doc };
+
+	return find(&f, sites, ret_article, ret_reason);
+}
+
+/* A rescue that found less has left its own weights and reasons in the blocks. */
+static int
+settle(struct finder *f)
+{
+	struct pk_body body;
+
+	if (!f->rescued || strcmp(f->container.method, "rescue") == 0)
 		return 0;
-	r = check_language(&f);
+	weigh_anew(f);
+	int r = pk_embedded_read(
+	    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+	return r == 0 ? prune(f, &body) : r;
+}
+
+int
+pk_article_explain(struct pk_doc *doc, const struct pk_tails *tails,
+    const struct pk_site_rules *sites, struct pk_article *ret_article,
+    const char **ret_reason, struct pk_explained *ret_explained)
+{
+	pk_cleanup(finder_done) struct finder f = { .tails = tails, .doc = doc };
+	struct pk_explained x = { .n_blocks = 0 };
+	int r = find(&f, sites, ret_article, ret_reason);
+
 	if (r == 0)
-		r = find_lead(&f);
-	f.article.method = f.container.method;
-	f.article.truncated = f.page.cut;
-	f.article.confidence = confidence_of(&f);
+		r = settle(&f);
+	if (r == 0 && f.page.tree != NULL)
+		r = pk_explain_page(
+		    &f.page, &f.site, &f.container, &f.body, &f.article, &x);
 	if (r == 0)
-		r = pk_body_finish(&f.body, doc, &f.article);
-	if (r == 0)
-		*ret_article = f.article;
+		*ret_explained = x;
 	return r;
 }

@@ -217,11 +217,12 @@ good_in_body(const struct pk_site *site, const struct pk_page *page)
 }
 
 static void
-take_out(struct pk_page *page, uint32_t first, uint32_t end)
+take_out(struct pk_page *page, uint32_t first, uint32_t end, const char *why)
 {
 	for (uint32_t b = first; b < end && b < page->blocks.len; b++) {
 		page->blocks.items[b].good = 0;
 		page->blocks.items[b].out = true;
+		page->blocks.items[b].why = why;
 	}
 }
 
@@ -265,7 +266,8 @@ pk_site_weigh(const struct pk_site *site, struct pk_page *page)
 		const struct pk_node *node = &page->nodes.items[n];
 		if (!fills_block(page, node, n) || holds_article(site, page, n))
 			continue;
-		take_out(page, node->first_block, node->end_block);
+		take_out(page, node->first_block, node->end_block,
+		    "stripped by a site's rule");
 		while (i + 1 < site->strip.len && site->strip.items[i + 1] > n &&
 		       site->strip.items[i + 1] < node->end)
 			i++;
@@ -276,7 +278,8 @@ pk_site_weigh(const struct pk_site *site, struct pk_page *page)
 		double good = good_in(page, node->first_block, node->end_block);
 		if (fills_block(page, node, n) && !holds_article(site, page, n) &&
 		    good <= FIELD_SHARE * all)
-			take_out(page, node->first_block, node->end_block);
+			take_out(page, node->first_block, node->end_block,
+			    "another field, by a site's rule");
 	}
 	if (site->body_holds && good_in_body(site, page) == 0)
 		value_short(site, page);

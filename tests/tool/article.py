@@ -70,6 +70,52 @@ class Article(unittest.TestCase):
             self.assertEqual(self.run_peyk(command, '--sites', '/nowhere'), (
                 1, [], 'peyk: /nowhere: cannot open this folder of rules: No such file or directory\n'))
 
+    def explain(self, *options, page=PAGE):
+        """What is said, a list of lists of words; the object is the same as without."""
+        status, records, err = self.run_peyk('article', '--explain', *options, page=page)
+        self.assertEqual((status, records), (0, [self.article(*options, page=page)]))
+        return [line.split() for line in err.splitlines()]
+
+    def check_block(self, said, text, sign, why):
+        """The block that begins with a text, by its sign and why."""
+        line, = [' '.join(words) for words in said
+                 if words[0] in '+-' and f'"\u2068{text}' in ' '.join(words)]
+        self.assertEqual(line[0], sign)
+        self.assertIn(f' {why} ', line)
+
+    def test_explain(self):
+        said = self.explain('--url', URL, '--sites', RULES)
+        self.assertEqual(said[1], ['rule', 'harbour', '(yours)', 'holds', 'by', 'its', 'host'])
+        self.assertIn(['body', '1', 'found', '.z6'], said)
+        self.assertIn(['kicker', 'by', 'site', 'rule', 'harbour', '"\u2068اقتصاد', 'دریا\u2069"'], said)
+        self.assertIn('text by site rule: 172 good code points, 27 % of the page\'s, in '
+                      'body > div.promo-box > div.z6'.split(), said)
+        for text, sign, why in ((FIRST[:20], '+', 'reads like an article'),
+                                ('این جا جای', '-', "stripped by a site's rule"),
+                                ('روزنامه لنگر سی', '-', 'outside the container'),
+                                ('قرارداد ساخت', '-', 'the title'),
+                                (LEAD[:20], '+', 'the lead, which comes first'),
+                                ('گزارش از', '-', "another field, by a site's rule")):
+            self.check_block(said, text, sign, why)
+
+    def test_explain_what_was_not_used(self):
+        self.write('[a]\nhost: langar.example\nbody: .z4\nkicker: .nothing\n')
+        said = self.explain('--url', URL, '--sites', self.folder.name)
+        self.assertIn("the rule's body is not used: next to no text beside the rest".split(), said)
+        self.assertIn(['kicker', '0', 'found', '.nothing'], said)
+
+    def test_explain_what_is_no_article(self):
+        said = self.explain(page=str(SITES.parent / 'html' / 'index-page.html'))
+        self.assertIn('no article too little text'.split(), said)
+
+    def test_explain_what_is_no_page(self):
+        page = os.path.join(self.folder.name, 'empty.html')
+        with open(page, 'w', encoding='utf8'):
+            pass
+        status, _, err = self.run_peyk('article', '--explain', page=page)
+        self.assertEqual(status, 0)
+        self.assertIn('no article', err)
+
     def test_own_rule_instead_of_ours(self):
         page = os.path.join(self.folder.name, 'page.html')
         with open(PAGE, encoding='utf8') as f:

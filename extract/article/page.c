@@ -11,6 +11,10 @@
 #define NODES_MAX 400000
 #define PAIRS_MAX 2000
 
+/* Steps that rules may take from elements to those around them; a large page takes some
+ * ten thousand, one that is nothing but depth would take hundreds of millions. */
+#define CLIMBS_MAX (8u << 20)
+
 /* Of one <script type="application/ld+json">: bytes. */
 #define JSONLD_MAX (1u << 20)
 
@@ -578,6 +582,10 @@ pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_pa
 		return r;
 	/* Text never grows on its way into the tree; each block has a border tag. */
 	w.cap = html.len + 16;
+	page.climbs = pk_arena_new_of(arena, uint32_t);
+	if (page.climbs == NULL)
+		return -ENOMEM;
+	*page.climbs = CLIMBS_MAX;
 	w.text = pk_arena_alloc(arena, w.cap);
 	if (w.text == NULL)
 		return -ENOMEM;

@@ -85,7 +85,8 @@ struct pk_page {
 		struct pk_named_node *items;
 		size_t len;
 		size_t cap;
-	} named; /* in the page's order */
+	} named;          /* in the page's order */
+	uint32_t *climbs; /* how many steps from elements to those around are left */
 	struct pk_pairs metas;
 	struct pk_pairs links;
 	struct pk_pairs times;

@@ -434,6 +434,16 @@ fits(const struct part *part, const struct pk_node *node)
 	return true;
 }
 
+/* The element around it; PK_NO_NODE also when the page has been climbed enough. */
+static uint32_t
+climb(const struct pk_page *page, uint32_t node)
+{
+	if (*page->climbs == 0)
+		return PK_NO_NODE;
+	--*page->climbs;
+	return page->nodes.items[node].parent;
+}
+
 /*
  * Does the selector find the element? From the last part leftwards and from the element
  * upwards. The nearest element that fits a part leaves the most room above it, so only
@@ -450,7 +460,7 @@ finds(const struct pk_selector *selector, const struct pk_page *page, uint32_t n
 	if (!fits(&parts[i], &nodes[node]))
 		return false;
 	while (i > 0) {
-		at = nodes[at].parent;
+		at = climb(page, at);
 		if (parts[i].child && at != PK_NO_NODE &&
 		    fits(&parts[i - 1], &nodes[at])) {
 			i--;
@@ -460,10 +470,10 @@ finds(const struct pk_selector *selector, const struct pk_page *page, uint32_t n
 			if (again_at == PK_NO_NODE)
 				return false;
 			i = again;
-			at = nodes[again_at].parent;
+			at = climb(page, again_at);
 		}
 		while (at != PK_NO_NODE && !fits(&parts[i - 1], &nodes[at]))
-			at = nodes[at].parent;
+			at = climb(page, at);
 		if (at == PK_NO_NODE)
 			return false;
 		again = i--;

@@ -44,8 +44,9 @@ int pk_selectors_parse(struct pk_arena *arena, struct pk_span text,
 
 /*
  * The first element at or after *cursor (0 at first) that one of them finds, in the
- * page's order, or PK_NO_NODE. The page's tree must be open. Any thread; takes time
- * linear in the page, and next to none for names that the page does not have.
+ * page's order, or PK_NO_NODE. The page's tree must be open. Takes time linear in the
+ * page, and next to none for names that the page does not have: where elements are
+ * nested so deep that it would take much longer, the rest is not found.
  */
 uint32_t pk_selectors_next(
     const struct pk_selectors *list, const struct pk_page *page, size_t *cursor);

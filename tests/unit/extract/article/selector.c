@@ -155,11 +155,44 @@ lists_are_bounded(void **state)
 	    -E2BIG);
 }
 
+/* So many elements, each so deep: climbing from every one would be their product. */
+#define DEPTH    500
+#define ELEMENTS 50000
+
+static void
+depth_has_an_end(void **state)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(ARENA_LIMIT);
+	pk_cleanup(pk_page_done) struct pk_page page = { .tree = NULL };
+	pk_cleanup(pk_freep) char *html = malloc(DEPTH * 5 + ELEMENTS * 8 + 1);
+	struct pk_selectors selectors;
+	const char *want;
+	size_t at, cursor = 0;
+	char *end = html;
+
+	(void)state;
+	assert_non_null(html);
+	for (size_t i = 0; i < DEPTH; i++)
+		end = stpcpy(end, "<div>");
+	for (size_t i = 0; i < ELEMENTS; i++)
+		end = stpcpy(end, "<b>x</b>");
+	assert_int_equal(pk_page_read(arena, pk_span_of(html), &page), 0);
+	uint32_t climbs = *page.climbs;
+	assert_true(climbs < DEPTH * ELEMENTS);
+	assert_int_equal(
+	    pk_selectors_parse(arena, PK_SPAN(".a b"), &selectors, &at, &want), 0);
+	assert_int_equal(pk_selectors_next(&selectors, &page, &cursor), PK_NO_NODE);
+	assert_int_equal(*page.climbs, 0);
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[64] = { cmocka_unit_test(lists_are_bounded) };
-	size_t n = 1;
+	struct CMUnitTest tests[64] = {
+		cmocka_unit_test(lists_are_bounded),
+		cmocka_unit_test(depth_has_an_end),
+	};
+	size_t n = 2;
 
 	/* The state is only read. */
 #define ADD(cases, check)                                                              \

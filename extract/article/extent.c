@@ -7,7 +7,7 @@
 #define LEVELS 7
 
 /* What may stand in a lead above the body, in code points that are good. */
-#define LEAD_MIN 20
+#define LEAD_MIN 15
 
 /* What follows a body and is not of its kind must be so large a share of it. */
 #define MORE_SHARE 0.35

@@ -47,7 +47,7 @@ static const struct word_list {
 	  "story words text texts texte texto testo interview article artikel artículo beitrag blog "
 	  "blogbeitrag gastbeitrag kolumne kommentar reportage report redaktion redacción "
 	  "pressemitteilung gespräch текст материал گزارش تحریر تنظیم مصاحبه گفتگو تحرير تقرير "
-	  "إعداد اعداد eine ein une un una" },
+	  "إعداد اعداد به eine ein une un una" },
 	{ PICTURE,
 	  "foto fotos photo photos photograph bild bilder image images credit illustration quelle "
 	  "source video фото عکس تصویر منبع کد تصوير المصدر comments share follow subscribe" },

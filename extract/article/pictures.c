@@ -16,6 +16,9 @@
 /* Pixels: what is smaller is an icon. */
 #define SIDE_MIN 100
 
+/* Blocks above the text, where no title is: captions of the pictures there. */
+#define OVER 3
+
 /* So far up from a picture is the element that holds its caption, too. */
 #define UP_MAX 5
 
@@ -166,7 +169,8 @@ is_of_article(const struct pk_metadata *m, const struct pk_heading_places *place
 {
 	const struct pk_node *node = &m->page->nodes.items[image->node];
 	uint32_t first = places->title_block < places->body_block ? places->title_block
-								  : places->body_block;
+			 : places->body_block > OVER ? places->body_block - OVER
+						     : 0;
 	const unsigned banned = PK_HINT_HIDDEN | PK_HINT_FURNITURE | PK_HINT_COMMENT |
 				PK_HINT_SILENT | PK_HINT_NEG | PK_HINT_NOTICE |
 				PK_HINT_BYLINE;

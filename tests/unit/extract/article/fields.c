@@ -239,7 +239,7 @@ article_of(struct pk_doc *doc, const char *head, const char *above, const char *
 	    "<html><head>%s</head><body><article>%s<div>" BODY
 	    "</div>%s</article></body></html>",
 	    head, above, below);
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	assert_null(reason);
 	return article;
 }

@@ -345,7 +345,8 @@ hints_of_element(
 	if (tag == PK_TAG_HTML || tag == PK_TAG_BODY || tag == PK_TAG_MATH)
 		return flags;
 	flags |= names;
-	/* RDFa: property="dc:date" of what is shown; that of <meta> is read elsewhere. */
+	/* RDFa: property="dc:date" of what is shown; that of <meta> is read elsewhere.
+	 */
 	if (tag != PK_TAG_META)
 		flags |= pk_hints_of(attribute(xml, "property")) &
 			 (PK_HINT_DATE | PK_HINT_BYLINE);

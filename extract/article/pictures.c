@@ -233,5 +233,5 @@ pk_pictures_read(struct pk_metadata *m, const struct pk_heading_places *places)
 		return r;
 	r = pk_article_note(m->page->arena, a, "images", "body");
 	return r < 0 ? r
-		     : pk_metadata_set(m, &a->image, "image", pictures[0].url, "body");
+		     : pk_metadata_set(m, &a->image, "image", a->images[0].url, "body");
 }

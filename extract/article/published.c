@@ -13,6 +13,7 @@
 /* Code points of a line with a date; of a text that begins with one. */
 #define LINE_MAX  200
 #define START_MAX 48
+#define LEAF_MAX  16 /* of a part of one */
 
 /* Blocks between a title and its date, at most: at once, and when nothing is nearer. */
 #define NEAR 6
@@ -363,6 +364,58 @@ take_lines(struct search *s, uint32_t first, uint32_t end, const char *where)
 	return r;
 }
 
+/*
+ * Day, month and year in elements of their own, as on a leaf of a calendar: up to three
+ * of them that follow each other.
+ */
+static int
+take_leaf(struct search *s, uint32_t first, uint32_t end)
+{
+	const struct pk_page *page = s->m->page;
+	int r = 0;
+
+	for (uint32_t b = first; b + 1 < end && b + 1 < page->blocks.len && r == 0;
+	     b++) {
+		struct pk_span leaf = page->blocks.items[b].text;
+		for (uint32_t i = 0; i < 3 && b + i < page->blocks.len; i++) {
+			const struct pk_block *block = &page->blocks.items[b + i];
+			if (block->points > LEAF_MAX ||
+			    !pk_metadata_is_seen(&page->nodes.items[block->node]) ||
+			    (page->nodes.items[block->node].inherited &
+				PK_HINT_CLOCK) != 0)
+				break;
+			if (i > 0)
+				leaf = pk_arena_printf(page->arena, "%.*s %.*s",
+				    PK_SPAN_ARG(leaf), PK_SPAN_ARG(block->text));
+			if (leaf.ptr == NULL)
+				return -ENOMEM;
+			if (i == 2 || (i == 1 && b + 2 == end))
+				r = take_line(s, leaf, "text");
+		}
+	}
+	return r;
+}
+
+/* A line in the body that has a clock time, too, is no fact of the news. */
+static int
+take_timed(struct search *s)
+{
+	const struct pk_page *page = s->m->page;
+	uint32_t end = s->places->body_end;
+	struct pk_moment moment;
+	int r = 0;
+
+	for (uint32_t b = s->places->body_block;
+	     b < end && b < page->blocks.len && r == 0; b++) {
+		const struct pk_block *block = &page->blocks.items[b];
+		if (block->points <= LINE_MAX / 3 && has_digit(block->text) &&
+		    !pk_line_ends_sentence(block->text) &&
+		    pk_date_search(block->text, 0, &moment) == 0 && moment.has_time)
+			r = take_line(s, block->text, "text");
+	}
+	return r;
+}
+
 /* "12.03.2026 – The council ..." */
 static int
 take_start(struct search *s, uint32_t b)
@@ -433,9 +486,13 @@ take_text(struct search *s)
 		    : 0;
 	for (uint32_t b = 0; b < FIRST_FEW && r == 0; b++)
 		r = take_start(s, p->body_block + b);
+	if (r == 0 && s->from <= p->body_block)
+		r = take_leaf(s, s->from, p->body_block + 1);
 	if (r == 0)
 		r = take_lines(s, over, s->from, "text");
-	return r == 0 ? take_end(s) : r;
+	if (r == 0)
+		r = take_end(s);
+	return r == 0 ? take_timed(s) : r;
 }
 
 /* The value of "publishedAt": "2026-05-03T..." whose key has "ublish" at `at`. */

@@ -20,8 +20,9 @@ enum class {
 	LABEL = 2,    /* "author": the name follows, if it looks like one */
 	VERB = 4,     /* "posted": a name follows only behind a colon or a marker */
 	NOUN = 8,     /* "text": so, too, or it is the beginning of a name */
-	PICTURE = 16, /* "photo:": not who wrote it but who took the picture */
-	TAIL = 32,    /* at the end of a line it belongs to what was cut off */
+	PICTURE = 16, /* "source:", before a colon: not who wrote it */
+	PHOTO = 32,   /* "photo": who took the picture, whatever follows */
+	TAIL = 64,    /* at the end of a line it belongs to what was cut off */
 };
 
 /* clang-format off */
@@ -49,8 +50,11 @@ static const struct word_list {
 	  "pressemitteilung gespräch текст материал گزارش تحریر تنظیم مصاحبه گفتگو تحرير تقرير "
 	  "إعداد اعداد به eine ein une un una" },
 	{ PICTURE,
-	  "foto fotos photo photos photograph bild bilder image images credit illustration quelle "
-	  "source video фото عکس تصویر منبع کد تصوير المصدر comments share follow subscribe" },
+	  "bild bilder image images credit illustration quelle source video منبع کد المصدر "
+	  "источник comments share follow subscribe" },
+	{ PHOTO,
+	  "foto fotos photo photos photograph photographs фото снимка снимки عکس عکاس تصویر تصوير "
+	  "صورة" },
 	{ TAIL,
 	  "am um on at in le el il la em op dnia den and und published updated posted "
 	  "veröffentlicht aktualisiert publicado publié actualizado alle artikel beiträge shares "
@@ -223,6 +227,8 @@ start_of_name(struct pk_span s, bool *ret_said)
 	while (next_word(s, start, &word)) {
 		struct pk_span text = span_of(s, word);
 		unsigned class = classes_of(text);
+		if ((class & PHOTO) != 0 && start == 0)
+			return s.len;
 		if ((class & PICTURE) != 0 && start == 0 &&
 		    (has_colon(s, word.end) || behind_verb(s, word, 1) != SIZE_MAX))
 			return s.len;
@@ -315,7 +321,8 @@ without_credits(struct pk_span name)
 
 	while (next_word(name, word.end, &word)) {
 		if (word.start > 0 &&
-		    (classes_of(span_of(name, word)) & (PICTURE | NOUN | VERB)) != 0 &&
+		    (classes_of(span_of(name, word)) &
+			(PICTURE | PHOTO | NOUN | VERB)) != 0 &&
 		    behind_verb(name, word, 1) != SIZE_MAX)
 			return pk_span_slice(name, 0, word.start);
 	}

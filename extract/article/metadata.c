@@ -221,6 +221,22 @@ add_tags(struct pk_metadata *m, struct pk_span *tags, struct pk_span list)
 	return 0;
 }
 
+/* Some programs make keywords of the title, word by word: these are none. */
+static bool
+are_words_of(const struct pk_span *tags, size_t n, struct pk_span title)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		at = memchr(tags[i].ptr, ' ', tags[i].len) != NULL
+			 ? SIZE_MAX
+			 : pk_span_find(title, tags[i], at);
+		if (at == SIZE_MAX)
+			return false;
+	}
+	return n >= 4;
+}
+
 static int
 read_tags(struct pk_metadata *m)
 {
@@ -244,6 +260,8 @@ read_tags(struct pk_metadata *m)
 				    m, tags, pk_entities_decode(arena, pair->value));
 		}
 		where = keys[k];
+		if (are_words_of(tags, a->n_tags, m->title))
+			a->n_tags = 0;
 	}
 	if (a->n_tags == 0) {
 		where = "json-ld";

@@ -87,7 +87,7 @@ static bool
 is_icon(const struct pk_page *page, uint32_t n, struct pk_span src)
 {
 	static const char *const words[] = { ".svg", "/emoji", "smilies", "gravatar",
-		"avatar", "spacer", "pixel", "blank.gif", "/icons/", "logo" };
+		"avatar", "spacer", "pixel", "blank.gif", "/icons/", "logo", "arrow" };
 
 	for (size_t i = 0; i < PK_COUNT(words); i++) {
 		if (pk_span_find(src, pk_span_of(words[i]), 0) != SIZE_MAX)
@@ -161,6 +161,44 @@ caption_of(const struct pk_metadata *m, uint32_t n)
 	return (struct pk_span){ NULL, 0 };
 }
 
+/* ---- links ----------------------------------------------------------------------- */
+
+static bool
+is_picture_address(struct pk_span href)
+{
+	static const char *const ends[] = { ".jpg", ".jpeg", ".png", ".webp", ".gif",
+		".avif" };
+
+	for (size_t i = 0; i < PK_COUNT(ends); i++) {
+		size_t at = pk_span_find(href, pk_span_of(ends[i]), 0);
+		if (at != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* Does the picture stand for another page? One that leads to itself, larger, does not.
+ */
+static bool
+is_of_other_page(const struct pk_metadata *m, uint32_t n)
+{
+	const struct pk_node *nodes = m->page->nodes.items;
+	struct pk_span href, url;
+
+	if ((nodes[n].inherited & PK_HINT_LINK) == 0)
+		return false;
+	while (n != PK_NO_NODE && (nodes[n].flags & PK_HINT_LINK) == 0)
+		n = nodes[n].parent;
+	if (n == PK_NO_NODE)
+		return false;
+	href = pk_page_attribute(m->page, n, "href");
+	if (href.len == 0 || href.ptr[0] == '#' || is_picture_address(href) ||
+	    pk_span_starts_with(href, PK_SPAN("javascript")))
+		return false;
+	return pk_address_resolve(m, href, &url) == 0 &&
+	       !pk_span_eq(url, m->article->canonical_url);
+}
+
 /* ---- the list ------------------------------------------------------------------- */
 
 static bool
@@ -199,6 +237,8 @@ add(struct pk_metadata *m, const struct pk_pair *image, struct pk_picture *pictu
 	struct pk_span alt =
 	    pk_line_trim(pk_page_attribute(m->page, image->node, "alt"));
 	struct pk_span caption = caption_of(m, image->node);
+	if (caption.len == 0 && is_of_other_page(m, image->node))
+		return 0;
 	bool says = pk_line_has_letter(alt) && pk_utf8_count(alt) <= ALT_MAX &&
 		    !pk_line_same(alt, caption);
 	pictures[a->n_images++] = (struct pk_picture){

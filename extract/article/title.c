@@ -36,7 +36,7 @@ is_separator(uint32_t p)
 	return p == '|' || p == '-' || p == 0x2010 || p == 0x2013 || p == 0x2014 ||
 	       p == 0xB7 || p == 0x2022 || p == 0xBB || p == 0xAB || p == '/' ||
 	       p == '>' || p == ':' || p == 0x203A || p == 0x22C6 || p == 0x1C0 ||
-	       p == '~' || p == 0x2015 || p == '\\' || p == '@';
+	       p == '~' || p == 0x640 || p == 0x2015 || p == '\\' || p == '@';
 }
 
 struct cut {
@@ -49,10 +49,15 @@ struct cut {
 static bool
 next_cut(struct pk_span title, size_t at, struct cut *ret_cut)
 {
+	/* What is quoted «so» is not parted. */
+	bool quotes = pk_span_find(title, PK_SPAN("«"), 0) != SIZE_MAX &&
+		      pk_span_find(title, PK_SPAN("»"), 0) != SIZE_MAX;
+
 	while (at < title.len) {
 		uint32_t point;
 		size_t n = pk_utf8_decode(title, at, &point, NULL), end = at + n;
-		if (!is_separator(point)) {
+		bool quote = quotes && (point == 0xAB || point == 0xBB);
+		if (!is_separator(point) || quote) {
 			at = end;
 			continue;
 		}

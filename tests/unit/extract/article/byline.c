@@ -49,6 +49,8 @@ static const struct line_case {
 	{ "Posted on",                                 NULL },
 	{ "Veröffentlicht am 3. Mai 2025",             NULL },
 	{ "Photo: Ida Berg",                           NULL },
+	{ "Фото из архива газеты",                     NULL },
+	{ "عکس از ایدا برگ",                            NULL },
 	{ "© Ida Berg",                                NULL },
 	{ "jo@example.org",                            NULL },
 	{ "https://example.org/jo",                    NULL },

@@ -111,6 +111,8 @@ static const struct field_case {
 	  "<title>اسکله‌ی المسوند بسته شد - خبرگزاری کرانه</title>"
 	  "<meta property=og:site_name content='خبرگزاری كرانه'>", "", "", TITLE,
 	  "اسکله‌ی المسوند بسته شد" },
+	{ "the agency before it, and a quotation", "<title>کرانه ـ شهردار: « اسکله » بسته می‌شود</title>"
+	  "<meta property=og:site_name content='کرانه'>", "", "", TITLE, "شهردار: « اسکله » بسته می‌شود" },
 	/* bylines */
 	{ "JSON-LD names by reference",
 	  LD("{\"@graph\":[{\"@type\":\"NewsArticle\",\"headline\":\"x\",\"author\":{\"@id\":\"#p\"}},"

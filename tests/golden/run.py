@@ -2,18 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run the tool on the golden pages or feeds and compare with what was decided by hand.
 
-usage: run.py html|feeds PEYK
+usage: run.py html|feeds|dates PEYK
 
-html/<name>.html with <name>.json: url and content_type are handed to the tool; "article":
-false wants a reason and no text; title, kicker, lead, byline, published and modified are
-compared where named (times as instants), every line of must_have stands in the text, none
-of must_not does, and min_paragraphs are told apart.
+html/<name>.html with <name>.json: the fields are explained in README.md.
 feeds/<name>.xml with <name>.json: what "want" names is compared, null means absent, times
 are instants, markup in summary and content is not compared, `a|b` allows either;
 "last_may_lack" allows the last entry to be left out.
+dates/dates.tsv: each markup stands in dates/page.html in turn; the dates that come of it.
 Each difference is one line; exit status 1 when there is any.
 """
 import datetime
+import difflib
 import glob
 import html
 import json
@@ -21,9 +20,13 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TIMES = ('published', 'modified', 'updated')
+LINES = 5   # of one kind that are told about one page
+FIELDS = ('title', 'kicker', 'lead', 'byline', 'published', 'modified', 'language', 'site',
+          'section', 'tags', 'image', 'canonical_url', 'paywalled', 'next_url')
 
 
 def plain(text):
@@ -32,7 +35,13 @@ def plain(text):
     return re.sub(r'\s+', '', text.replace('\u00a0', ' '))
 
 
+def one_line(text):
+    return re.sub(r'\s+', ' ', text).strip()
+
+
 def instant(text):
+    if len(text) == len('2024-05-21'):
+        return datetime.date.fromisoformat(text)
     moment = datetime.datetime.fromisoformat(text.replace('Z', '+00:00'))
     return moment.replace(microsecond=0).astimezone(datetime.timezone.utc)
 
@@ -42,13 +51,13 @@ def same(key, want, got):
         return want == got
     if key in TIMES:
         try:
-            return instant(want) == instant(got)
+            return instant(got) in [instant(one) for one in want.split('|')]
         except (ValueError, TypeError):
             return False
     if key in ('summary', 'content'):
         return plain(want) == plain(got)
     if isinstance(want, str):
-        return re.sub(r'\s+', ' ', str(got)).strip() in want.split('|')
+        return one_line(str(got)) in want.split('|')
     return want == got
 
 
@@ -70,22 +79,57 @@ def compare(want, got, where, say):
             say(f'{where}[{n}]: want {a!r}, got {b!r}')
 
 
+def paragraphs(want, got, say):
+    """Both are lists of (kind, text), in order. A wanted kind `a|b` allows either, one that
+    begins with `?` a paragraph that may be left out."""
+    there = [text for kind, text in got]
+    want = [(kind.lstrip('?'), text) for kind, text in want if kind[0] != '?' or text in there]
+    texts = [text for kind, text in want]
+    blocks = difflib.SequenceMatcher(None, texts, there, autojunk=False).get_matching_blocks()
+    missing, extra = set(range(len(texts))), set(range(len(there)))
+    for block in blocks:
+        for n in range(block.size):
+            (wanted, text), kind = want[block.a + n], got[block.b + n][0]
+            missing.discard(block.a + n)
+            extra.discard(block.b + n)
+            if kind not in wanted.split('|'):
+                say(f'a paragraph of the kind {kind}, want {wanted}: «{text}»')
+    for what, list_of, at in (('missing paragraph', texts, missing),
+                              ('paragraph that does not belong here', there, extra)):
+        for n in sorted(at)[:LINES]:
+            say(f'{what}: «{list_of[n]}»')
+        if len(at) > LINES:
+            say(f'{what}: {len(at) - LINES} more')
+
+
+def no_article(gold, got, say):
+    reason = got.get('reason', '')
+    if got.get('text') or not reason:
+        say(f'no article, but the tool says {json.dumps(got, ensure_ascii=False)[:200]}')
+    elif not any(word in reason for word in gold.get('reason', '').split('|')):
+        say(f'reason: want {gold["reason"]!r}, got {reason!r}')
+
+
 def page(gold, got, say):
     text = got.get('text', '')
     if gold.get('article') is False:
-        if text or not got.get('reason'):
-            say(f'no article, but the tool says {json.dumps(got, ensure_ascii=False)[:200]}')
+        no_article(gold, got, say)
         return
-    keys = ('title', 'kicker', 'lead', 'byline', 'published', 'modified')
-    compare({k: gold[k] for k in keys if k in gold}, got, 'article', say)
-    for line in gold['must_have']:
+    if not text:
+        say(f'an article, but the tool says {json.dumps(got, ensure_ascii=False)[:200]}')
+        return
+    compare({k: gold[k] for k in FIELDS if k in gold}, got, 'article', say)
+    told = [(p['kind'], one_line(text[p['span'][0]:p['span'][1]])) for p in got['paragraphs']]
+    if 'paragraphs' in gold:
+        paragraphs(gold['paragraphs'], told, say)
+    for line in gold.get('must_have', []):
         if plain(line) not in plain(text):
             say(f'missing: «{line}»')
-    for line in gold['must_not']:
+    for line in gold.get('must_not', []):
         if plain(line) in plain(text):
             say(f'does not belong here: «{line}»')
-    if len(got.get('paragraphs', [])) < gold.get('min_paragraphs', 0):
-        say(f'{len(got.get("paragraphs", []))} paragraphs, want {gold["min_paragraphs"]}')
+    if len(told) < gold.get('min_paragraphs', 0):
+        say(f'{len(told)} paragraphs, want {gold["min_paragraphs"]}')
 
 
 def feed(gold, got, say):
@@ -95,10 +139,38 @@ def feed(gold, got, say):
     compare(want, got, 'feed', say)
 
 
+def dates(peyk):
+    """Every row is a page; the tool is called once."""
+    folder = os.path.join(HERE, 'dates')
+    with open(os.path.join(folder, 'page.html'), encoding='utf8') as f:
+        template = f.read()
+    with open(os.path.join(folder, 'dates.tsv'), encoding='utf8') as f:
+        rows = [line.rstrip('\n').split('\t') for line in f if line[0] not in '#\n']
+    with tempfile.TemporaryDirectory() as pages:
+        files = [os.path.join(pages, f'{n}.html') for n in range(len(rows))]
+        for name, (where, markup, want) in zip(files, rows):
+            with open(name, 'w', encoding='utf8') as f:
+                f.write(template.replace(f'@{where.upper()}@', markup)
+                        .replace('@HEAD@', '').replace('@BELOW@', ''))
+        p = subprocess.run([peyk, 'article', *files], capture_output=True, timeout=60)
+    told = [json.loads(line).get('published') for line in p.stdout.splitlines()]
+    problems = []
+    for (where, markup, want), got in zip(rows, told, strict=True):
+        if not any(same('published', None if one == '-' else one, got)
+                   for one in want.split('|')):
+            problems.append(f'{where}: {markup}: want {want}, got {got}')
+    print(f'{len(rows) - len(problems)} of {len(rows)} dates are right')
+    return problems
+
+
 def main():
-    if len(sys.argv) != 3 or sys.argv[1] not in ('html', 'feeds'):
+    if len(sys.argv) != 3 or sys.argv[1] not in ('html', 'feeds', 'dates'):
         sys.exit(__doc__)
     kind, peyk = sys.argv[1], sys.argv[2]
+    if kind == 'dates':
+        problems = dates(peyk)
+        print('\n'.join(problems))
+        sys.exit(bool(problems))
     command, suffix, judge = {'html': ('article', '.html', page), 'feeds': ('feed', '.xml', feed)}[kind]
     problems = []
     names = sorted(glob.glob(os.path.join(HERE, kind, '*.json')))

@@ -81,6 +81,16 @@ add(const struct pk_metadata *m, struct names *names, struct pk_span line)
 	names->items[names->len++] = name;
 }
 
+/* A name in the head, where a line break is a blank; on the page it ends a line. */
+static void
+add_said(const struct pk_metadata *m, struct names *names, struct pk_span name)
+{
+	add(m, names,
+	    name.len > 0 && memchr(name.ptr, '\n', name.len) != NULL
+		? pk_metadata_line(m, name)
+		: name);
+}
+
 static int
 set(struct search *s, const struct names *names, const char *where)
 {
@@ -90,6 +100,8 @@ set(struct search *s, const struct names *names, const char *where)
 	for (size_t i = 1; i < names->len && all.ptr != NULL; i++)
 		all = pk_arena_printf(arena, "%.*s, %.*s", PK_SPAN_ARG(all),
 		    PK_SPAN_ARG(names->items[i]));
+	if (all.ptr != NULL)
+		all = pk_metadata_line(s->m, all);
 	if (all.ptr == NULL)
 		return -ENOMEM;
 	int r = pk_metadata_set(s->m, &s->m->article->byline, "byline", all, where);
@@ -160,7 +172,7 @@ take_head(struct search *s)
 	int r;
 
 	for (size_t i = 0; i < m->jsonld.n_authors; i++)
-		add(m, &names, m->jsonld.authors[i]);
+		add_said(m, &names, m->jsonld.authors[i]);
 	r = take(s, &names, "json-ld");
 	for (size_t i = 0; i < PK_COUNT(names_of) && r == 0; i++) {
 		size_t at = 0;
@@ -172,7 +184,7 @@ take_head(struct search *s)
 				continue;
 			if (memchr(value.ptr, '&', value.len) != NULL)
 				value = pk_metadata_first(m, &names_of[i], 1, &where);
-			add(s->m, &names, value);
+			add_said(m, &names, value);
 		}
 		r = take(s, &names, names_of[i]);
 	}

@@ -88,6 +88,29 @@ set_meta(struct pk_metadata *m, struct pk_span *field, const char *name,
 	return pk_metadata_set(m, field, name, value, key);
 }
 
+struct pk_span
+pk_metadata_line(const struct pk_metadata *m, struct pk_span s)
+{
+	char *copy = pk_arena_alloc(m->page->arena, s.len + 1), *to = copy;
+
+	if (copy == NULL)
+		return (struct pk_span){ NULL, 0 };
+	for (size_t at = 0; at < s.len; at++) {
+		bool blank = s.ptr[at] == ' ' || s.ptr[at] == '\n' ||
+			     s.ptr[at] == '\t' || s.ptr[at] == '\r';
+		if (blank) {
+			if (to > copy && to[-1] != ' ')
+				*to++ = ' ';
+		} else if (at + 1 < s.len && (unsigned char)s.ptr[at] == 0xC2 &&
+			   (unsigned char)s.ptr[at + 1] == 0xAD) {
+			at++;
+		} else {
+			*to++ = s.ptr[at];
+		}
+	}
+	return pk_line_trim((struct pk_span){ copy, (size_t)(to - copy) });
+}
+
 /* ---- places ------------------------------------------------------------------- */
 
 bool

@@ -64,6 +64,13 @@ struct pk_span pk_metadata_meta(
 struct pk_span pk_metadata_first(struct pk_metadata *metadata, const char *const *names,
     size_t n, const char **ret_name);
 
+/*
+ * A text on one line: runs of blanks and breaks are one blank, soft hyphens go. In the
+ * page's arena; {NULL, 0} where there is no memory.
+ */
+struct pk_span pk_metadata_line(
+    const struct pk_metadata *metadata, struct pk_span text);
+
 /* Is it what the site calls itself, by its name, its publisher or its host? */
 bool pk_metadata_is_site(const struct pk_metadata *metadata, struct pk_span name);
 

@@ -412,6 +412,10 @@ note_element(struct walk *w, const xmlNode *xml, enum pk_tag tag, uint32_t node)
 		struct pk_span src = attribute(xml, "data-src");
 		if (src.len == 0)
 			src = attribute(xml, "src");
+		if (src.len == 0)
+			src = attribute(xml, "srcset");
+		if (src.len == 0)
+			src = attribute(xml, "data-lazy-src");
 		add_pair(w, &page->images, attribute(xml, "alt"), src, node);
 	} else if (tag == PK_TAG_TITLE) {
 		if (page->title.len == 0)

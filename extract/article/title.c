@@ -2,6 +2,7 @@
 #include "extract/article/title.h"
 
 #include "base/cleanup.h"
+#include "base/url.h"
 #include "base/utf8.h"
 #include "extract/article/body.h"
 #include "extract/article/line.h"
@@ -13,6 +14,9 @@
 #define TITLE_MAX  400
 #define SITE_MAX   60 /* a longer part of a title is no site's name */
 #define KICKER_MAX 120
+
+/* Bytes of a name that is compared with a host. */
+#define KEY_MAX 48
 
 /* A title on the page that is so long and has so many words of the head's. */
 #define VARIANT_MIN   10
@@ -456,36 +460,68 @@ title_in(const struct pk_metadata *m, uint32_t heading, const struct said *said)
 	return found.len > 0 ? found : all;
 }
 
-/* On one line, without soft hyphens; in the arena. Absent where there is no memory. */
-static struct pk_span
-as_line(struct pk_arena *arena, struct pk_span s)
-{
-	char *copy = pk_arena_alloc(arena, s.len + 1), *to = copy;
-
-	if (copy == NULL)
-		return (struct pk_span){ NULL, 0 };
-	for (size_t at = 0; at < s.len; at++) {
-		bool blank = s.ptr[at] == ' ' || s.ptr[at] == '\n' ||
-			     s.ptr[at] == '\t' || s.ptr[at] == '\r';
-		if (blank) {
-			if (to > copy && to[-1] != ' ')
-				*to++ = ' ';
-		} else if (at + 1 < s.len && (unsigned char)s.ptr[at] == 0xC2 &&
-			   (unsigned char)s.ptr[at + 1] == 0xAD) {
-			at++;
-		} else {
-			*to++ = s.ptr[at];
-		}
-	}
-	return pk_line_trim((struct pk_span){ copy, (size_t)(to - copy) });
-}
-
 /* A heading in one short word is a letter of a brand, or a placeholder. */
 static bool
 is_believed(struct pk_span shown, struct pk_span said)
 {
 	return said.len == 0 || pk_utf8_count(shown) >= VARIANT_MIN ||
 	       is_variant(said, shown) || overlap(shown, said) > 0;
+}
+
+/* Letters and digits in lower case, of ASCII alone; false where there are others. */
+static bool
+squeeze(struct pk_span s, char ret_key[static KEY_MAX])
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < s.len && len + 1 < KEY_MAX; i++) {
+		char c = pk_ascii_lower(s.ptr[i]);
+		if ((unsigned char)c >= 0x80)
+			return false;
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			ret_key[len++] = c;
+	}
+	ret_key[len] = '\0';
+	return len >= 3;
+}
+
+/* Does the host speak of it: "Coast News" of coast-news.example, or of coastnews24? */
+static bool
+is_like_host(struct pk_span name, struct pk_span host)
+{
+	char key[KEY_MAX], its[KEY_MAX];
+
+	/* A name in other letters cannot be told by a host. */
+	if (!squeeze(name, key))
+		return name.len > 0 && (unsigned char)name.ptr[0] >= 0xCE;
+	while (host.ptr != NULL) {
+		struct pk_span label = pk_span_split(&host, '.');
+		if (host.ptr != NULL && squeeze(label, its) && label.len > 3 &&
+		    (strstr(its, key) != NULL || strstr(key, its) != NULL))
+			return true;
+	}
+	return false;
+}
+
+/* What stands behind the title in <title>, where nothing else names the site. */
+static int
+read_site(struct pk_metadata *m)
+{
+	struct pk_span whole = m->page->title, title = m->article->title;
+	struct cut cut = { 0, 0, false };
+
+	if (m->article->site.len > 0 || title.len == 0 ||
+	    !pk_span_starts_with(whole, title) || !last_cut(whole, &cut) || cut.colon ||
+	    cut.start < title.len)
+		return 0;
+	struct pk_span name =
+	    pk_metadata_line(m, pk_span_slice(whole, cut.end, whole.len));
+	if (name.ptr == NULL)
+		return -ENOMEM;
+	if (pk_utf8_count(name) > SITE_MAX || !pk_line_has_letter(name) ||
+	    !is_like_host(name, pk_url_host(m->doc->url)))
+		return 0;
+	return pk_metadata_set(m, &m->article->site, "site", name, "title");
 }
 
 /* A sentence above the text in the first of all headings, in large letters. */
@@ -541,11 +577,12 @@ pk_title_read(
 	for (size_t i = 0; i < PK_COUNT(candidates); i++) {
 		if (candidates[i].text.len == 0)
 			continue;
-		struct pk_span line = as_line(m->page->arena, candidates[i].text);
+		struct pk_span line = pk_metadata_line(m, candidates[i].text);
 		if (line.ptr == NULL)
 			return -ENOMEM;
-		return pk_metadata_set(
+		int r = pk_metadata_set(
 		    m, &m->article->title, "title", line, candidates[i].where);
+		return r == 0 ? read_site(m) : r;
 	}
 	return 0;
 }

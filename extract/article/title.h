@@ -19,7 +19,8 @@ uint32_t pk_title_find(const struct pk_metadata *metadata,
 
 /*
  * Sets the article's title, by the heading that was found (or PK_NO_NODE) and the head.
- * It is one line. Returns 0 or -ENOMEM.
+ * It is one line. Where nothing else names the site, what follows in <title> does.
+ * Returns 0 or -ENOMEM.
  */
 int pk_title_read(struct pk_metadata *metadata, const struct pk_heading_places *places,
     uint32_t heading);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a page tells of its article beside the text: small pages, one field each. */
 #include "extract/article/find.h"
+#include "extract/article/language.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -120,6 +121,7 @@ static const struct field_case {
 	{ "several authors are joined",
 	  LD("{\"@type\":[\"Thing\",\"NewsArticle\"],\"author\":[{\"name\":\"Mara Lindqvist\"},{\"name\":\"Jo Abel\"}]}"),
 	  "", "", BYLINE, "Mara Lindqvist, Jo Abel" },
+	{ "a name on one line", "<meta name=author content='Mara\n  Lindqvist'>", "", "", BYLINE, "Mara Lindqvist" },
 	{ "<meta name=author> more than once",
 	  "<meta name=parsely-author content='Mara Lindqvist'><meta name=parsely-author content='Jo Abel'>",
 	  "", "", BYLINE, "Mara Lindqvist, Jo Abel" },
@@ -224,6 +226,12 @@ static const struct field_case {
 	  "", "", SECTION, "Traffic" },
 	{ "a language that was left in the template", "<meta property=og:locale content=fa_IR>", "", "", LANGUAGE, "en" },
 	{ "the site's own name", LD("{\"@type\":\"WebSite\",\"name\":\"Coast News\"}"), "", "", SITE, "Coast News" },
+	{ "the site behind the title, as its host says",
+	  "<title>Elmsund shuts its harbour | Example Times</title>",
+	  "<h1>Elmsund shuts its harbour</h1>", "", SITE, "Example Times" },
+	{ "what the host says nothing of may be a rubric",
+	  "<title>Elmsund shuts its harbour | Traffic</title>",
+	  "<h1>Elmsund shuts its harbour</h1>", "", SITE, NULL },
 	{ "an address that is not the site's", "<link rel=canonical href='https://other.example/x'>", "", "", CANONICAL,
 	  "https://www.example.org/sea/elmsund" },
 	{ "relative to <base>", "<base href='/sea/'><link rel=canonical href='harbour'>", "", "", CANONICAL,
@@ -328,16 +336,43 @@ walls_are_told(void **state)
 	}
 }
 
+static void
+a_template_may_name_another_language(void **state)
+{
+	const struct pk_span german = PK_SPAN(
+	    "Der Hafen ist für die Schiffe zu, und die Stadt will im Herbst mit den "
+	    "Arbeiten am Kai fertig sein. Das ist der Plan für das Jahr, und er ist "
+	    "nicht zu ändern, sagt die Stadt. Auf der Brücke ist der Weg für alle "
+	    "frei, die zu Fuß von der einen auf die andere Seite wollen. Der Bus "
+	    "fährt auf der Strecke mit den neuen Wagen, und das ist ein Gewinn für "
+	    "die Leute, die den Zug nicht nehmen. Im Winter ist das Eis auf der See "
+	    "eine Last, mit der die Fischer zu leben haben.");
+
+	(void)state;
+	assert_string_equal(pk_language_of(german), "de");
+	assert_true(pk_language_fits(PK_SPAN("de"), german));
+	assert_false(pk_language_fits(PK_SPAN("en"), german));
+	assert_false(pk_language_fits(PK_SPAN("fa"), german));
+	assert_true(pk_language_fits(PK_SPAN("da"), german)); /* not known well enough */
+	/* a line decides nothing */
+	assert_true(pk_language_fits(PK_SPAN("en"), PK_SPAN("Der Hafen ist zu")));
+	assert_string_equal(
+	    pk_language_of(PK_SPAN("شهردار گفت که اسکله را برای کشتی‌ها می‌بندند")), "fa");
+	assert_string_equal(
+	    pk_language_of(PK_SPAN("قال رئيس البلدية إن الميناء مغلق أمام السفن")), "ar");
+}
+
 int
 main(void)
 {
-	struct CMUnitTest tests[PK_COUNT(cases) + 2] = {
+	struct CMUnitTest tests[PK_COUNT(cases) + 3] = {
+		cmocka_unit_test(a_template_may_name_another_language),
 		cmocka_unit_test(pictures_have_captions),
 		cmocka_unit_test(walls_are_told),
 	};
 
 	for (size_t i = 0; i < PK_COUNT(cases); i++)
-		tests[i + 2] = (struct CMUnitTest){
+		tests[i + 3] = (struct CMUnitTest){
 			.name = cases[i].name,
 			.test_func = check_case,
 			.initial_state = (void *)(uintptr_t)&cases[i],

@@ -264,7 +264,7 @@ static int
 read_tags(struct pk_metadata *m)
 {
 	static const char *const keys[] = { "article:tag", "news_keywords", "keywords",
-		"parsely-tags", "sailthru.tags" };
+		"parsely-tags", "sailthru.tags", "dc.subject" };
 	struct pk_arena *arena = m->page->arena;
 	struct pk_article *a = m->article;
 	struct pk_span *tags = pk_arena_calloc(arena, TAGS_MAX, sizeof(*tags));
@@ -304,7 +304,8 @@ language_code(struct pk_arena *arena, struct pk_span value)
 	while (
 	    n < value.len && ((value.ptr[n] | 32) >= 'a' && (value.ptr[n] | 32) <= 'z'))
 		n++;
-	bool whole = n == value.len || value.ptr[n] == '-' || value.ptr[n] == '_';
+	bool whole = n == value.len || value.ptr[n] == '-' || value.ptr[n] == '_' ||
+		     value.ptr[n] == ',';
 	if (n < 2 || n > 3 || !whole)
 		return (struct pk_span){ NULL, 0 };
 	for (size_t i = 0; i < n; i++)
@@ -369,10 +370,26 @@ read_words(struct pk_metadata *m)
 static int
 read_wall(struct pk_metadata *m)
 {
-	if (!m->jsonld.walled)
+	static const struct wall {
+		const char *name;
+		const char *value;
+	} walls[] = {
+		{ "isaccessibleforfree", "false" },
+		{ "article:content_tier", "locked" },
+		{ "article:content_tier", "metered" },
+	};
+	const char *where = m->jsonld.walled ? "json-ld" : NULL;
+
+	for (size_t i = 0; i < PK_COUNT(walls) && where == NULL; i++) {
+		size_t at = 0;
+		if (pk_span_eq_nocase(pk_metadata_meta(m, walls[i].name, &at),
+			pk_span_of(walls[i].value)))
+			where = walls[i].name;
+	}
+	if (where == NULL)
 		return 0;
 	m->article->paywalled = true;
-	return pk_article_note(m->page->arena, m->article, "paywalled", "json-ld");
+	return pk_article_note(m->page->arena, m->article, "paywalled", where);
 }
 
 int

@@ -10,6 +10,9 @@
 
 #define DAY_MS INT64_C(86400000)
 
+/* 1994: an older date in a text is something's birthday. */
+#define WEB_S INT64_C(757382400)
+
 /* Code points of a line with a date; of a text that begins with one. */
 #define LINE_MAX  200
 #define START_MAX 48
@@ -82,7 +85,8 @@ read_moment(const struct pk_metadata *m, struct pk_span text, bool search,
 	int r = search ? -EBADMSG : pk_date_parse(text, offset, ret_moment);
 	if (r < 0)
 		r = pk_date_search(text, offset, ret_moment);
-	return r == 0 && is_past(m, ret_moment);
+	return r == 0 && is_past(m, ret_moment) &&
+	       (!search || ret_moment->time_s >= WEB_S);
 }
 
 /* Sets a field to a moment. Returns 1, or -ENOMEM. */

@@ -89,23 +89,23 @@ set_meta(struct pk_metadata *m, struct pk_span *field, const char *name,
 }
 
 struct pk_span
-pk_metadata_line(const struct pk_metadata *m, struct pk_span s)
+pk_metadata_line(const struct pk_metadata *m, struct pk_span text)
 {
-	char *copy = pk_arena_alloc(m->page->arena, s.len + 1), *to = copy;
+	char *copy = pk_arena_alloc(m->page->arena, text.len + 1), *to = copy;
 
 	if (copy == NULL)
 		return (struct pk_span){ NULL, 0 };
-	for (size_t at = 0; at < s.len; at++) {
-		bool blank = s.ptr[at] == ' ' || s.ptr[at] == '\n' ||
-			     s.ptr[at] == '\t' || s.ptr[at] == '\r';
+	for (size_t at = 0; at < text.len; at++) {
+		bool blank = text.ptr[at] == ' ' || text.ptr[at] == '\n' ||
+			     text.ptr[at] == '\t' || text.ptr[at] == '\r';
 		if (blank) {
 			if (to > copy && to[-1] != ' ')
 				*to++ = ' ';
-		} else if (at + 1 < s.len && (unsigned char)s.ptr[at] == 0xC2 &&
-			   (unsigned char)s.ptr[at + 1] == 0xAD) {
+		} else if (at + 1 < text.len && (unsigned char)text.ptr[at] == 0xC2 &&
+			   (unsigned char)text.ptr[at + 1] == 0xAD) {
 			at++;
 		} else {
-			*to++ = s.ptr[at];
+			*to++ = text.ptr[at];
 		}
 	}
 	return pk_line_trim((struct pk_span){ copy, (size_t)(to - copy) });

@@ -358,13 +358,17 @@ a_template_may_name_another_language(void **state)
 	assert_true(pk_language_fits(PK_SPAN("de"), german));
 	assert_false(pk_language_fits(PK_SPAN("en"), german));
 	assert_false(pk_language_fits(PK_SPAN("fa"), german));
-	assert_true(pk_language_fits(PK_SPAN("da"), german)); /* not known well enough */
+	assert_true(
+	    pk_language_fits(PK_SPAN("da"), german)); /* not known well enough */
 	/* a line decides nothing */
 	assert_true(pk_language_fits(PK_SPAN("en"), PK_SPAN("Der Hafen ist zu")));
 	assert_string_equal(
-	    pk_language_of(PK_SPAN("شهردار گفت که اسکله را برای کشتی‌ها می‌بندند")), "fa");
+	    pk_language_of(PK_SPAN("شهردار گفت که اسکله را برای کشتی‌ها "
+				   "می‌بندند")),
+	    "fa");
 	assert_string_equal(
-	    pk_language_of(PK_SPAN("قال رئيس البلدية إن الميناء مغلق أمام السفن")), "ar");
+	    pk_language_of(PK_SPAN("قال رئيس البلدية إن الميناء مغلق أمام السفن")),
+	    "ar");
 }
 
 int

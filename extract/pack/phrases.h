@@ -36,9 +36,9 @@ int pk_phrases_add_all(
     struct pk_phrases *phrases, struct pk_span cell, const void *value);
 
 /*
- * Notes in each token what phrases may begin there, for pk_phrases_match(). To be called
- * once the tokens and their keys are what they will be; without it all is as slow as
- * right.
+ * Notes in each token what phrases may begin there, for pk_phrases_match(). To be
+ * called once the tokens and their keys are what they will be; without it all is as
+ * slow as right.
  */
 void pk_phrases_survey(struct pk_text *text);
 

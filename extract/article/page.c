@@ -578,7 +578,7 @@ walk_tree(struct walk *w, const xmlNode *root)
 int
 pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_page)
 {
-	pk_cleanup(xmlFreeDocp) xmlDoc *tree = NULL;
+	pk_cleanup(pk_tree_freep) xmlDoc *tree = NULL;
 	struct pk_page page = { .arena = arena };
 	struct walk w = { .page = &page, .block.node = PK_NO_NODE };
 
@@ -606,7 +606,7 @@ pk_page_read(struct pk_arena *arena, struct pk_span html, struct pk_page *ret_pa
 void
 pk_page_done(struct pk_page *page)
 {
-	xmlFreeDoc(page->tree);
+	pk_tree_free(page->tree);
 }
 
 /* ---- questions ------------------------------------------------------------- */

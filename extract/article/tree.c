@@ -2,11 +2,13 @@
 #include "extract/article/tree.h"
 
 #include "base/utf8.h"
+#include "extract/article/heap.h"
 #include "extract/article/names.h"
 
 #include <errno.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
+#include <pthread.h>
 
 /* Real pages stay far below, also broken ones. */
 #define DEPTH_MAX      600
@@ -25,6 +27,7 @@
 	    (int)XML_PARSE_HUGE)
 
 struct guard {
+	struct pk_heap *heap;
 	xmlParserCtxt *parser;
 	struct pk_span rest; /* of the page, that the parser has not seen */
 	startElementSAXFunc start;
@@ -59,7 +62,8 @@ guarded_start(void *context, const xmlChar *name, const xmlChar **attributes)
 	const xmlChar *kept[2 * ATTRIBUTES_MAX + 2];
 	size_t n = 0;
 
-	if (parser->nodeNr > DEPTH_MAX || parser->nameNr > DEPTH_MAX) {
+	if (parser->nodeNr > DEPTH_MAX || parser->nameNr > DEPTH_MAX ||
+	    pk_heap_bytes(guard->heap) > PK_TREE_BYTES_MAX) {
 		guard->cut = true;
 		xmlStopParser(parser);
 		return;
@@ -204,47 +208,97 @@ open_input(struct guard *guard)
 	return 0;
 }
 
-void
-pk_tree_init(void)
+static void
+init(void)
 {
+	pk_heap_install();
 	xmlInitParser();
 }
 
+void
+pk_tree_init(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, init);
+}
+
+/* Leaves nothing behind in libxml2 that lies in the heap. */
 static void
 guard_done(struct guard *guard)
 {
-	if (guard->parser == NULL)
-		return;
-	xmlFreeDoc(guard->parser->myDoc);
-	htmlFreeParserCtxt(guard->parser);
+	if (guard->parser != NULL) {
+		xmlFreeDoc(guard->parser->myDoc);
+		htmlFreeParserCtxt(guard->parser);
+	}
+	xmlResetLastError();
+	pk_heap_leave();
 }
 
-int
-pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
+/* In the heap: parses. */
+static int
+parse(struct guard *guard)
 {
-	pk_cleanup(guard_done) struct guard guard = { .rest = html,
-		.parser = htmlNewParserCtxt() };
-	xmlParserCtxt *parser = guard.parser;
+	xmlParserCtxt *parser = htmlNewParserCtxt();
 
-	if (parser == NULL || open_input(&guard) < 0)
+	guard->parser = parser;
+	if (parser == NULL || open_input(guard) < 0)
 		return -ENOMEM;
 	htmlCtxtUseOptions(parser, OPTIONS);
-	guard.start = parser->sax->startElement;
-	guard.characters = parser->sax->characters;
+	guard->start = parser->sax->startElement;
+	guard->characters = parser->sax->characters;
 	parser->sax->startElement = guarded_start;
 	parser->sax->characters = guarded_characters;
 	parser->sax->cdataBlock = guarded_raw;
 	parser->sax->comment = NULL;
 	parser->sax->processingInstruction = NULL;
-	parser->_private = &guard;
+	parser->_private = guard;
 	htmlParseDocument(parser);
-	if (guard.bomb)
+	if (guard->bomb)
 		return -E2BIG;
 	if (parser->errNo == XML_ERR_NO_MEMORY)
 		return -ENOMEM;
-	if (parser->myDoc == NULL)
-		return -EBADMSG;
-	*ret_tree = pk_steal(&parser->myDoc);
-	*ret_cut = guard.cut;
+	return parser->myDoc == NULL ? -EBADMSG : 0;
+}
+
+int
+pk_tree_parse(struct pk_span html, xmlDoc **ret_tree, bool *ret_cut)
+{
+	pk_cleanup(pk_heap_freep) struct pk_heap *heap = NULL;
+	xmlDoc *tree = NULL;
+	int r;
+
+	pk_tree_init();
+	xmlResetLastError();
+	heap = pk_heap_new();
+	if (heap == NULL)
+		return -ENOMEM;
+	{
+		pk_cleanup(
+		    guard_done) struct guard guard = { .heap = heap, .rest = html };
+		pk_heap_enter(heap);
+		r = parse(&guard);
+		if (r == 0)
+			tree = pk_steal(&guard.parser->myDoc);
+		*ret_cut = guard.cut;
+	}
+	if (r < 0)
+		return r;
+	tree->_private = pk_steal(&heap);
+	*ret_tree = tree;
 	return 0;
+}
+
+xmlDoc *
+pk_tree_free(xmlDoc *tree)
+{
+	if (tree != NULL)
+		pk_heap_free(tree->_private);
+	return NULL;
+}
+
+size_t
+pk_tree_bytes(const xmlDoc *tree)
+{
+	return tree == NULL ? 0 : pk_heap_bytes(tree->_private);
 }

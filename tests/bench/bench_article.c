@@ -10,18 +10,19 @@
  * arguments; of a folder all that is called *.html is taken, however deep.
  *
  * Memory is measured in a round of its own. Counted is what a page takes beside its own
- * bytes at the worst moment: what its arena gave out, and what libxml2 held (the sizes
- * that malloc gave). Jansson and iconv are not counted.
+ * bytes: what its arena gave out until the end, and the memory of libxml2's tree, which
+ * goes when the article is there. Jansson and iconv are not counted.
  */
 #include "base/buf.h"
 #include "base/clock.h"
 #include "extract/article/find.h"
 #include "extract/article/site_rules.h"
+#include "extract/article/source.h"
+#include "extract/article/tree.h"
 
 #include <errno.h>
 #include <fts.h>
 #include <libxml/HTMLparser.h>
-#include <malloc.h>
 
 #define PAGES     12
 #define PAGE_SIZE (160u << 10)
@@ -213,53 +214,6 @@ time_page(
 
 /* ---- memory -------------------------------------------------------------------- */
 
-/* What libxml2 holds, and the most since it was last asked. One thread. */
-static struct {
-	size_t now;
-	size_t peak;
-} held;
-
-static void *
-count(void *memory)
-{
-	held.now += memory == NULL ? 0 : malloc_usable_size(memory);
-	held.peak = held.now > held.peak ? held.now : held.peak;
-	return memory;
-}
-
-static void
-counting_free(void *memory)
-{
-	size_t size = memory == NULL ? 0 : malloc_usable_size(memory);
-
-	/* Some was there before the counting began. */
-	held.now -= size < held.now ? size : held.now;
-	free(memory);
-}
-
-static void *
-counting_malloc(size_t size)
-{
-	return count(malloc(size));
-}
-
-static void *
-counting_realloc(void *memory, size_t size)
-{
-	size_t before = memory == NULL ? 0 : malloc_usable_size(memory);
-	void *moved = realloc(memory, size);
-
-	if (moved != NULL)
-		held.now -= before < held.now ? before : held.now;
-	return count(moved);
-}
-
-static char *
-counting_strdup(const char *s)
-{
-	return count(strdup(s));
-}
-
 struct memory {
 	double mean;
 	double most;
@@ -274,19 +228,33 @@ add_memory(struct memory *memory, size_t bytes, size_t of_pages)
 	memory->most = mib > memory->most ? mib : memory->most;
 }
 
+/* The tree by itself, which is gone when the article is there. */
+static size_t
+tree_bytes(const struct pk_buf *bytes)
+{
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc =
+	    pk_doc_new(PK_DOC_PAGE, (size_t)256 << 20);
+	pk_cleanup(pk_tree_freep) xmlDoc *tree = NULL;
+	struct pk_span html;
+	const char *reason;
+	bool cut;
+
+	must(doc != NULL, "pk_doc_new");
+	doc->bytes = pk_buf_span(bytes);
+	if (pk_source_text(doc, PK_CHARSET_LABEL_META, &html, &reason) < 0 ||
+	    reason != NULL || pk_tree_parse(html, &tree, &cut) < 0)
+		return 0;
+	return pk_tree_bytes(tree);
+}
+
 static void
 measure_memory(const struct pages *pages, const struct pk_tails *tails,
     const struct pk_site_rules *sites, struct memory *arena, struct memory *tree)
 {
-	must(xmlMemSetup(counting_free, counting_malloc, counting_realloc,
-		 counting_strdup) == 0,
-	    "xmlMemSetup");
 	for (size_t i = 0; i < pages->len; i++) {
-		size_t before = held.now;
-		held.peak = before;
-		add_memory(
-		    arena, peyk(&pages->items[i].bytes, tails, sites), pages->len);
-		add_memory(tree, held.peak - before, pages->len);
+		const struct pk_buf *bytes = &pages->items[i].bytes;
+		add_memory(arena, peyk(bytes, tails, sites), pages->len);
+		add_memory(tree, tree_bytes(bytes), pages->len);
 	}
 }
 

@@ -4,6 +4,9 @@
 #include "base/utf8.h"
 #include "extract/text/fold.h"
 
+/* Blanks and closing signs behind the last word of a line that are looked through. */
+#define CLOSING_MAX 32
+
 static bool
 is_margin(uint32_t p)
 {
@@ -142,7 +145,8 @@ pk_line_last(struct pk_span line)
 {
 	size_t n;
 
-	while (line.len > 0) {
+	/* No sentence ends in more of them; who asks again and again must not pay. */
+	for (unsigned i = 0; line.len > 0 && i < CLOSING_MAX; i++) {
 		uint32_t point = peek_last(line, &n);
 		if (!is_margin(point) && !closes(point))
 			return point;

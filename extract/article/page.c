@@ -195,18 +195,25 @@ end_block(struct walk *w)
 	w->block = (struct pk_block){ .node = PK_NO_NODE };
 }
 
+static void
+add_sign(struct walk *w, char sign)
+{
+	w->text[w->len++] = sign;
+	w->block.points++;
+}
+
 /* A <br> before more text: two of them, or one after a full stop, part paragraphs. */
 static void
 take_breaks(struct walk *w)
 {
 	struct pk_span text = { w->text + w->start, w->len - w->start };
 
-	bool bold = text.len > 0 && w->strong == 0 &&
-		    w->block.strong_points >= pk_utf8_count(text);
+	bool bold =
+	    text.len > 0 && w->strong == 0 && w->block.strong_points >= w->block.points;
 	if (w->breaks >= 2 || bold || pk_line_ends_sentence(text))
 		end_block(w);
 	else if (w->len > w->start)
-		w->text[w->len++] = '\n';
+		add_sign(w, '\n');
 	w->breaks = 0;
 	w->space = w->line = false;
 }
@@ -238,7 +245,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 		if (w->breaks > 0)
 			take_breaks(w);
 		if (w->len > w->start && w->space)
-			w->text[w->len++] = w->line ? '\n' : ' ';
+			add_sign(w, w->line ? '\n' : ' ');
 		w->space = w->line = false;
 		if (w->block.node == PK_NO_NODE)
 			w->block.node = at->block;
@@ -247,6 +254,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 			w->text[w->len++] = s.ptr[i];
 			points += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
 		}
+		w->block.points += points - 1;
 		if ((at->inherited & PK_HINT_LINK) != 0)
 			w->block.link_points += points;
 		if (w->strong > 0)

@@ -14,6 +14,10 @@
 #define DEPTH_MAX      600
 #define ATTRIBUTES_MAX 250
 
+/* Different names of elements, attributes and references; libxml2's table of them stops
+ * growing soon. Real pages have a few hundred. */
+#define NAMES_MAX 20000
+
 /* How far libxml2 looks ahead, and the longest reference: bytes. */
 #define AHEAD_MAX 40
 
@@ -176,7 +180,9 @@ read_piece(void *context, char *piece, int room)
 
 	if (guard->parser->maxatts > 4 * ATTRIBUTES_MAX)
 		guard->bomb = true;
-	if (guard->bomb)
+	if (xmlDictSize(guard->parser->dict) > NAMES_MAX)
+		guard->cut = true;
+	if (guard->bomb || guard->cut)
 		return 0;
 	if (n < guard->rest.len)
 		n = calm_end(pk_utf8_prefix(guard->rest, n));

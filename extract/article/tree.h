@@ -17,7 +17,7 @@
 void pk_tree_init(void);
 
 /* A tree that takes more memory ends there. */
-#define PK_TREE_BYTES_MAX ((size_t)192 << 20)
+#define PK_TREE_BYTES_MAX ((size_t)96 << 20)
 
 /*
  * Parses clean UTF-8, whatever the page says of its encoding. *ret_cut says that

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/tree.h"
 
+#include "base/html_entity.h"
 #include "base/utf8.h"
 #include "extract/article/heap.h"
 #include "extract/article/names.h"
@@ -36,6 +37,8 @@ struct guard {
 	struct pk_span rest; /* of the page, that the parser has not seen */
 	startElementSAXFunc start;
 	charactersSAXFunc characters;
+	bool reference; /* an unknown one has begun: its name comes next */
+	bool semicolon; /* a reference's semicolon may come next */
 	bool cut;
 	bool bomb;
 };
@@ -103,15 +106,87 @@ is_block(const xmlNode *node)
 	return (properties & PK_TAG_BLOCK) != 0;
 }
 
+/* References that need no semicolon are those of the first HTML. */
+static bool
+is_old(struct pk_span name, uint32_t point)
+{
+	static const char *const names[] = { "amp", "lt", "gt", "quot", "AMP", "LT",
+		"GT", "QUOT" };
+
+	for (size_t i = 0; i < PK_COUNT(names); i++) {
+		if (pk_span_eq(name, pk_span_of(names[i])))
+			return true;
+	}
+	return point >= 0xA0 && point <= 0xFF;
+}
+
+/*
+ * A reference that libxml2 does not know: it gives '&', then the name. Those without a
+ * semicolon are as good as others, and HTML has more of them today.
+ */
+static void
+decode_reference(struct guard *guard, struct pk_span name)
+{
+	const xmlParserCtxt *parser = guard->parser;
+	bool closed = *parser->input->cur == ';';
+	struct pk_span rest = { NULL, 0 };
+	uint32_t points[2];
+	char bytes[8];
+	size_t len = 0;
+
+	guard->reference = false;
+	size_t n = pk_html_entity(name, points);
+	if (n == 0 && pk_span_starts_with(name, PK_SPAN("nbsp"))) {
+		rest = pk_span_slice(name, 4, name.len);
+		name = PK_SPAN("nbsp");
+		n = pk_html_entity(name, points);
+		closed = false;
+	}
+	if (n == 0 || (!closed && !is_old(name, points[0]))) {
+		guard->characters(guard->parser, (const xmlChar *)"&", 1);
+		guard->characters(
+		    guard->parser, (const xmlChar *)name.ptr, (int)name.len);
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		len += pk_utf8_encode(points[i], bytes + len);
+	guard->semicolon = closed;
+	guard->characters(guard->parser, (const xmlChar *)bytes, (int)len);
+	if (rest.len > 0)
+		guard->characters(
+		    guard->parser, (const xmlChar *)rest.ptr, (int)rest.len);
+}
+
+static bool
+is_name_end(xmlChar c)
+{
+	return c != ';' && c != '&' && c > ' ';
+}
+
 /* Blanks at the border of a block are not displayed. They are every third text. */
 static void
 guarded_characters(void *context, const xmlChar *text, int len)
 {
 	const xmlParserCtxt *parser = context;
-	const struct guard *guard = parser->_private;
+	struct guard *guard = parser->_private;
 	const xmlNode *node = parser->node;
 	int blanks = 0;
 
+	if (guard->reference) {
+		decode_reference(
+		    guard, (struct pk_span){ (const char *)text, (size_t)len });
+		return;
+	}
+	if (guard->semicolon && len > 0 && text[0] == ';') {
+		text++;
+		len--;
+	}
+	guard->semicolon = false;
+	/* '&' by itself and "&amp;" have nothing of a name before them now. */
+	if (len == 1 && text[0] == '&' && is_name_end(parser->input->cur[-1])) {
+		guard->reference = true;
+		return;
+	}
 	while (blanks < len && is_blank((char)text[blanks]))
 		blanks++;
 	if (blanks == len && node != NULL &&

@@ -38,10 +38,12 @@ pk_markup_strip(struct pk_arena *arena, struct pk_span text)
 
 	if (out == NULL)
 		return (struct pk_span){ NULL, 0 };
+	bool ends = true; /* there may be another '>' */
 	for (size_t at = 0; at < text.len; at++) {
 		char c = text.ptr[at];
 		const char *close =
-		    c == '<' ? memchr(text.ptr + at, '>', text.len - at) : NULL;
+		    c == '<' && ends ? memchr(text.ptr + at, '>', text.len - at) : NULL;
+		ends = ends && (c != '<' || close != NULL);
 		if (close == NULL) {
 			*to++ = c;
 			continue;

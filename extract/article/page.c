@@ -426,7 +426,12 @@ note_element(struct walk *w, const xmlNode *xml, enum pk_tag tag, uint32_t node)
 			src = attribute(xml, "data-lazy-src");
 		add_pair(w, &page->images, attribute(xml, "alt"), src, node);
 	} else if (tag == PK_TAG_TITLE) {
-		if (page->title.len == 0)
+		/* Pictures have titles, too. */
+		uint32_t parent = page->nodes.items[node].parent;
+		bool silent =
+		    parent != PK_NO_NODE &&
+		    (page->nodes.items[parent].inherited & PK_HINT_SILENT) != 0;
+		if (page->title.len == 0 && !silent)
 			page->title = raw_text(w, xml, 4096);
 	} else if (tag == PK_TAG_SCRIPT) {
 		if (pk_span_starts_with_nocase(

@@ -19,6 +19,9 @@
  * growing soon. Real pages have a few hundred. */
 #define NAMES_MAX 20000
 
+/* So many ends of <html>, <head> and <body> libxml2 thinks to be there too often. */
+#define ENDS_IGNORED 1000000
+
 /* How far libxml2 looks ahead, and the longest reference: bytes. */
 #define AHEAD_MAX 40
 
@@ -38,6 +41,7 @@ struct guard {
 	startElementSAXFunc start;
 	charactersSAXFunc characters;
 	bool reference; /* an unknown one has begun: its name comes next */
+	bool bogus;     /* in "<![if ...]>", up to the '>' */
 	bool semicolon; /* a reference's semicolon may come next */
 	bool cut;
 	bool bomb;
@@ -87,6 +91,11 @@ guarded_start(void *context, const xmlChar *name, const xmlChar **attributes)
 		kept[n++] = attributes[i + 1];
 	}
 	kept[n] = kept[n + 1] = NULL;
+	guard->bogus = false;
+	/* What stands behind </body> and </html> belongs to the body, as in browsers.
+	 */
+	if (strcmp((const char *)name, "body") == 0)
+		parser->depth = ENDS_IGNORED;
 	guard->start(context, name, n == 0 ? NULL : kept);
 }
 
@@ -176,6 +185,23 @@ guarded_characters(void *context, const xmlChar *text, int len)
 		decode_reference(
 		    guard, (struct pk_span){ (const char *)text, (size_t)len });
 		return;
+	}
+	/* "<![if !supportLists]>" and the like come as text. */
+	const xmlChar *cur = parser->input->cur;
+	if (len == 1 && text[0] == '<' && cur[0] == '<' && cur[1] == '!' &&
+	    cur[2] != '-') {
+		guard->bogus = true;
+		return;
+	}
+	if (guard->bogus) {
+		const xmlChar *end = memchr(text, '>', (size_t)len);
+		if (end == NULL)
+			return;
+		guard->bogus = false;
+		len -= (int)(end + 1 - text);
+		text = end + 1;
+		if (len == 0)
+			return;
 	}
 	if (guard->semicolon && len > 0 && text[0] == ';') {
 		text++;

@@ -33,7 +33,7 @@ goodness(const struct pk_block *b)
 	double links = (double)b->link_points / (double)b->points;
 	/* Scripts of three bytes a sign say more with each. */
 	double points =
-	    b->points * (b->text.len >= DENSE_BYTES * b->points ? 2.0 : 1.0);
+	    b->points * ((double)b->text.len >= DENSE_BYTES * b->points ? 2.0 : 1.0);
 
 	if (points < BLOCK_MIN || links > 0.5 ||
 	    (points < SENTENCE_MIN && b->marks == 0))

@@ -47,11 +47,13 @@ function(peyk_script_test name)
 endfunction()
 
 # peyk_fuzz_target(<name> ROOMS ...): tests/fuzz/<name>.c with libFuzzer in the fuzz preset,
-# with tests/fuzz/standalone.c elsewhere, which replays the kept corpus as a ctest.
+# with tests/fuzz/standalone.c elsewhere, which replays the kept corpus as a ctest:
+# tests/fuzz/corpus/<name>/ and <name>-*/.
 function(peyk_fuzz_target name)
     cmake_parse_arguments(FUZZ "" "" "ROOMS;LIBRARIES" ${ARGN})
     set(target fuzz_${name})
-    set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    file(GLOB corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}
+        ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name}-*)
     add_executable(${target} ${PROJECT_SOURCE_DIR}/tests/fuzz/${name}.c)
     set_target_properties(${target} PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Any bytes as a page and as a plain text: an article in order, or a reason. */
+/*
+ * Any bytes as a page and as a plain text: an article in order, or a reason. A first
+ * line "Content-Type: ..." is what the server said.
+ */
 #include "base/utf8.h"
 #include "extract/article/find.h"
 #include "tests/fuzz/fuzz.h"
@@ -10,11 +13,16 @@
 static void
 check(const struct pk_article *a)
 {
+	const struct pk_span fields[] = { a->text, a->title, a->lead, a->kicker,
+		a->byline, a->published, a->modified, a->language, a->site, a->section,
+		a->image, a->canonical_url };
 	uint32_t last = 0;
 
-	assert(pk_utf8_valid(a->text) && a->text.len > 0);
-	assert(pk_utf8_valid(a->title) && pk_utf8_valid(a->lead));
-	assert(pk_utf8_valid(a->kicker) && pk_utf8_valid(a->byline));
+	assert(a->text.len > 0);
+	for (size_t i = 0; i < PK_COUNT(fields); i++)
+		assert(pk_utf8_valid(fields[i]));
+	for (size_t i = 0; i < a->n_tags; i++)
+		assert(a->tags[i].len > 0 && pk_utf8_valid(a->tags[i]));
 	for (size_t i = 0; i < a->n_paragraphs; i++) {
 		struct pk_range range = a->paragraphs[i].range;
 		assert(range.start < range.end);
@@ -29,9 +37,14 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct pk_tails *tails;
+	struct pk_span bytes = { (const char *)data, size }, type = { NULL, 0 };
 	struct pk_article article;
 	const char *reason;
 
+	if (pk_span_starts_with(bytes, PK_SPAN("Content-Type: "))) {
+		type = pk_span_split(&bytes, '\n');
+		type = pk_span_slice(type, 14, type.len);
+	}
 	if (tails == NULL &&
 	    pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, NULL) < 0)
 		abort();
@@ -39,7 +52,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		pk_cleanup(pk_doc_freep) struct pk_doc *doc = pk_doc_new(kind, 1 << 30);
 		if (doc == NULL)
 			abort();
-		doc->bytes = (struct pk_span){ (const char *)data, size };
+		doc->bytes = bytes;
+		doc->content_type = type;
 		doc->url = PK_SPAN("https://example.org/2024/05/01/a");
 		int r = kind == PK_DOC_PAGE
 			    ? pk_article_of_page(doc, tails, NULL, &article, &reason)

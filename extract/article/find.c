@@ -14,17 +14,17 @@
 #include "extract/article/line.h"
 #include "extract/article/metadata.h"
 #include "extract/article/prune.h"
+#include "extract/article/refuse.h"
 #include "extract/article/site.h"
 #include "extract/article/source.h"
+#include "extract/article/tails.h"
 #include "extract/article/weigh.h"
 
 #include <errno.h>
 
 /* Lengths in code points. */
-#define TEXT_MIN    25  /* less is no article, whatever the page says */
-#define UNSAID_MIN  140 /* less is none when the page does not say that it is one */
+#define TEXT_MIN    25  /* less is nothing */
 #define POOR        250 /* with less, other ways are tried */
-#define WALL_MAX    500 /* a page with a field for a password and less is a wall */
 #define RESCUE_GAIN 2ul /* another way must find so many times as much */
 #define RULED_SHARE                                                                    \
 	0.1 /* a rule's body has at least this part of what is found else              \
@@ -32,13 +32,6 @@
 
 /* A page that shows so little of JSON-LD's text shows something else. */
 #define EMBEDDED_MIN 0.5
-
-/* A list of articles has so many headings that are links, and few paragraphs to each.
- */
-#define LIST_LINKS 5
-#define LIST_MAX   1.5
-#define LINK_MIN   15  /* a shorter link is a word of a menu */
-#define TEXT_RUN   500 /* so much between two links is a text of its own */
 
 struct finder {
 	const struct pk_tails *tails;
@@ -140,49 +133,6 @@ rescue_from_jsonld(struct finder *f)
 		f->container.method = "json-ld";
 	}
 	return r;
-}
-
-/*
- * Many headings that are links, with a line or two below each, and nowhere a text that
- * goes on.
- */
-static bool
-is_list(const struct finder *f)
-{
-	size_t links = 0, good = 0;
-	double run = 0;
-
-	for (uint32_t b = f->container.first_block; b < f->container.end_block; b++) {
-		const struct pk_block *block = &f->page.blocks.items[b];
-		if (block->out || !f->container.in[b])
-			continue;
-		bool linked = block->link_points * 10 >= block->points * 8 &&
-			      block->points >= LINK_MIN;
-		run = linked ? 0 : run + block->good;
-		if (run >= TEXT_RUN)
-			return false;
-		links += linked;
-		good += block->good >= TEXT_MIN;
-	}
-	return links >= LIST_LINKS && (double)good <= LIST_MAX * (double)links;
-}
-
-static const char *
-reason_of(const struct finder *f)
-{
-	bool body =
-	    (f->page.nodes.items[f->container.node].inherited & PK_HINT_BODY) != 0;
-	bool said = f->metadata.is_article || body;
-
-	if (f->page.has_password && f->body.points < WALL_MAX && !said)
-		return "a wall: the page asks to log in";
-	if (f->body.points < TEXT_MIN)
-		return "no text";
-	if (!said && f->body.points < UNSAID_MIN)
-		return "too little text";
-	if (!said && is_list(f))
-		return "a list of articles";
-	return NULL;
 }
 
 /*
@@ -348,12 +298,14 @@ find(struct finder *f, const struct pk_site_rules *sites,
 	weigh_anew(f);
 	r = find_body(f);
 	if (r == -ENOENT) {
-		*ret_reason = "no text";
+		*ret_reason =
+		    pk_refuse(&f->metadata, NULL, 0, pk_tails_refusals(f->tails));
 		return 0;
 	}
 	if (r < 0)
 		return r;
-	*ret_reason = reason_of(f);
+	*ret_reason = pk_refuse(
+	    &f->metadata, &f->container, f->body.points, pk_tails_refusals(f->tails));
 	return *ret_reason != NULL ? 0 : finish(f, ret_article);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "extract/article/line.h"
+#include "extract/article/refusals.h"
 #include "extract/pack/tsv.h"
 
 #include <dirent.h>
@@ -42,6 +43,7 @@ struct phrase {
 
 struct pk_tails {
 	struct pk_arena *arena;
+	struct pk_refusals refusals;
 	const struct phrase *buckets[BUCKETS]; /* by the first two folded code points */
 };
 
@@ -147,9 +149,11 @@ load_language(struct pk_tails *tails, const char *dir, const char *lang,
 
 	if (path.ptr == NULL)
 		return -ENOMEM;
-	if (stat(path.ptr, &st) < 0)
-		return 0;
-	int r = pk_tsv_read(tails->arena, tails->arena, path.ptr, &tsv, reterr_diag);
+	int r =
+	    pk_refusals_read(tails->arena, dir, lang, &tails->refusals, reterr_diag);
+	if (r < 0 || stat(path.ptr, &st) < 0)
+		return r;
+	r = pk_tsv_read(tails->arena, tails->arena, path.ptr, &tsv, reterr_diag);
 	for (size_t i = 0; r == 0 && i < tsv.n_rows; i++)
 		r = add_row(tails, &tsv, &tsv.rows[i], reterr_diag);
 	return r;
@@ -184,6 +188,12 @@ pk_tails_load(const char *dir, struct pk_tails **ret_tails, struct pk_diag *rete
 	*ret_tails = tails;
 	pk_steal(&arena);
 	return 0;
+}
+
+const struct pk_refusals *
+pk_tails_refusals(const struct pk_tails *tails)
+{
+	return &tails->refusals;
 }
 
 struct pk_tails *

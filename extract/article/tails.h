@@ -24,4 +24,8 @@ enum pk_tail {
 enum pk_tail pk_tails_match(
     const struct pk_tails *tails, struct pk_span line, struct pk_span *ret_line);
 
+/* The phrases of pages that are no articles, which are read along. */
+struct pk_refusals;
+const struct pk_refusals *pk_tails_refusals(const struct pk_tails *tails);
+
 #endif

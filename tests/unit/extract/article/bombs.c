@@ -23,8 +23,8 @@
 
 #define ARENA_LIMIT ((size_t)256 << 20)
 
-/* A page and the room for noise: 128 KiB, then half a megabyte. */
-#define SMALL_BYTES (PK_ARTICLE_BYTES_MAX / 64)
+/* A page and the room for noise: 64 KiB, then a quarter of a megabyte. */
+#define SMALL_BYTES (PK_ARTICLE_BYTES_MAX / 128)
 #define LARGE_TIMES 4
 #define GROWTH_MAX  12
 #define TOO_SHORT_S 0.01

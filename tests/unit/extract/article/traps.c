@@ -215,7 +215,7 @@ static const struct trap {
 	{ "signs without width stay", PK_SPAN("<title>x</title><p>\u202Bمی\u200Cرود\u202C و\u00AD باز\u200F می&zwnj;آید. " A "<p>" B), "x", "می\u200Cرود\u202C و\u00AD باز\u200F می\u200Cآید. " AB  },
 	/* JSON-LD */
 	{ "JSON-LD with </div> in it", PK_SPAN("<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"A bridge\",\"description\":\"</div></p>\"}</script><p>" A "<p>" B), "A bridge", AB },
-	{ "JSON-LD with raw line breaks", PK_SPAN("<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"A\n bridge\tover\"}</script><p>" A "<p>" B), "A  bridge over", AB },
+	{ "JSON-LD with raw line breaks", PK_SPAN("<script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"A\n bridge\tover\"}</script><p>" A "<p>" B), "A bridge over", AB },
 	{ "JSON-LD in a comment of its own", PK_SPAN("<script type=application/ld+json><!--\n{\"@type\":\"NewsArticle\",\"headline\":\"A bridge\"}\n--></script><p>" A "<p>" B), "A bridge", AB },
 	{ "JSON-LD in CDATA", PK_SPAN("<script type=application/ld+json>//<![CDATA[\n{\"@type\":\"NewsArticle\",\"headline\":\"A bridge\"}\n//]]></script><p>" A "<p>" B), "A bridge", AB },
 	{ "broken JSON-LD, then a good one", PK_SPAN("<script type=application/ld+json>{\"@type\":</script><script type=application/ld+json>{\"@type\":\"NewsArticle\",\"headline\":\"A bridge\"}</script><p>" A "<p>" B), "A bridge", AB },

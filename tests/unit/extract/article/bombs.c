@@ -227,7 +227,7 @@ run(const struct bomb *bomb, size_t size)
 	doc->bytes = pk_buf_span(&page);
 	doc->url = PK_SPAN("https://example.org/2024/05/01/bridge");
 	clock_t start = clock();
-	int r = pk_article_of_page(doc, tails, &article, &reason);
+	int r = pk_article_of_page(doc, tails, NULL, &article, &reason);
 	double took_s = (double)(clock() - start) / CLOCKS_PER_SEC;
 	pk_doc_free(doc);
 	pk_buf_done(&page);

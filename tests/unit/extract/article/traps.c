@@ -47,7 +47,7 @@ article_of(struct pk_doc *doc, struct pk_span bytes, const char *content_type)
 	doc->bytes = bytes;
 	doc->url = PK_SPAN("https://example.org/2024/05/01/bridge");
 	doc->content_type = pk_span_of(content_type);
-	assert_int_equal(pk_article_of_page(doc, tails, &article, &reason), 0);
+	assert_int_equal(pk_article_of_page(doc, tails, NULL, &article, &reason), 0);
 	if (reason != NULL)
 		fail_msg("no article: %s", reason);
 	return article;

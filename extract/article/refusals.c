@@ -11,6 +11,7 @@
 struct pk_refusal_phrase {
 	const struct pk_refusal_phrase *next;
 	struct pk_span text;
+	uint32_t first; /* its first letter, folded */
 	unsigned where;
 	enum pk_refusal says;
 };
@@ -62,6 +63,19 @@ read_kind(struct pk_span cell)
 	return PK_REFUSAL_NONE;
 }
 
+static uint32_t
+next_folded(struct pk_span *s)
+{
+	uint32_t point = 0;
+
+	while (s->len > 0 && point == 0) {
+		size_t n = pk_utf8_decode(*s, 0, &point, NULL);
+		*s = pk_span_slice(*s, n, s->len);
+		point = pk_line_fold(point);
+	}
+	return point;
+}
+
 int
 pk_refusals_read(struct pk_arena *arena, const char *dir, const char *lang,
     struct pk_refusals *refusals, struct pk_diag *reterr_diag)
@@ -86,6 +100,8 @@ pk_refusals_read(struct pk_arena *arena, const char *dir, const char *lang,
 			.text = pk_line_core(pk_tsv_cell(&tsv, row, PK_SPAN("phrase"))),
 			.where = read_places(pk_tsv_cell(&tsv, row, PK_SPAN("where"))),
 			.says = read_kind(pk_tsv_cell(&tsv, row, PK_SPAN("kind"))) };
+		struct pk_span text = phrase->text;
+		phrase->first = next_folded(&text);
 		if (phrase->text.len == 0 || phrase->where == 0 ||
 		    phrase->says == PK_REFUSAL_NONE)
 			return pk_diag_at(reterr_diag, -EBADMSG, tsv.path, row->line,
@@ -93,19 +109,6 @@ pk_refusals_read(struct pk_arena *arena, const char *dir, const char *lang,
 		refusals->first = phrase;
 	}
 	return r;
-}
-
-static uint32_t
-next_folded(struct pk_span *s)
-{
-	uint32_t point = 0;
-
-	while (s->len > 0 && point == 0) {
-		size_t n = pk_utf8_decode(*s, 0, &point, NULL);
-		*s = pk_span_slice(*s, n, s->len);
-		point = pk_line_fold(point);
-	}
-	return point;
 }
 
 /* Does the line begin with the phrase, as whole words? *ret_rest is what follows. */
@@ -125,38 +128,42 @@ begins(struct pk_span line, struct pk_span phrase, struct pk_span *ret_rest)
 	return !pk_line_is_word(point);
 }
 
-/* The words of a line one after the other: does the phrase begin at one? */
-static bool
-holds(struct pk_span line, struct pk_span phrase)
+/* What the phrases for `where` say of a line that begins with one of them. */
+static enum pk_refusal
+match_at(const struct pk_refusals *refusals, unsigned where, struct pk_span line)
 {
-	bool inside = false; /* a word */
-	struct pk_span rest;
+	struct pk_span rest = line;
+	uint32_t first = next_folded(&rest);
 
-	for (size_t at = 0, n; at < line.len; at += n) {
+	for (const struct pk_refusal_phrase *p = refusals->first; p != NULL;
+	     p = p->next) {
+		if (p->first != first || (p->where & where) == 0 ||
+		    !begins(line, p->text, &rest))
+			continue;
+		if ((p->where & where & (PK_REFUSAL_BEGIN | PK_REFUSAL_TEXT)) != 0 ||
+		    pk_line_core(rest).len == 0)
+			return p->says;
+	}
+	return PK_REFUSAL_NONE;
+}
+
+/* The same for every word of the line. */
+static enum pk_refusal
+match_within(const struct pk_refusals *refusals, struct pk_span line)
+{
+	enum pk_refusal found = PK_REFUSAL_NONE;
+	bool inside = false; /* a word */
+
+	for (size_t at = 0, n; at < line.len && found == PK_REFUSAL_NONE; at += n) {
 		uint32_t point;
 		n = pk_utf8_decode(line, at, &point, NULL);
 		bool word = pk_line_is_word(point);
-		if (word && !inside &&
-		    begins(pk_span_slice(line, at, line.len), phrase, &rest))
-			return true;
+		if (word && !inside)
+			found = match_at(refusals, PK_REFUSAL_TEXT,
+			    pk_span_slice(line, at, line.len));
 		inside = word;
 	}
-	return false;
-}
-
-static bool
-matches(const struct pk_refusal_phrase *phrase, enum pk_refusal_where where,
-    struct pk_span line)
-{
-	struct pk_span rest;
-
-	if (where == PK_REFUSAL_TEXT)
-		return (phrase->where & PK_REFUSAL_TEXT) != 0 &&
-		       holds(line, phrase->text);
-	if ((phrase->where & (unsigned)(where | PK_REFUSAL_BEGIN)) == 0 ||
-	    !begins(line, phrase->text, &rest))
-		return false;
-	return (phrase->where & PK_REFUSAL_BEGIN) != 0 || pk_line_core(rest).len == 0;
+	return found;
 }
 
 enum pk_refusal
@@ -166,12 +173,9 @@ pk_refusals_match(const struct pk_refusals *refusals, enum pk_refusal_where wher
 	line = pk_line_core(line);
 	if (line.len == 0)
 		return PK_REFUSAL_NONE;
-	for (const struct pk_refusal_phrase *p = refusals->first; p != NULL;
-	     p = p->next) {
-		if (matches(p, where, line))
-			return p->says;
-	}
-	return PK_REFUSAL_NONE;
+	return where == PK_REFUSAL_TEXT
+		   ? match_within(refusals, line)
+		   : match_at(refusals, (unsigned)where | PK_REFUSAL_BEGIN, line);
 }
 
 const char *

@@ -22,6 +22,10 @@
 /* So many figures with captions, or images, and no text are a gallery. */
 #define GALLERY_MIN 4
 
+/* Such pages are small, but for the programs in them: blocks and bytes of a line. */
+#define BLOCKS_MAX 300
+#define BYTES_MAX  1000
+
 struct judge {
 	const struct pk_metadata *m;
 	const struct pk_page *page;
@@ -63,6 +67,12 @@ is_list_phrase(enum pk_refusal refusal)
 	return refusal == PK_REFUSAL_LIST || refusal == PK_REFUSAL_SEARCH;
 }
 
+static size_t
+first_blocks(const struct judge *j)
+{
+	return j->page->blocks.len < BLOCKS_MAX ? j->page->blocks.len : BLOCKS_MAX;
+}
+
 /*
  * Headings that are seen; a dialog's are `out`. What a list is called stands at its
  * head: below an article there are lists, too.
@@ -72,7 +82,7 @@ match_headings(const struct judge *j)
 {
 	enum pk_refusal found = PK_REFUSAL_NONE;
 
-	for (size_t b = 0; b < j->page->blocks.len && found == PK_REFUSAL_NONE; b++) {
+	for (size_t b = 0; b < first_blocks(j) && found == PK_REFUSAL_NONE; b++) {
 		const struct pk_block *block = &j->page->blocks.items[b];
 		if (block->kind == PK_PARAGRAPH_HEADING && block->tag >= PK_TAG_H1 &&
 		    block->tag <= PK_TAG_H3 && !block->out && block->link_points == 0)
@@ -89,9 +99,9 @@ match_lines(const struct judge *j, bool also_out)
 {
 	enum pk_refusal found = PK_REFUSAL_NONE;
 
-	for (size_t b = 0; b < j->page->blocks.len && found == PK_REFUSAL_NONE; b++) {
+	for (size_t b = 0; b < first_blocks(j) && found == PK_REFUSAL_NONE; b++) {
 		const struct pk_block *block = &j->page->blocks.items[b];
-		if (!block->out || also_out)
+		if ((!block->out || also_out) && block->text.len <= BYTES_MAX)
 			found = pk_refusals_match(
 			    j->refusals, PK_REFUSAL_TEXT, block->text);
 	}
@@ -107,7 +117,8 @@ match_phrases(const struct judge *j)
 {
 	if (j->points >= PHRASE_MAX)
 		return PK_REFUSAL_NONE;
-	enum pk_refusal found = match_title(j, j->page->title);
+	enum pk_refusal found =
+	    match_title(j, pk_span_slice(j->page->title, 0, BYTES_MAX));
 	if (j->said)
 		return found == PK_REFUSAL_PARKED && match_lines(j, false) == found
 			   ? found

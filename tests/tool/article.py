@@ -106,7 +106,7 @@ class Article(unittest.TestCase):
 
     def test_explain_what_is_no_article(self):
         said = self.explain(page=str(SITES.parent / 'html' / 'index-page.html'))
-        self.assertIn('no article too little text'.split(), said)
+        self.assertIn('no article a list of articles'.split(), said)
 
     def test_explain_what_is_no_page(self):
         page = os.path.join(self.folder.name, 'empty.html')

@@ -30,7 +30,7 @@ set(tagger_sources ${PROJECT_SOURCE_DIR}/extract/names/features.c
     ${PROJECT_SOURCE_DIR}/extract/names/tagger.c ${PROJECT_SOURCE_DIR}/extract/names/tagger.h
     ${PROJECT_SOURCE_DIR}/extract/names/train.c)
 
-set(events_tables predicates|prepositions|modality|modes|openers|confidence|.*_test)
+set(events_tables refusals|predicates|prepositions|modality|modes|openers|confidence|.*_test)
 
 # peyk_pack(<language> <folder>): <folder>/<language>.pack of the tables in <folder>, with a
 # model learned from the language's sentences, where it has any.

@@ -204,6 +204,9 @@ pk_published_read_head(struct pk_metadata *m)
 
 /* ---- the page ----------------------------------------------------------------- */
 
+/* Bytes of a line that tells of a change. */
+#define UPDATE_LINE_MAX 400
+
 /* Does the line tell of a change, and of nothing else? */
 static bool
 is_update(struct pk_span line)
@@ -217,6 +220,9 @@ is_update(struct pk_span line)
 		"ubblicato", "публик" };
 	bool update = false;
 
+	/* What is longer is no line, and is asked for every <time> that stands in it.
+	 */
+	line = pk_utf8_prefix(line, UPDATE_LINE_MAX);
 	for (size_t i = 0; i < PK_COUNT(words) && !update; i++)
 		update = pk_span_find(line, pk_span_of(words[i]), 0) != SIZE_MAX;
 	for (size_t i = 0; i < PK_COUNT(not_words) && update; i++)

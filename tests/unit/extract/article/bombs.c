@@ -29,9 +29,19 @@
 #define GROWTH_MAX  12
 #define TOO_SHORT_S 0.01
 
+/* Far above what a page of that size takes: the slowest is at a tenth of a second. */
+#define LARGE_MAX_S 3
+
 #define P                                                                              \
 	"<p>The ministers of Norway and Finland signed a treaty on the bridge, they "  \
 	"said, after talks that had taken eleven years and four governments.</p>"
+
+/* 500 elements around what follows. */
+#define X5(x)  x x x x x
+#define X25(x) X5(X5(x))
+#define DEEP   X25(X5("<div>")) X25(X5("<div>")) X25(X5("<div>")) X25(X5("<div>"))
+#define INNER                                                                          \
+	"<p>" X25(X5("<span>")) X25(X5("<span>")) X25(X5("<span>")) X25(X5("<span>"))
 
 static struct pk_tails *tails;
 
@@ -75,6 +85,21 @@ static const struct bomb {
 	{ "elements of the site", P, "<div class='share widget related'>" P, P, 0 },
 	{ "made up elements", P, "<my-box>" P, P, 0 },
 	{ "a new element each time", P, "<x#>y", P, 0 },
+	{ "paragraphs, deep down", P DEEP, "<p>x, and y.</p>", P, 0 },
+	{ "good paragraphs, deep down", P DEEP, P, P, 0 },
+	{ "<time>, deep down", P DEEP, "<time datetime=2024-05-#>x</time><p>y", P, 0 },
+	{ "bylines, deep down", P DEEP, "<div class=author>By N. N.</div>", P, 0 },
+	{ "dates, deep down", P DEEP, "<div class=date>2 May</div>", P, 0 },
+	{ "leads, deep down", P DEEP, "<div class=lead>The bridge was opened by its builders #</div>", P, 0 },
+	{ "links, deep down", P DEEP, "<p><a href=#>x</a>", P, 0 },
+	{ "figures, deep down", P DEEP, "<figure><img src=#.jpg><figcaption>N. N.</figcaption></figure>", P, 0 },
+	{ "headings, deep down", P DEEP, "<h2>A bridge</h2>", P, 0 },
+	{ "<article>, deep down", "<h1>x</h1>" DEEP, "<article><h2>A bridge</h2>" P "</article>", P, 0 },
+	{ "cells, deep down", P DEEP "<table>", "<tr><td>x<td>y", P, 0 },
+	{ "items, deep down", P DEEP "<ul>", "<li>x, y", P, 0 },
+	{ "words in inline elements", P INNER, "x <b>y</b>, ", P, 0 },
+	{ "<br> in inline elements", P INNER, "x.<br>", P, 0 },
+	{ "inline elements, misnested", P, "<b><p>x</b>", P, 0 },
 	/* misnested and unclosed */
 	{ "<b><i></b></i>", P, "<b><i>x</b></i>", P, 0 },
 	{ "<a> in <a>", P, "<a href=#>x", P, 0 },
@@ -108,6 +133,21 @@ static const struct bomb {
 	{ "crumbs in crumbs", P, "<div class=breadcrumb><a href=#>t#</a>", P, 0 },
 	{ "captions", P, "<figure><img src=#.jpg><figcaption>Photo #: N. N.</figcaption></figure>", P, 0 },
 	{ "<time>", P, "<time datetime=2024-05-#>x</time>", P, 0 },
+	{ "<time> in a paragraph", P "<p>", "<time datetime=2024-05-#>x</time> a word and more of it, 1. ", P, 0 },
+	{ "dates in a paragraph", P "<p>", "<span class=date>2 May</span> a word and more of it, 1. ", P, 0 },
+	{ "bylines in a paragraph", P "<p>", "<span class=author>N. N.</span> a word and more of it, 1. ", P, 0 },
+	{ "titles in a paragraph", P "<p>", "<span class=title>A bridge</span> a word and more of it. ", P, 0 },
+	{ "kickers in a paragraph", P "<p>", "<span class=kicker>North</span> a word and more of it. ", P, 0 },
+	{ "tags in a paragraph", P "<p>", "<span class=tags>t, <a href=#>t</a></span> a word and more of it. ", P, 0 },
+	{ "captions in a paragraph", P "<p>", "<span class=caption>Photo: N. N.</span> <img src=#.jpg> a word. ", P, 0 },
+	{ "small letters in a paragraph", P "<p>", "<small>x</small> <em>y</em> <strong>z</strong>. ", P, 0 },
+	{ "images in a paragraph", P "<p>", "<img src=#.jpg alt=x> a word. ", P, 0 },
+	{ "lines in a cell", P "<table><tr><td>", "a line of it: 1.<br>", P, 0 },
+	{ "lines in a heading", P "<h2>", "a line of it: 1.<br>", P, 0 },
+	{ "spans that hold nothing", P "<p>", "<span></span><i></i>", P, 0 },
+	{ "the article's elements again", "<div itemprop=articleBody>", "<div itemprop=articleBody>" P "</div>", "</div>", 0 },
+	{ "properties of schema.org", P, "<div itemscope itemtype='http://schema.org/NewsArticle'><span itemprop=headline>A bridge #</span><span itemprop=author>N. N.</span></div>", P, 0 },
+	{ "AMP", P, "<amp-img src=#.jpg></amp-img><amp-story-page>x</amp-story-page>", P, 0 },
 	{ "<meta>", "", "<meta name=author content=#><meta property=k# content=#>", P, 0 },
 	{ "<meta> keywords", "", "<meta name=keywords content='a#,b#,c#'>", P, 0 },
 	{ "<link>", "", "<link rel=canonical href=/#>", P, 0 },

@@ -6,6 +6,7 @@
 /* Lengths of the text in code points. */
 #define TEXT_MIN     25   /* less is no article, whatever the page says */
 #define UNSAID_MIN   140  /* less is none when the page does not say that it is one */
+#define SOLE_MIN     40   /* so much is enough where the page has nothing else */
 #define WALL_MAX     500  /* a page with a field for a password and less is a wall */
 #define PHRASE_MAX   1500 /* a page with more is no error page, whatever its title is */
 #define LINE_MAX     500  /* the same, for a phrase in a line of its text */
@@ -232,6 +233,27 @@ kind_of_empty(const struct judge *j)
 	return is_gallery(j) ? PK_REFUSAL_GALLERY : PK_REFUSAL_NONE;
 }
 
+/*
+ * A title and a sentence or two, and nothing else: no menu, no link, no picture. That is
+ * how somebody writes who only writes.
+ */
+static bool
+is_sole(const struct judge *j)
+{
+	const struct pk_page *page = j->page;
+	const struct pk_block *last = NULL;
+
+	if (j->points < SOLE_MIN || j->m->article->title.len == 0 ||
+	    page->title.len == 0 || page->images.len > 0 || page->has_password)
+		return false;
+	for (size_t b = 0; b < page->blocks.len; b++) {
+		last = &page->blocks.items[b];
+		if (last->out || last->link_points > 0)
+			return false;
+	}
+	return last != NULL && pk_line_ends_sentence(last->text);
+}
+
 const char *
 pk_refuse(const struct pk_metadata *metadata, const struct pk_container *container,
     size_t points, const struct pk_refusals *refusals)
@@ -247,7 +269,8 @@ pk_refuse(const struct pk_metadata *metadata, const struct pk_container *contain
 		.said = metadata->is_article || body };
 
 	enum pk_refusal found = match_phrases(&j);
-	bool list = is_list_phrase(found), little = !j.said && j.points < UNSAID_MIN;
+	bool list = is_list_phrase(found);
+	bool little = !j.said && j.points < UNSAID_MIN && !is_sole(&j);
 	if (found == PK_REFUSAL_NONE && page->has_password && j.points < WALL_MAX &&
 	    !j.said)
 		found = PK_REFUSAL_LOGIN;

@@ -43,6 +43,9 @@ struct pk_article {
 	struct pk_span feed;
 	struct pk_span url;
 	struct pk_span canonical_url;
+	struct pk_span amp_url; /* the same article for small devices */
+	struct pk_span
+	    next_url; /* the page where it goes on, beyond what is in `text` */
 	struct pk_publisher publisher;
 	struct pk_span title;
 	struct pk_span kicker;
@@ -65,7 +68,8 @@ struct pk_article {
 	size_t n_found;
 	const char *method; /* static: which way the body was found */
 	double confidence;
-	bool truncated;
+	unsigned pages; /* that `text` is put together from; 0 or 1: one */
+	bool truncated; /* the end of the text is missing */
 	bool paywalled; /* the page says that not everybody may read it all */
 	char sha256[PK_SHA256_SIZE]; /* of `text` */
 

@@ -12,6 +12,8 @@
 
 #include "base/arena.h"
 
+struct pk_article;
+
 /* Who publishes: from the feed's configuration or from knowledge/agencies.tsv. */
 struct pk_publisher {
 	struct pk_span id;     /* [a-z0-9-]{1,32} */
@@ -29,6 +31,7 @@ enum pk_doc_kind {
 struct pk_doc {
 	struct pk_arena *arena; /* owns everything below */
 	enum pk_doc_kind kind;
+	/* Of an article on several pages these three are the page's at hand. */
 	struct pk_span bytes;        /* the body, inflated, as sent */
 	struct pk_span url;          /* after redirects */
 	struct pk_span content_type; /* the HTTP field; absent where there was none */
@@ -41,6 +44,11 @@ struct pk_doc {
 	int64_t entry;              /* row of the entry; 0 where there is none */
 	struct pk_span entry_title; /* what the feed said, absent where it did not */
 	struct pk_span entry_published; /* RFC 3339, UTC */
+
+	/* While an article's further pages are read: what those before it say, else
+	 * NULL.
+	 */
+	const struct pk_article *before;
 
 	/* Validators and size, for the store (feeds only). */
 	struct pk_span etag;

@@ -274,28 +274,44 @@ find_events(const struct pk_extractor *extractor, struct pk_doc *doc,
 }
 
 int
-pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
-    struct pk_extraction *ret_extraction)
+pk_extract_page(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_reading *reading)
 {
-	struct pk_extraction extraction = { .reason = NULL };
-	int r;
-
 	complete_publisher(extractor->packs[0], doc);
-	if (doc->kind == PK_DOC_TEXT)
-		r = pk_article_of_text(
-		    doc, extractor->tails, &extraction.article, &extraction.reason);
-	else
-		r = pk_article_of_page(doc, extractor->tails, extractor->sites,
-		    &extraction.article, &extraction.reason);
-	if (r == 0 && extraction.reason == NULL)
+	if (doc->kind == PK_DOC_PAGE)
+		return pk_reading_add(reading, doc, extractor->tails, extractor->sites);
+	return pk_article_of_text(
+	    doc, extractor->tails, &reading->article, &reading->reason);
+}
+
+int
+pk_extract_finish(const struct pk_extractor *extractor, struct pk_doc *doc,
+    const struct pk_reading *reading, struct pk_extraction *ret_extraction)
+{
+	struct pk_extraction extraction = { .reason = reading->reason };
+	int r = 0;
+
+	if (extraction.reason == NULL) {
+		extraction.article = reading->article;
 		r = find_events(extractor, doc, &extraction);
-	if (r == 0 && extraction.reason == NULL)
-		r = pk_story_sketch(
-		    doc->arena, extraction.article.text, &extraction.article.sketch);
+		if (r == 0)
+			r = pk_story_sketch(doc->arena, extraction.article.text,
+			    &extraction.article.sketch);
+	}
 	if (r < 0)
 		return r;
 	*ret_extraction = extraction;
 	return 0;
+}
+
+int
+pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_extraction *ret_extraction)
+{
+	struct pk_reading reading = { .pages_max = 1 };
+	int r = pk_extract_page(extractor, doc, &reading);
+
+	return r < 0 ? r : pk_extract_finish(extractor, doc, &reading, ret_extraction);
 }
 
 const char *

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/event.h"
+#include "extract/article/join.h"
 
 struct pk_extractor;
 
@@ -70,6 +71,21 @@ struct pk_extraction {
  */
 int pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
     struct pk_extraction *ret_extraction);
+
+/*
+ * The same in steps, for an article that may go on on other pages.
+ *
+ * pk_extract_page() reads what the document holds now as the next page of `reading` (as
+ * pk_reading_add() has it). While reading->next is there, the caller puts the bytes,
+ * URL and content type of that page into the document and calls again, or says
+ * pk_reading_miss(). pk_extract_finish() finds the events of what was read; the
+ * extractor is the same throughout. Errors as pk_extract(); one of a further page
+ * leaves the reading as it was without that page.
+ */
+int pk_extract_page(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_reading *reading);
+int pk_extract_finish(const struct pk_extractor *extractor, struct pk_doc *doc,
+    const struct pk_reading *reading, struct pk_extraction *ret_extraction);
 
 /* What bit `i` of an event's evidence is called ("actor_pronoun"), or NULL behind the
  * last. */

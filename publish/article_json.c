@@ -78,6 +78,8 @@ pk_article_json(const struct pk_article *article)
 	put_text(&r, "feed", article->feed);
 	put_text(&r, "url", article->url);
 	put_text(&r, "canonical_url", article->canonical_url);
+	put_text(&r, "amp_url", article->amp_url);
+	put_text(&r, "next_url", article->next_url);
 	if (publisher->id.len + publisher->native.len + publisher->country.len > 0)
 		put(&r, "publisher", publisher_json(publisher));
 	put_text(&r, "title", article->title);
@@ -99,6 +101,8 @@ pk_article_json(const struct pk_article *article)
 		? json_string("")
 		: json_stringn(article->text.ptr, article->text.len));
 	put(&r, "paragraphs", paragraphs_json(article, &r));
+	if (article->pages > 1)
+		put(&r, "pages", json_integer((json_int_t)article->pages));
 	if (article->truncated)
 		put(&r, "truncated", json_true());
 	if (article->paywalled)

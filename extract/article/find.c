@@ -12,6 +12,7 @@
 #include "extract/article/labels.h"
 #include "extract/article/language.h"
 #include "extract/article/line.h"
+#include "extract/article/links.h"
 #include "extract/article/metadata.h"
 #include "extract/article/prune.h"
 #include "extract/article/refuse.h"
@@ -231,15 +232,18 @@ leave_rule(struct finder *f)
 static int
 find_body(struct finder *f)
 {
-	int r = find_container(f);
+	struct pk_span told = f->metadata.jsonld.body;
 
+	/* of a further page it has what stands on the others, too */
+	if (f->doc->before != NULL)
+		told = (struct pk_span){ NULL, 0 };
+	int r = find_container(f);
 	if (r == 0 || r == -ENOENT) {
 		int ruled = use_rule(f);
 		r = ruled < 0 || f->site.body_holds ? ruled : r;
 	}
 	if (r == 0 && !f->site.body_holds)
-		r = pk_embedded_read(
-		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+		r = pk_embedded_read(&f->page, told, &f->container, &f->embedded);
 	if (r == 0)
 		r = pk_heading_read(&f->metadata, &f->container);
 	if (r == 0)
@@ -260,15 +264,36 @@ find_body(struct finder *f)
 	return r;
 }
 
+/* Of a page that is no article: where else it might be one. */
+static int
+find_elsewhere(struct finder *f, struct pk_article *ret_article)
+{
+	int r = pk_links_amp(&f->metadata);
+
+	if (r < 0)
+		return r;
+	*ret_article = (struct pk_article){
+		.url = f->doc->url,
+		.canonical_url = f->article.canonical_url,
+		.amp_url = f->article.amp_url,
+	};
+	return 0;
+}
+
 static int
 finish(struct finder *f, struct pk_article *ret_article)
 {
 	int r = check_language(f);
 
 	if (r == 0)
+		r = pk_links_amp(&f->metadata);
+	if (r == 0)
+		r = pk_links_next(&f->metadata);
+	if (r == 0)
 		r = find_lead(f);
 	f->article.method = f->container.method;
 	f->article.truncated = f->page.cut;
+	f->article.pages = 1;
 	f->article.confidence = confidence_of(f);
 	if (r == 0)
 		r = pk_body_finish(&f->body, f->doc, &f->article);
@@ -300,13 +325,14 @@ find(struct finder *f, const struct pk_site_rules *sites,
 	if (r == -ENOENT) {
 		*ret_reason =
 		    pk_refuse(&f->metadata, NULL, 0, pk_tails_refusals(f->tails));
-		return 0;
+		return find_elsewhere(f, ret_article);
 	}
 	if (r < 0)
 		return r;
 	*ret_reason = pk_refuse(
 	    &f->metadata, &f->container, f->body.points, pk_tails_refusals(f->tails));
-	return *ret_reason != NULL ? 0 : finish(f, ret_article);
+	return *ret_reason != NULL ? find_elsewhere(f, ret_article)
+				   : finish(f, ret_article);
 }
 
 int

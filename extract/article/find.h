@@ -29,8 +29,10 @@ PK_DEFINE_CLEANUP(struct pk_tails *, pk_tails_free);
  * Finds the article of a PK_DOC_PAGE, with the rules of sites (may be NULL) that hold
  * for it. Everything in *ret_article lives in the document's arena, but for what it
  * says of where a field was found: that may live in the rules. Feed, publisher and
- * entry hints of the document are taken over. Returns 0 with *ret_reason NULL (an
- * article) or a static reason (none), -E2BIG or -ENOMEM.
+ * entry hints of the document are taken over. Where doc->before says that this is a
+ * further page of an article, it need not look like one by itself. Returns 0 with
+ * *ret_reason NULL (an article) or a static reason (none; then of *ret_article at most
+ * url, canonical_url and amp_url are set), -E2BIG or -ENOMEM.
  */
 int pk_article_of_page(struct pk_doc *doc, const struct pk_tails *tails,
     const struct pk_site_rules *sites, struct pk_article *ret_article,

@@ -266,7 +266,8 @@ pk_refuse(const struct pk_metadata *metadata, const struct pk_container *contain
 		.container = container,
 		.refusals = refusals,
 		.points = container == NULL ? 0 : points,
-		.said = metadata->is_article || body };
+		/* a further page of an article may be short */
+		.said = metadata->is_article || body || metadata->doc->before != NULL };
 
 	enum pk_refusal found = match_phrases(&j);
 	bool list = is_list_phrase(found);

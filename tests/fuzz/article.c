@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Any bytes as a page and as a plain text: an article in order, or a reason. A first
- * line "Content-Type: ..." is what the server said.
+ * Any bytes as a page, as two pages of one article and as a plain text: an article in
+ * order, or a reason. A first line "Content-Type: ..." is what the server said.
  */
 #include "base/utf8.h"
-#include "extract/article/find.h"
+#include "extract/article/join.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <assert.h>
@@ -31,6 +31,29 @@ check(const struct pk_article *a)
 	}
 	assert(last == pk_utf8_count(a->text));
 	assert(a->confidence >= 0 && a->confidence <= 1.001);
+}
+
+static void
+join(const struct pk_tails *tails, struct pk_span bytes)
+{
+	pk_cleanup(pk_doc_freep) struct pk_doc *doc = pk_doc_new(PK_DOC_PAGE, 1 << 30);
+	struct pk_reading reading = { .pages_max = 3 };
+	static const char *const urls[] = { "https://example.org/2024/05/01/a",
+		"https://example.org/2024/05/01/a/2" };
+
+	if (doc == NULL)
+		abort();
+	for (size_t i = 0; i < 2; i++) {
+		doc->url = pk_span_of(urls[i]);
+		doc->bytes =
+		    pk_span_slice(bytes, i * bytes.len / 2, (i + 1) * bytes.len / 2);
+		int r = pk_reading_add(&reading, doc, tails, NULL);
+		assert(r == 0 || r == -E2BIG);
+		if (r < 0 && i == 0)
+			return;
+	}
+	if (reading.reason == NULL)
+		check(&reading.article);
 }
 
 int
@@ -62,5 +85,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (r == 0 && reason == NULL)
 			check(&article);
 	}
+	join(tails, (struct pk_span){ (const char *)data, size });
 	return 0;
 }

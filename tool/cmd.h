@@ -14,8 +14,8 @@
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
 	COMMAND(article,                                                               \
 	    "[--url U] [--content-type CT] [--published DATE] [--sites DIR] "          \
-	    "[--explain] [--list TSV] FILE...",                                        \
-	    "the article on a page as JSON")                                           \
+	    "[--explain] [--list TSV] [--join] FILE...",                               \
+	    "the article on a page as JSON; with --join, one on several pages")        \
 	COMMAND(text,                                                                  \
 	    "[--lang fa] [--published DATE] [--publisher-country ISO3] "               \
 	    "[--knowledge DIR] [--list TSV] FILE...",                                  \

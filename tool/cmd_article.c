@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* peyk article - what extract finds on a page, as one JSON object a file. */
-#include "extract/article/find.h"
+/* peyk article - what extract finds on a page, as one JSON object a file; or, with
+ * --join, on all of them together. */
+#include "extract/article/join.h"
 #include "extract/article/site_rules.h"
 #include "extract/extract.h"
 #include "publish/article_json.h"
@@ -10,6 +11,7 @@
 #include "tool/output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <unistd.h>
 
 /* Everything made of one page lives in it. */
@@ -23,6 +25,10 @@ struct work {
 	const char *content_type;
 	const char *published;
 	bool explain;
+
+	/* --join: one document, whose pages the files are */
+	struct pk_doc *joined;
+	struct pk_reading reading;
 };
 
 /* The article, or why there is none. Takes nothing. Returns 0, or 1 after a message. */
@@ -72,6 +78,24 @@ explain(const struct work *work, const char *path, struct pk_doc *doc,
 	return r;
 }
 
+static void
+describe(struct pk_doc *doc, const struct work *work, const struct pk_input *input)
+{
+	doc->bytes = input->bytes;
+	doc->url = input->url.len > 0 ? input->url : pk_span_of(work->url);
+	doc->content_type = pk_span_of(work->content_type);
+	doc->entry_published =
+	    input->published.len > 0 ? input->published : pk_span_of(work->published);
+}
+
+static int
+failed(const struct pk_input *input, int r)
+{
+	return pk_input_failed(
+	    input->path, r == -E2BIG ? "over a limit: 8 MiB, or hundreds of attributes"
+				     : "not enough memory");
+}
+
 static int
 work_on(void *context, const struct pk_input *input)
 {
@@ -82,23 +106,61 @@ work_on(void *context, const struct pk_input *input)
 	const char *reason;
 
 	if (doc == NULL)
-		return pk_input_failed(input->path, "not enough memory");
-	doc->bytes = input->bytes;
-	doc->url = input->url.len > 0 ? input->url : pk_span_of(work->url);
-	doc->content_type = pk_span_of(work->content_type);
-	doc->entry_published =
-	    input->published.len > 0 ? input->published : pk_span_of(work->published);
+		return failed(input, -ENOMEM);
+	describe(doc, work, input);
 	int r = work->explain ? explain(work, input->path, doc, &article, &reason)
 			      : pk_article_of_page(
 				    doc, work->tails, work->sites, &article, &reason);
-	if (r == -E2BIG)
-		return pk_input_failed(
-		    input->path, "over a limit: 8 MiB, or hundreds of attributes");
 	if (r < 0)
-		return pk_input_failed(input->path, "not enough memory");
+		return failed(input, r);
 	if (reason == NULL)
 		find_publisher(work, doc, &article);
 	return print(doc, &article, reason);
+}
+
+static int
+copy(struct pk_arena *arena, struct pk_span *span)
+{
+	if (span->len > 0)
+		*span = pk_arena_copy(arena, *span);
+	return span->ptr == NULL && span->len > 0 ? -ENOMEM : 0;
+}
+
+/* The next page of the article. An address that the list does not give is the one that
+ * the page before names. */
+static int
+join(void *context, const struct pk_input *input)
+{
+	struct work *work = context;
+	struct pk_reading *reading = &work->reading;
+	struct pk_doc *doc = work->joined;
+	bool first = reading->article.pages == 0 && reading->reason == NULL;
+	struct pk_input own = *input;
+
+	/* the file's bytes and the list's line are gone when the next one is read */
+	int r = copy(doc->arena, &own.bytes);
+	if (r == 0)
+		r = copy(doc->arena, &own.url);
+	if (r == 0)
+		r = copy(doc->arena, &own.published);
+	if (r == 0) {
+		describe(doc, work, &own);
+		if (!first && own.url.len == 0)
+			doc->url = reading->next;
+		r = pk_reading_add(reading, doc, work->tails, work->sites);
+	}
+	return r < 0 ? failed(input, r) : 0;
+}
+
+static int
+print_joined(struct work *work)
+{
+	struct pk_doc *doc = work->joined;
+
+	doc->url = work->reading.article.url;
+	if (work->reading.reason == NULL)
+		find_publisher(work, doc, &work->reading.article);
+	return print(doc, &work->reading.article, work->reading.reason);
 }
 
 static void
@@ -128,8 +190,10 @@ load(struct work *work, const char *own)
 int
 pk_cmd_article(int argc, char **argv)
 {
-	pk_cleanup(work_done) struct work work = { .url = NULL };
+	pk_cleanup(pk_doc_freep) struct pk_doc *joined = NULL;
+	pk_cleanup(work_done) struct work work = { .reading.pages_max = UINT_MAX };
 	const char *list = NULL, *own = NULL;
+	bool joins = false;
 	const struct pk_option options[] = {
 		{ .name = "url", .value = &work.url },
 		{ .name = "content-type", .value = &work.content_type },
@@ -137,15 +201,27 @@ pk_cmd_article(int argc, char **argv)
 		{ .name = "list", .value = &list },
 		{ .name = "sites", .value = &own },
 		{ .name = "explain", .flag = &work.explain },
+		{ .name = "join", .flag = &joins },
 	};
-	int first;
+	int first, status;
 
 	if (pk_options_read(argc, argv, options, PK_COUNT(options), &first) != 0)
 		return 2;
 	if (first == argc && list == NULL)
 		return pk_cmd_usage(argv[0]);
+	if (joins && work.explain) {
+		fprintf(stderr, "peyk: --explain is for pages that are not joined\n");
+		return 2;
+	}
 	if (load(&work, own) != 0)
 		return 1;
-	return pk_output_finish(
-	    pk_inputs_run(argv + first, argc - first, list, work_on, &work));
+	if (joins)
+		work.joined = joined = pk_doc_new(PK_DOC_PAGE, ARENA_LIMIT);
+	if (joins && joined == NULL)
+		return pk_input_failed(argv[0], "not enough memory");
+	status = pk_inputs_run(
+	    argv + first, argc - first, list, joins ? join : work_on, &work);
+	if (joins && status == 0)
+		status = print_joined(&work);
+	return pk_output_finish(status);
 }

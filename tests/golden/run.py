@@ -26,7 +26,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TIMES = ('published', 'modified', 'updated')
 LINES = 5   # of one kind that are told about one page
 FIELDS = ('title', 'kicker', 'lead', 'byline', 'published', 'modified', 'language', 'site',
-          'section', 'tags', 'image', 'canonical_url', 'paywalled', 'next_url')
+          'section', 'tags', 'image', 'canonical_url', 'paywalled', 'next_url', 'pages',
+          'truncated')
 
 
 def plain(text):
@@ -179,6 +180,8 @@ def main():
         with open(path, encoding='utf8') as f:
             gold = json.load(f)
         args = [peyk, command, path[:-5] + suffix]
+        if 'further' in gold:
+            args += ['--join', *(os.path.join(HERE, kind, f) for f in gold['further'])]
         for option, key in (('--url', 'url'), ('--content-type', 'content_type')):
             args += [option, gold[key]] if key in gold else []
         p = subprocess.run(args, capture_output=True, timeout=60)

@@ -88,6 +88,7 @@ struct pk_config {
 			int64_t inflate_ratio;
 			int64_t redirects;
 		} limits;
+		int64_t pages_max;
 		enum pk_config_access private_networks;
 		struct pk_config_texts allow_cidrs; /* "127.0.0.1/32", "fd00::/8" */
 		struct pk_config_numbers allow_ports;

@@ -353,8 +353,8 @@ start_threads(struct pk_daemon *d)
 	}
 	r = pk_store_start(&d->flow, d->config, db, socket, d->fetcher, &d->store);
 	if (r == 0) {
-		r = pk_workers_start(
-		    &d->flow, (size_t)d->config->daemon.workers, d->workers);
+		r = pk_workers_start(&d->flow, d->fetcher,
+		    (size_t)d->config->daemon.workers, d->workers);
 		d->n_workers = r == 0 ? (size_t)d->config->daemon.workers : 0;
 	}
 	if (r == 0)

@@ -34,7 +34,8 @@
 
 /*
  * A request to come: of a feed, again and again, or of an entry's page, once. It is in
- * the schedule, or under way (then its outcome is somewhere in the circle), never both.
+ * a schedule, or under way (then its outcome is somewhere in the circle), or both: that
+ * is a page whose article goes on and who waits for the next page, with its outcome.
  */
 struct visit {
 	struct pk_due due;
@@ -43,9 +44,10 @@ struct visit {
 	bool under_way;
 	bool unwanted;              /* the feed was taken out of the configuration */
 	bool again;                 /* due at once when what is under way is back */
-	struct pk_outcome *outcome; /* while the request runs */
+	struct pk_outcome *outcome; /* while the request runs, or is `further` */
 
 	/* Pages only. */
+	bool further;           /* waits in fetcher.further, in the circle */
 	struct pk_arena *arena; /* owns the visit; NULL for a feed's visit */
 	struct pk_poll_pending page;
 };
@@ -57,6 +59,8 @@ struct mail {
 	struct pk_config *config; /* a new one, or NULL */
 	struct pk_completion *completions;
 	size_t n_completions;
+	struct pk_outcome **further; /* whose articles go on */
+	size_t n_further;
 	char polls[POLL_REQUESTS_MAX][40];
 	size_t n_polls;
 };
@@ -67,10 +71,11 @@ struct pk_fetcher {
 	struct pk_db *reader;
 	struct pk_http *http;
 	struct pk_polite *polite;
-	struct pk_schedule *schedule;
-	struct pk_map *feeds; /* id -> struct visit */
-	struct pk_map *pages; /* row of the entry -> struct visit */
-	size_t in_circle;     /* documents between start and completion */
+	struct pk_schedule *schedule; /* what needs room in the circle */
+	struct pk_schedule *further;  /* what is in it already */
+	struct pk_map *feeds;         /* id -> struct visit */
+	struct pk_map *pages;         /* row of the entry -> struct visit */
+	size_t in_circle;             /* documents between start and completion */
 	bool pages_wanted;
 	int64_t pages_at_ms; /* when the next page that waits is due */
 	struct mail mail;
@@ -85,6 +90,12 @@ page_key(const struct visit *visit)
 {
 	return (
 	    struct pk_span){ (const char *)&visit->page.row, sizeof(visit->page.row) };
+}
+
+static struct pk_schedule *
+schedule_of(struct pk_fetcher *f, const struct visit *visit)
+{
+	return visit->further ? f->further : f->schedule;
 }
 
 static void
@@ -177,7 +188,7 @@ static void
 drop_page(struct pk_fetcher *f, struct visit *visit)
 {
 	pk_map_remove(f->pages, page_key(visit));
-	pk_schedule_remove(f->schedule, &visit->due);
+	pk_schedule_remove(schedule_of(f, visit), &visit->due);
 	free_visit(visit);
 }
 
@@ -251,7 +262,7 @@ begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *fe
 {
 	bool page = visit->arena != NULL;
 	struct pk_outcome *outcome =
-	    pk_request_outcome(feed, page ? &visit->page : NULL);
+	    pk_request_outcome(f->config, feed, page ? &visit->page : NULL);
 	struct pk_span fields[PK_REQUEST_FIELDS_MAX];
 
 	if (outcome == NULL)
@@ -275,6 +286,45 @@ begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *fe
 	return 0;
 }
 
+/* The same for the next page of an article. What cannot be asked for is missing. */
+static int
+begin_further(
+    struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed)
+{
+	struct pk_outcome *outcome = visit->outcome;
+	struct pk_span fields[PK_REQUEST_FIELDS_MAX];
+	struct pk_http_request request;
+	int r = -E2BIG;
+
+	pk_request_go_on(outcome);
+	pk_request_describe(outcome, f->config, feed, fields, &request);
+	if (request.max_bytes > 0)
+		r = pk_http_start(f->http, &request, visit);
+	if (r < 0 && r != -EINVAL && r != -E2BIG)
+		return r;
+	visit->further = false;
+	if (r == 0) {
+		pk_count(PK_COUNT_PAGES);
+		pk_count(PK_COUNT_PAGES_FURTHER);
+		return 0;
+	}
+	outcome->missed = r == -E2BIG ? "the pages together are too long"
+				      : "the address or a header cannot be sent";
+	outcome->kind = PK_OUTCOME_OPEN;
+	visit->outcome = NULL;
+	if (pk_queue_push(f->flow->work, outcome) < 0)
+		pk_outcome_free(outcome);
+	return 0;
+}
+
+static struct pk_span
+url_of(const struct visit *visit, const struct pk_config_feed *feed)
+{
+	return visit->further         ? visit->outcome->reading.next
+	       : visit->arena != NULL ? visit->page.link
+				      : feed->url;
+}
+
 /* Waits for a turn at the visit's host, then begins. */
 static int
 take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
@@ -284,14 +334,14 @@ take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 	uint64_t due_ns = now_ns;
 
 	if (feed == NULL || !feed->enabled) { /* its feed is gone */
+		f->in_circle -= visit->further;
 		if (visit->arena != NULL)
 			drop_page(f, visit);
 		else
 			remove_feed(f, visit);
 		return 0;
 	}
-	struct pk_span host =
-	    pk_url_host(visit->arena != NULL ? visit->page.link : feed->url);
+	struct pk_span host = pk_url_host(url_of(visit, feed));
 	if (visit->has_turn && pk_polite_held_until(f->polite, host, now_ns) > now_ns)
 		visit->has_turn = false;
 	if (!visit->has_turn) {
@@ -301,9 +351,18 @@ take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 		visit->has_turn = true;
 	}
 	if (due_ns > now_ns)
-		return pk_schedule_set(f->schedule, &visit->due, due_ns);
+		return pk_schedule_set(schedule_of(f, visit), &visit->due, due_ns);
 	visit->has_turn = false;
-	return begin(f, visit, feed);
+	return visit->further ? begin_further(f, visit, feed) : begin(f, visit, feed);
+}
+
+static void
+start_one(struct pk_fetcher *f, struct pk_due *due, uint64_t now_ns)
+{
+	struct visit *visit = pk_due_owner(due, struct visit, due);
+
+	if (take_turn(f, visit, now_ns) < 0)
+		pk_schedule_set(schedule_of(f, visit), &visit->due, now_ns + RETRY_NS);
 }
 
 static void
@@ -312,12 +371,12 @@ start_due(struct pk_fetcher *f)
 	uint64_t now_ns = pk_mono_ns();
 	struct pk_due *due;
 
+	/* these have their room, and a circle full of them must not stand still */
+	while ((due = pk_schedule_take(f->further, now_ns)) != NULL)
+		start_one(f, due, now_ns);
 	while (f->in_circle < f->flow->documents_max &&
-	       (due = pk_schedule_take(f->schedule, now_ns)) != NULL) {
-		struct visit *visit = pk_due_owner(due, struct visit, due);
-		if (take_turn(f, visit, now_ns) < 0)
-			pk_schedule_set(f->schedule, &visit->due, now_ns + RETRY_NS);
-	}
+	       (due = pk_schedule_take(f->schedule, now_ns)) != NULL)
+		start_one(f, due, now_ns);
 }
 
 /* ---- from a response to an outcome ---- */
@@ -484,6 +543,26 @@ complete(struct pk_fetcher *f, const struct pk_completion *completion)
 		drop_page(f, visit);
 }
 
+/* A page was read, and its article goes on. */
+static void
+go_on(struct pk_fetcher *f, struct pk_outcome *outcome)
+{
+	struct pk_span key = { (const char *)&outcome->doc->entry,
+		sizeof(outcome->doc->entry) };
+	struct visit *visit = pk_map_get(f->pages, key);
+
+	assert(visit != NULL); /* it leaves the map when its document leaves the circle
+				*/
+	visit->outcome = outcome;
+	visit->further = true;
+	if (pk_schedule_set(f->further, &visit->due, pk_mono_ns()) == 0)
+		return;
+	/* no memory: from the start, later */
+	f->in_circle--;
+	f->pages_at_ms = pk_wall_ms() + 1000;
+	drop_page(f, visit);
+}
+
 static void
 poll_soon(struct pk_fetcher *f, const char *feed)
 {
@@ -507,6 +586,9 @@ take_mail(struct pk_fetcher *f)
 	for (size_t i = 0; i < mail->n_completions; i++)
 		complete(f, &mail->completions[i]);
 	mail->n_completions = 0;
+	for (size_t i = 0; i < mail->n_further; i++)
+		go_on(f, mail->further[i]);
+	mail->n_further = 0;
 	for (size_t i = 0; i < mail->n_polls; i++)
 		poll_soon(f, mail->polls[i]);
 	mail->n_polls = 0;
@@ -521,7 +603,10 @@ static int
 patience_ms(const struct pk_fetcher *f)
 {
 	uint64_t wait_ms = LOOP_MS;
+	uint64_t further_ns = pk_schedule_wait_ns(f->further, pk_mono_ns());
 
+	if (further_ns / (uint64_t)PK_NS_PER_MS < wait_ms)
+		wait_ms = further_ns / (uint64_t)PK_NS_PER_MS + 1;
 	if (f->in_circle < f->flow->documents_max) {
 		uint64_t due_ns = pk_schedule_wait_ns(f->schedule, pk_mono_ns());
 		int64_t pages_ms = f->pages_at_ms - pk_wall_ms();
@@ -566,13 +651,16 @@ pk_fetcher_new(
 	f->polite = pk_polite_new(
 	    (uint64_t)config->fetch.per_host.min_delay_ms * (uint64_t)PK_NS_PER_MS);
 	f->schedule = pk_schedule_new();
+	f->further = pk_schedule_new();
 	f->feeds = pk_map_new();
 	f->pages = pk_map_new();
 	f->mail.completions = calloc(flow->documents_max, sizeof(*f->mail.completions));
+	f->mail.further = calloc(flow->documents_max, sizeof(struct pk_outcome *));
 	f->pages_wanted = true; /* what a daemon before this one left */
 	int r = -ENOMEM;
 	if (f->http != NULL && f->polite != NULL && f->schedule != NULL &&
-	    f->feeds != NULL && f->pages != NULL && f->mail.completions != NULL)
+	    f->further != NULL && f->feeds != NULL && f->pages != NULL &&
+	    f->mail.completions != NULL && f->mail.further != NULL)
 		r = pk_db_open(flow->db_path, PK_DB_READ, &f->reader);
 	if (r == 0)
 		r = add_feeds(f);
@@ -625,12 +713,16 @@ pk_fetcher_free(struct pk_fetcher *f)
 	pk_http_free(f->http);
 	pk_polite_free(f->polite);
 	pk_schedule_free(f->schedule);
+	pk_schedule_free(f->further);
 	free_visits(f->feeds);
 	free_visits(f->pages);
 	pk_db_close(f->reader);
 	pk_config_unref(f->mail.config);
 	pk_config_unref(f->config);
 	free(f->mail.completions);
+	for (size_t i = 0; i < f->mail.n_further; i++)
+		pk_outcome_free(f->mail.further[i]);
+	free(f->mail.further);
 	pthread_mutex_destroy(&f->mail.lock);
 	free(f);
 	return NULL;
@@ -661,6 +753,19 @@ pk_fetcher_poll(struct pk_fetcher *f, struct pk_span feed)
 	pk_http_wake(f->http);
 	pthread_mutex_unlock(&mail->lock);
 	return r;
+}
+
+void
+pk_fetcher_go_on(struct pk_fetcher *f, struct pk_outcome *outcome)
+{
+	struct mail *mail = &f->mail;
+
+	pthread_mutex_lock(&mail->lock);
+	/* never more than there are documents in the circle */
+	assert(mail->n_further < f->flow->documents_max);
+	mail->further[mail->n_further++] = outcome;
+	pk_http_wake(f->http);
+	pthread_mutex_unlock(&mail->lock);
 }
 
 void

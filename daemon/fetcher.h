@@ -40,6 +40,13 @@ void pk_fetcher_configure(struct pk_fetcher *fetcher, struct pk_config *config);
 int pk_fetcher_poll(struct pk_fetcher *fetcher, struct pk_span feed);
 
 /*
+ * Hands back a page that was read and whose article wants another (reading.next): it is
+ * asked for when politeness allows, and the document goes to the workers again. It
+ * stays in the circle. Takes the outcome. Never waits. Any thread.
+ */
+void pk_fetcher_go_on(struct pk_fetcher *fetcher, struct pk_outcome *outcome);
+
+/*
  * A document has left the circle: its outcome is on disk, or was given up.
  *
  *   feed           id of its feed

@@ -34,6 +34,12 @@ struct pk_outcome {
 	/* What was asked for. */
 	struct pk_span asked_url;
 	unsigned revision; /* of the page's entry */
+	unsigned attempts; /* at it that failed before this one */
+
+	/* An article's pages, while they come. */
+	struct pk_reading reading; /* `next` is what is asked for, once it is there */
+	size_t bytes_read;         /* of all of them */
+	const char *missed; /* why the rest cannot be had: one clause; NULL: it can */
 
 	/* POLLED */
 	const struct pk_poll_entry *entries;

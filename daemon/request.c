@@ -5,6 +5,9 @@
  */
 #define DOCUMENT_LIMIT ((size_t)256 * 1024 * 1024)
 
+/* An article waits so many attempts for a further page that may come yet. */
+#define FURTHER_ATTEMPTS 3
+
 static bool
 copy_into(struct pk_arena *arena, struct pk_span from, struct pk_span *to)
 {
@@ -29,8 +32,8 @@ describe(struct pk_doc *doc, const struct pk_config_feed *feed)
 }
 
 struct pk_outcome *
-pk_request_outcome(
-    const struct pk_config_feed *feed, const struct pk_poll_pending *page)
+pk_request_outcome(const struct pk_config *config, const struct pk_config_feed *feed,
+    const struct pk_poll_pending *page)
 {
 	struct pk_outcome *outcome =
 	    pk_outcome_new(page != NULL ? PK_DOC_PAGE : PK_DOC_FEED, DOCUMENT_LIMIT);
@@ -44,11 +47,27 @@ pk_request_outcome(
 	if (page != NULL) {
 		doc->entry = page->row;
 		outcome->revision = page->revision;
+		outcome->attempts = page->attempts;
+		outcome->reading.pages_max = (unsigned)config->fetch.pages_max;
 		copied = copied &&
 			 copy_into(doc->arena, page->title, &doc->entry_title) &&
 			 copy_into(doc->arena, page->published, &doc->entry_published);
 	}
 	return copied ? outcome : pk_outcome_free(outcome);
+}
+
+void
+pk_request_go_on(struct pk_outcome *outcome)
+{
+	outcome->asked_url = outcome->reading.next;
+	outcome->retry_after_ms = -1;
+	outcome->fresh_ms = -1;
+}
+
+static bool
+is_further(const struct pk_outcome *outcome)
+{
+	return outcome->reading.next.len > 0;
 }
 
 static size_t
@@ -73,6 +92,8 @@ pk_request_describe(const struct pk_outcome *outcome, const struct pk_config *co
     struct pk_http_request *ret_request)
 {
 	bool page = outcome->doc->kind == PK_DOC_PAGE;
+	size_t limit = (size_t)(page ? config->fetch.limits.page_bytes
+				     : config->fetch.limits.feed_bytes);
 
 	*ret_request = (struct pk_http_request){
 		.url = outcome->asked_url,
@@ -82,8 +103,8 @@ pk_request_describe(const struct pk_outcome *outcome, const struct pk_config *co
 				   "application/xml;q=0.9,*/*;q=0.5"),
 		.fields = ret_fields,
 		.n_fields = make_fields(outcome->doc->arena, feed, ret_fields),
-		.max_bytes = (size_t)(page ? config->fetch.limits.page_bytes
-					   : config->fetch.limits.feed_bytes),
+		.max_bytes =
+		    outcome->bytes_read < limit ? limit - outcome->bytes_read : 0,
 	};
 }
 
@@ -96,6 +117,7 @@ fill_document(
 
 	doc->fetched_ms = now_ms;
 	doc->wire_bytes = response->wire_bytes;
+	outcome->bytes_read += response->body.len;
 	return copy_into(arena, response->url, &doc->url) &&
 	       copy_into(arena, response->content_type, &doc->content_type) &&
 	       copy_into(arena, response->validators.etag, &doc->etag) &&
@@ -128,12 +150,46 @@ judge(struct pk_outcome *outcome, const struct pk_http_response *response)
 	return page ? PK_OUTCOME_PAGE_FAILED : PK_OUTCOME_POLL_FAILED;
 }
 
+/* Will asking again bring it? */
+static bool
+may_come_yet(const struct pk_http_response *response)
+{
+	switch (response->outcome) {
+	case PK_HTTP_OK: /* and empty */
+	case PK_HTTP_BLOCKED:
+	case PK_HTTP_TOO_BIG:
+	case PK_HTTP_REDIRECTS:
+		return false;
+	case PK_HTTP_CLIENT_STATUS:
+		return response->status == 408 || response->status == 425 ||
+		       response->status == 429;
+	case PK_HTTP_DNS:
+	case PK_HTTP_CONNECT:
+	case PK_HTTP_TLS:
+	case PK_HTTP_TIMEOUT:
+	case PK_HTTP_TRUNCATED:
+	case PK_HTTP_PROTOCOL:
+	case PK_HTTP_SERVER_STATUS:
+	case PK_HTTP_MEMORY:
+	case PK_HTTP_CANCELLED:
+	case PK_HTTP_OUTCOMES:
+		break;
+	}
+	return true;
+}
+
 void
 pk_request_answered(
     struct pk_outcome *outcome, const struct pk_http_response *response, int64_t now_ms)
 {
 	outcome->kind = judge(outcome, response);
 	outcome->gone = response->status == 410;
+	if (outcome->kind == PK_OUTCOME_PAGE_FAILED && is_further(outcome) &&
+	    (!may_come_yet(response) || outcome->attempts + 1 >= FURTHER_ATTEMPTS)) {
+		outcome->kind = PK_OUTCOME_OPEN;
+		outcome->missed = outcome->error;
+		outcome->error = NULL;
+	}
 	if (fill_document(outcome, response, now_ms))
 		return;
 	outcome->kind = outcome->doc->kind == PK_DOC_PAGE ? PK_OUTCOME_PAGE_FAILED

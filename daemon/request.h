@@ -19,12 +19,16 @@
  * The outcome-to-be of a feed, or of a page of it (`page` not NULL), with copies of all
  * that it has to know: a reload may come meanwhile. NULL on no memory.
  */
-struct pk_outcome *pk_request_outcome(
+struct pk_outcome *pk_request_outcome(const struct pk_config *config,
     const struct pk_config_feed *feed, const struct pk_poll_pending *page);
+
+/* Makes an outcome whose page was read ask for the one that its article wants next. */
+void pk_request_go_on(struct pk_outcome *outcome);
 
 /*
  * The unconditional request for it. The request borrows from the outcome's arena and
- * from ret_fields.
+ * from ret_fields. All pages of an article together may have the bytes of one: where
+ * nothing is left, max_bytes is 0.
  */
 void pk_request_describe(const struct pk_outcome *outcome,
     const struct pk_config *config, const struct pk_config_feed *feed,
@@ -33,7 +37,9 @@ void pk_request_describe(const struct pk_outcome *outcome,
 
 /*
  * Fills in the answer, received at `now_ms` (since 1970), and decides which way it
- * goes: PK_OUTCOME_OPEN to a worker, anything else right to the store.
+ * goes: PK_OUTCOME_OPEN to a worker, anything else right to the store. A further page
+ * that cannot be had for good is `missed`, and open: its article is worth something
+ * without it. One that may come yet fails the whole page, a few times.
  */
 void pk_request_answered(struct pk_outcome *outcome,
     const struct pk_http_response *response, int64_t now_ms);

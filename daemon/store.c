@@ -367,6 +367,12 @@ tell_of_part(const struct part *part)
 		    pk_log_number((part->completion.next_ms - pk_wall_ms()) / 1000));
 	} else if (outcome->kind == PK_OUTCOME_UNCHANGED) {
 		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
+	} else if (outcome->kind == PK_OUTCOME_PAGE && outcome->missed != NULL &&
+		   outcome->error == NULL && part->failed == NULL) {
+		pk_count(PK_COUNT_PAGES_MISSING);
+		pk_log(PK_INFO, "article goes on, publishing it without the rest",
+		    "feed", part->completion.feed, "page", outcome->asked_url.ptr,
+		    "why", outcome->missed);
 	} else if (part->failed != NULL) {
 		pk_count(PK_COUNT_PAGES_FAILED);
 		pk_count_add(PK_COUNT_PAGES_GIVEN_UP, part->given_up);

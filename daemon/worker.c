@@ -12,6 +12,7 @@
 
 struct worker {
 	struct pk_flow *flow;
+	struct pk_fetcher *fetcher;
 	struct pk_db *reader; /* for what was published of an article before */
 };
 
@@ -72,6 +73,13 @@ take_entries(const struct pk_feed *feed, struct pk_outcome *outcome)
 }
 
 static void
+pass_on(struct pk_flow *flow, struct pk_outcome *outcome)
+{
+	if (pk_queue_push(flow->outcomes, outcome) < 0)
+		pk_outcome_free(outcome);
+}
+
+static void
 read_feed(struct pk_outcome *outcome)
 {
 	struct pk_doc *doc = outcome->doc;
@@ -118,14 +126,39 @@ make_records(
 	return r;
 }
 
+/* Reads one page of an article. What goes wrong with a further one, or with the AMP
+ * page in place of the first, leaves what was read before. */
+static int
+read_one(struct worker *worker, struct pk_outcome *outcome)
+{
+	struct pk_reading *reading = &outcome->reading;
+	bool first = reading->asked.len == 0;
+
+	/* the outcome holds it until its records are on disk and sent; further pages
+	 * are read with the same */
+	if (outcome->extractor == NULL)
+		outcome->extractor = pk_flow_extractor(worker->flow);
+	int r = 0;
+	if (outcome->missed == NULL)
+		r = pk_extract_page(outcome->extractor, outcome->doc, reading);
+	if (r < 0 && first)
+		return r;
+	if (r < 0)
+		outcome->missed = strerrordesc_np(-r);
+	if (outcome->missed != NULL)
+		pk_reading_miss(reading);
+	else if (reading->article.truncated && reading->article.next_url.len > 0)
+		outcome->missed = "it is no page of the article, or one too many";
+	return 0;
+}
+
+/* An article of which all that can be had was read. */
 static void
-read_page(struct worker *worker, struct pk_outcome *outcome)
+finish_page(struct worker *worker, struct pk_outcome *outcome)
 {
 	struct pk_extraction extraction;
-
-	/* the outcome holds it until its records are on disk and sent */
-	outcome->extractor = pk_flow_extractor(worker->flow);
-	int r = pk_extract(outcome->extractor, outcome->doc, &extraction);
+	int r = pk_extract_finish(
+	    outcome->extractor, outcome->doc, &outcome->reading, &extraction);
 
 	if (r == 0 && extraction.reason != NULL)
 		pk_count(PK_COUNT_NO_ARTICLE);
@@ -137,6 +170,24 @@ read_page(struct worker *worker, struct pk_outcome *outcome)
 	}
 	outcome->kind = PK_OUTCOME_PAGE;
 	outcome->error = extraction.reason;
+}
+
+/* Where the outcome goes next: to the store, or, when its article goes on elsewhere,
+ * back to the fetcher. */
+static void
+read_page(struct worker *worker, struct pk_outcome *outcome)
+{
+	int r = read_one(worker, outcome);
+
+	if (r == 0 && outcome->reading.next.len > 0) {
+		pk_fetcher_go_on(worker->fetcher, outcome);
+		return;
+	}
+	if (r == 0)
+		finish_page(worker, outcome);
+	else
+		fail(outcome, PK_OUTCOME_PAGE_FAILED, strerrordesc_np(-r));
+	pass_on(worker->flow, outcome);
 }
 
 static struct worker *
@@ -157,12 +208,12 @@ work(void *context)
 	struct pk_outcome *outcome;
 
 	while ((outcome = pk_queue_pop(flow->work)) != NULL) {
-		if (outcome->doc->kind == PK_DOC_FEED)
+		if (outcome->doc->kind == PK_DOC_FEED) {
 			read_feed(outcome);
-		else
+			pass_on(flow, outcome);
+		} else {
 			read_page(worker, outcome);
-		if (pk_queue_push(flow->outcomes, outcome) < 0)
-			pk_outcome_free(outcome);
+		}
 	}
 	return NULL;
 }
@@ -170,13 +221,14 @@ work(void *context)
 /* All that can fail is done before the thread: a daemon must not run without workers.
  */
 static int
-start_worker(struct pk_flow *flow, pthread_t *ret_thread)
+start_worker(struct pk_flow *flow, struct pk_fetcher *fetcher, pthread_t *ret_thread)
 {
 	pk_cleanup(free_workerp) struct worker *worker = calloc(1, sizeof(*worker));
 
 	if (worker == NULL)
 		return -ENOMEM;
 	worker->flow = flow;
+	worker->fetcher = fetcher;
 	int r = pk_db_open(flow->db_path, PK_DB_READ, &worker->reader);
 	if (r == 0)
 		r = -pthread_create(ret_thread, NULL, work, worker);
@@ -186,10 +238,11 @@ start_worker(struct pk_flow *flow, pthread_t *ret_thread)
 }
 
 int
-pk_workers_start(struct pk_flow *flow, size_t n, pthread_t *ret_threads)
+pk_workers_start(
+    struct pk_flow *flow, struct pk_fetcher *fetcher, size_t n, pthread_t *ret_threads)
 {
 	for (size_t i = 0; i < n; i++) {
-		int r = start_worker(flow, &ret_threads[i]);
+		int r = start_worker(flow, fetcher, &ret_threads[i]);
 		if (r < 0) {
 			pk_queue_close(flow->work);
 			pk_workers_join(ret_threads, i);

@@ -39,6 +39,7 @@ what_is_not_said_has_its_default(void **state)
 	assert_int_equal(c->daemon.workers, 2);
 	assert_int_equal(c->daemon.log_level, PK_INFO);
 	assert_int_equal(c->fetch.limits.page_bytes, 8 * 1024 * 1024);
+	assert_int_equal(c->fetch.pages_max, 10);
 	assert_int_equal(c->fetch.private_networks, PK_CONFIG_DENY);
 	assert_int_equal(c->fetch.allow_cidrs.n, 0);
 	assert_int_equal(c->fetch.allow_ports.n, 4);

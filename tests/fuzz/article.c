@@ -85,6 +85,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (r == 0 && reason == NULL)
 			check(&article);
 	}
-	join(tails, (struct pk_span){ (const char *)data, size });
+	join(tails, bytes);
 	return 0;
 }

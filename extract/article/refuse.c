@@ -234,8 +234,8 @@ kind_of_empty(const struct judge *j)
 }
 
 /*
- * A title and a sentence or two, and nothing else: no menu, no link, no picture. That is
- * how somebody writes who only writes.
+ * A title and a sentence or two, and nothing else: no menu, no link, no picture. That
+ * is how somebody writes who only writes.
  */
 static bool
 is_sole(const struct judge *j)

@@ -13,6 +13,11 @@
 /* With less than this share of the page left, its names lie. */
 #define NAMED_SHARE 0.1
 
+/* A teaser has so many blocks at most, and so many beside it at least. */
+#define CARD_BLOCKS 4
+#define CARDS_MIN   3
+#define ARTICLE_MIN 140
+
 /* Bytes a code point from which on a text is Chinese, Japanese or the like. */
 #define DENSE_BYTES 2.5
 
@@ -226,6 +231,71 @@ weigh_blocks(struct pk_page *page)
 	return total;
 }
 
+/* ---- teasers ----------------------------------------------------------------- */
+
+/* A headline that is a link, and a line or two about it. */
+static bool
+is_card(const struct pk_page *page, uint32_t n)
+{
+	const struct pk_node *node = &page->nodes.items[n];
+	const struct pk_block *b = &page->blocks.items[node->first_block];
+	uint32_t len = node->end_block - node->first_block;
+
+	return node->block == n && node->end_block <= page->blocks.len && len >= 2 &&
+	       len <= CARD_BLOCKS && b->kind == PK_PARAGRAPH_HEADING &&
+	       b->link_points * 5 >= b->points * 4;
+}
+
+/* What is good in the cards side by side in an element; 0 where they are few. */
+static double
+good_cards(const struct pk_page *page, uint32_t parent)
+{
+	const struct pk_node *nodes = page->nodes.items;
+	uint32_t cards = 0;
+	double good = 0;
+
+	for (uint32_t n = parent + 1; n < nodes[parent].end; n = nodes[n].end) {
+		if (!is_card(page, n))
+			continue;
+		cards++;
+		good += sum_good(page, &nodes[n]);
+	}
+	return cards >= CARDS_MIN ? good : 0;
+}
+
+static void
+put_children_out(struct pk_page *page, uint32_t parent)
+{
+	const struct pk_node *nodes = page->nodes.items;
+
+	for (uint32_t n = parent + 1; n < nodes[parent].end; n = nodes[n].end) {
+		if (is_card(page, n))
+			put_out(page, nodes[n].first_block, nodes[n].end_block,
+			    "a teaser of another article");
+	}
+}
+
+/*
+ * Teasers of other articles below a short one have more to say than it. Where there is
+ * text that is none of them, that is the article; else the page is a list, and they are
+ * what it has. Returns what is left of `total`.
+ */
+static double
+put_cards_out(struct pk_page *page, double total)
+{
+	double cards = 0;
+
+	for (uint32_t n = 0; n < page->nodes.len; n++)
+		cards += good_cards(page, n);
+	if (cards == 0 || total - cards < ARTICLE_MIN)
+		return total;
+	for (uint32_t n = 0; n < page->nodes.len; n++) {
+		if (good_cards(page, n) > 0)
+			put_children_out(page, n);
+	}
+	return total - cards;
+}
+
 /* Puts out what is named otherwise, and captions. Returns what is left of `total`. */
 static double
 believe_names(struct pk_page *page, bool strict, double named, double total)
@@ -259,7 +329,7 @@ pk_page_weigh(struct pk_page *page, bool strict)
 {
 	double total = weigh_blocks(page);
 	double named = strict ? named_article(page) : 0;
-	double kept = believe_names(page, strict, named, total);
+	double kept = put_cards_out(page, believe_names(page, strict, named, total));
 
 	if (named >= NAMED_MIN && kept < NAMED_SHARE * total) {
 		weigh_blocks(page);

@@ -363,8 +363,9 @@ a_template_may_name_another_language(void **state)
 	/* a line decides nothing */
 	assert_true(pk_language_fits(PK_SPAN("en"), PK_SPAN("Der Hafen ist zu")));
 	assert_string_equal(
-	    pk_language_of(PK_SPAN("شهردار گفت که اسکله را برای کشتی‌ها "
-				   "می‌بندند")),
+	    pk_language_of(PK_SPAN(
+		"شهردار گفت که اسکله را برای کشتی‌ها "
+		"می‌بندند")),
 	    "fa");
 	assert_string_equal(
 	    pk_language_of(PK_SPAN("قال رئيس البلدية إن الميناء مغلق أمام السفن")),

@@ -15,8 +15,10 @@
 
 #define PK_NO_NODE UINT32_MAX
 
+/* libxml2's own names. NOLINTBEGIN(*-reserved-identifier,cert-dcl*) */
 struct _xmlDoc;
 struct _xmlNode;
+/* NOLINTEND(*-reserved-identifier,cert-dcl*) */
 
 struct pk_node {
 	const struct _xmlNode *xml; /* in the page's tree */

@@ -160,6 +160,31 @@ is_am(const struct parts *parts, size_t i)
 	       parts->tokens[i - 1].kind == TOKEN_NUMBER;
 }
 
+/* «بعد از ظهر», which is one word as well. Returns how many words it takes, or 0. */
+static size_t
+noon_words(const struct token *t, const char *first, const char *joined)
+{
+	if (is_word(t, joined))
+		return 1;
+	return is_word(&t[0], first) && is_word(&t[1], "از") && is_word(&t[2], "ظهر")
+		   ? 3
+		   : 0;
+}
+
+/* Of several words; marks them as used. */
+static enum half
+half_of_words(struct token *t)
+{
+	size_t after = noon_words(t, "بعد", "بعدازظهر");
+	size_t before = noon_words(t, "قبل", "قبلازظهر");
+
+	if (before == 0)
+		before = noon_words(t, "پیش", "پیشازظهر");
+	for (size_t i = 0; i < after + before; i++)
+		t[i].used = true;
+	return after > 0 ? HALF_PM : before > 0 ? HALF_AM : HALF_NONE;
+}
+
 /* "am", "ق.ظ" before noon; "pm", "ب.ظ" after it. */
 static void
 find_half(struct parts *parts)
@@ -171,10 +196,12 @@ find_half(struct parts *parts)
 		bool pm = is_word(token, "pm") || is_word(token, "بظ") ||
 			  is_word(token, "مساء") || is_half_letter(parts, i, "م");
 		enum half half = am ? HALF_AM : pm ? HALF_PM : HALF_NONE;
-		if (half != HALF_NONE) {
-			parts->half = half;
+		if (half != HALF_NONE)
 			token->used = true;
-		}
+		else if (!token->used)
+			half = half_of_words(token);
+		if (half != HALF_NONE)
+			parts->half = half;
 	}
 }
 
@@ -335,10 +362,47 @@ struct calendar_words {
 	bool jalali;    /* the name is */
 };
 
+/*
+ * A day in words before the name of a month: «سوم بهمن», «بیست و سوم بهمن», «سی و یکم».
+ * Returns how many words it takes, or 0; *ret_number is as a number of two digits.
+ */
+static size_t
+read_ordinal(const struct token *t, struct token *ret_number)
+{
+	size_t taken = 1;
+	bool jalali;
+	int day = 0;
+
+	if (is_word(&t[0], "بیست") && is_word(&t[1], "و") && t[2].kind == TOKEN_WORD) {
+		day = 20 + pk_date_word_ordinal(t[2].text);
+		taken = day > 20 && day < 30 ? 3 : 0;
+	} else if (is_word(&t[0], "سی") && is_word(&t[1], "و") &&
+		   is_word(&t[2], "یکم")) {
+		day = 31;
+		taken = 3;
+	} else if (is_word(&t[0], "سی") && is_word(&t[1], "ام")) {
+		day = 30;
+		taken = 2;
+	} else {
+		day = pk_date_word_ordinal(t[0].text);
+	}
+	if (day == 0 || taken == 0 || t[taken].kind != TOKEN_WORD ||
+	    pk_date_word_month(t[taken].text, &jalali) == 0)
+		return 0;
+	*ret_number = (struct token){
+		.kind = TOKEN_NUMBER,
+		.text = pk_span_slice(t[0].text, 0, 2),
+		.value = day,
+	};
+	return taken;
+}
+
 static int
 collect(const struct parts *parts, struct calendar_words *words)
 {
 	int in_parentheses = 0;
+	size_t ordinal;
+	struct token day;
 
 	for (size_t i = 0; i < parts->n_tokens; i++) {
 		const struct token *token = &parts->tokens[i];
@@ -354,6 +418,11 @@ collect(const struct parts *parts, struct calendar_words *words)
 		} else if (token->kind == TOKEN_SIGN) {
 			if (words->n_numbers == 1)
 				words->separator = token->text.ptr[0];
+		} else if ((ordinal = read_ordinal(token, &day)) > 0) {
+			if (words->n_numbers == PK_COUNT(words->numbers))
+				return -EBADMSG;
+			words->numbers[words->n_numbers++] = day;
+			i += ordinal - 1;
 		} else {
 			bool jalali = false;
 			size_t taken = 1;

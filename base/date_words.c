@@ -99,6 +99,17 @@ static const char *const jalali_months[][4] = {
 	{ "اسفند", "حوت", "esfand" },
 };
 
+/* Days of a month in words; «بیست و یکم» is three of them. */
+static const char *const ordinals[] = { "یکم", "دوم", "سوم", "چهارم", "پنجم", "ششم", "هفتم",
+	"هشتم", "نهم", "دهم", "یازدهم", "دوازدهم", "سیزدهم", "چهاردهم", "پانزدهم", "شانزدهم",
+	"هفدهم", "هجدهم", "نوزدهم", "بیستم" };
+
+static const char *const lunar_months[] = { "محرم", "صفر", "ربیع", "ربیعالاول",
+	"ربیعالثانی", "ربیعالاخر", "جمادی", "جمادیالاول", "جمادیالثانی", "جمادیالاولی",
+	"جمادیالاخر", "رجب", "شعبان", "رمضان", "شوال", "ذیالقعده", "ذیقعده", "ذوالقعده",
+	"ذیالحجه", "ذیحجه", "ذوالحجه", "الاول", "الاولی", "الثانی", "الثانیه", "الاخر",
+	"القعده", "الحجه" };
+
 /* Words that say nothing more: weekdays, "at", "o'clock", names of calendars. */
 static const char *const passed_over[] = {
 	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
@@ -281,6 +292,28 @@ pk_date_words_month(struct pk_span word, struct pk_span next, size_t *ret_words)
 		return l->month;
 	}
 	return 0;
+}
+
+int
+pk_date_word_ordinal(struct pk_span word)
+{
+	for (size_t i = 0; i < PK_COUNT(ordinals); i++) {
+		if (pk_span_eq(word, pk_span_of(ordinals[i])))
+			return (int)i + 1;
+	}
+	return pk_span_eq(word, PK_SPAN("اول"))    ? 1
+	       : pk_span_eq(word, PK_SPAN("سیام")) ? 30
+						   : 0;
+}
+
+bool
+pk_date_word_is_lunar(struct pk_span word)
+{
+	for (size_t i = 0; i < PK_COUNT(lunar_months); i++) {
+		if (pk_span_eq(word, pk_span_of(lunar_months[i])))
+			return true;
+	}
+	return false;
 }
 
 bool

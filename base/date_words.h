@@ -28,6 +28,12 @@ int pk_date_word_month(struct pk_span word, bool *ret_jalali);
  */
 int pk_date_words_month(struct pk_span word, struct pk_span next, size_t *ret_words);
 
+/* The day, 1 to 30, that a folded word counts: «سوم». 0 where it is none. */
+int pk_date_word_ordinal(struct pk_span word);
+
+/* Is the folded word, or its end, a month of the lunar calendar («رجب»)? */
+bool pk_date_word_is_lunar(struct pk_span word);
+
 /* A weekday, "at", "ساعت"? */
 bool pk_date_word_is_idle(struct pk_span word);
 

@@ -2,6 +2,7 @@
 #include "extract/article/dates.h"
 
 #include "base/cleanup.h"
+#include "base/date_words.h"
 #include "base/utf8.h"
 #include "extract/article/line.h"
 
@@ -17,7 +18,9 @@
 struct word {
 	size_t start;
 	size_t end;
-	bool digits; /* it has some */
+	bool digits;  /* it has some */
+	bool ordinal; /* it is a day of a month: «سوم» */
+	bool lunar;   /* it is a month of the lunar calendar */
 };
 
 static bool
@@ -86,6 +89,34 @@ is_full(struct pk_span s)
 	return digits >= 5 && (numbers >= 3 || (numbers == 2 && letters));
 }
 
+/* What words of dates say that are told by letters alone. */
+static void
+read_words(struct pk_span line, struct word *words, size_t n)
+{
+	char buffer[PK_DATE_FOLDED_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		struct pk_span word = pk_span_slice(line, words[i].start, words[i].end);
+		if (words[i].digits || (unsigned char)word.ptr[0] < 0xD8)
+			continue;
+		int len = pk_date_fold(word, buffer);
+		struct pk_span folded = { buffer, len < 0 ? 0 : (size_t)len };
+		words[i].ordinal = pk_date_word_ordinal(folded) != 0;
+		words[i].lunar = pk_date_word_is_lunar(folded);
+	}
+}
+
+/* «سوم بهمن ۱۴۰۲»: the day in a word. */
+static bool
+has_ordinal(const struct word *words, size_t from, size_t end)
+{
+	for (size_t i = from; i + 2 < end; i++) {
+		if (words[i].ordinal && words[i + 2].digits)
+			return true;
+	}
+	return false;
+}
+
 /* Signs around words that are no part of a date: «تاریخ:», "(Updated". */
 static struct pk_span
 strip(struct pk_span s)
@@ -123,7 +154,11 @@ pk_date_search(
 
 	line = pk_utf8_prefix(line, LINE_MAX_BYTES);
 	size_t n = split_words(line, words);
+	read_words(line, words, n);
 	for (size_t from = 0; from < n; from++) {
+		/* «۱۲ رجب ۱۴۴۵» has no year of ours. */
+		if (from > 0 && words[from - 1].lunar)
+			continue;
 		size_t most = n - from < DATE_WORDS_MAX ? n - from : DATE_WORDS_MAX;
 		for (size_t len = most; len > 0; len--) {
 			size_t end = from + len;
@@ -131,7 +166,7 @@ pk_date_search(
 				continue;
 			struct pk_span s = strip(
 			    pk_span_slice(line, words[from].start, words[end - 1].end));
-			if (is_full(s) &&
+			if ((is_full(s) || has_ordinal(words, from, end)) &&
 			    pk_date_parse(s, default_offset_min, &moment) == 0 &&
 			    is_plausible(&moment)) {
 				*ret_moment = moment;

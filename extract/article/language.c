@@ -23,6 +23,10 @@
 #define SURE   120
 #define OTHERS 4
 
+/* Bytes of a text for one point at most, where the language is sure: that of words
+ * which are in no language ("Lorem ipsum") has a point here and there. */
+#define THIN 12
+
 enum script {
 	SCRIPT_NONE,
 	SCRIPT_ARABIC,
@@ -280,7 +284,8 @@ pk_language_fits(struct pk_span code, struct pk_span text)
 			return false;
 		score_text(text, scores);
 		size_t most = scores[best_of(script, scores)];
-		return most < SURE || scores[i] * OTHERS >= most;
+		return most < SURE || most * THIN < text.len ||
+		       scores[i] * OTHERS >= most;
 	}
 	return true;
 }

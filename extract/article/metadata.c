@@ -147,7 +147,7 @@ mark(struct pk_metadata *m)
 		const struct pk_node *node = &m->page->nodes.items[n];
 		if ((node->flags & hints) == 0 &&
 		    !(node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6) &&
-		    node->tag != PK_TAG_FIGCAPTION)
+		    node->tag != PK_TAG_FIGCAPTION && node->tag != PK_TAG_TIME)
 			continue;
 		uint32_t *marked = pk_array_push(m->page->arena, &m->marked);
 		if (marked == NULL)

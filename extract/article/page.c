@@ -666,6 +666,61 @@ pk_page_text_of(const struct pk_page *page, uint32_t node)
 	return (struct pk_span){ text, len - 1 };
 }
 
+uint32_t
+pk_page_node_at(const struct pk_page *page, uint32_t block)
+{
+	uint32_t low = 0, high = (uint32_t)page->nodes.len;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (page->nodes.items[middle].first_block < block)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Does an inline element begin where another has just ended? */
+static bool
+is_beside(const struct pk_page *page, uint32_t n)
+{
+	const struct pk_node *node = &page->nodes.items[n];
+	const xmlNode *before = node->xml->prev;
+
+	return node->block != n && node->text.len > 0 && before != NULL &&
+	       before->type == XML_ELEMENT_NODE && !is_named(before->name, "br");
+}
+
+struct pk_span
+pk_page_line_of(const struct pk_page *page, uint32_t b)
+{
+	struct pk_span text = page->blocks.items[b].text;
+	uint32_t first = pk_page_node_at(page, b);
+	char *copy = NULL, *p = NULL;
+	size_t done = 0;
+
+	for (uint32_t n = first;
+	     n < page->nodes.len && page->nodes.items[n].first_block == b; n++) {
+		const char *at = page->nodes.items[n].text.ptr;
+		if (!is_beside(page, n) || at <= text.ptr + done ||
+		    at >= text.ptr + text.len || at[-1] == ' ' || *at == ' ')
+			continue;
+		if (copy == NULL)
+			p = copy = pk_arena_alloc(page->arena, 2 * text.len);
+		if (copy == NULL)
+			return text;
+		size_t end = (size_t)(at - text.ptr);
+		p = (char *)memcpy(p, text.ptr + done, end - done) + (end - done);
+		*p++ = ' ';
+		done = end;
+	}
+	if (copy == NULL)
+		return text;
+	p = (char *)memcpy(p, text.ptr + done, text.len - done) + (text.len - done);
+	return (struct pk_span){ copy, (size_t)(p - copy) };
+}
+
 static struct pk_span
 class_of(const struct pk_node *node)
 {

@@ -122,6 +122,16 @@ struct pk_span pk_page_attribute(
  * page's arena. */
 struct pk_span pk_page_text_of(const struct pk_page *page, uint32_t node);
 
+/*
+ * The text of a block as fields are read: a blank between inline elements that stand
+ * side by side without one ("<span>Jane Doe</span><span>3 May</span>"). It may live in
+ * the page's arena.
+ */
+struct pk_span pk_page_line_of(const struct pk_page *page, uint32_t block);
+
+/* The first element at or behind a block. */
+uint32_t pk_page_node_at(const struct pk_page *page, uint32_t block);
+
 /* Have both elements the same name and the same classes (and any)? */
 bool pk_page_alike(const struct pk_page *page, uint32_t a, uint32_t b);
 

@@ -18,6 +18,16 @@
 #define START_MAX 48
 #define LEAF_MAX  16 /* of a part of one */
 
+/* Code points of a link that is the title of another article. */
+#define TEASER_MIN 15
+
+/* Blocks between a date that is not in the title's box and the title. */
+#define OVER_MAX 3
+
+/* A box with a date and so many links is the header of a site; elements looked at. */
+#define HEADER_LINKS 8
+#define HEADER_MAX   400
+
 /* Blocks between a title and its date, at most: at once, and when nothing is nearer. */
 #define NEAR 6
 #define FAR  48
@@ -36,6 +46,7 @@ struct search {
 	struct pk_metadata *m;
 	const struct pk_heading_places *places;
 	uint32_t from; /* the block that distance is counted from */
+	uint32_t box;  /* the first block of the smallest box around title and body */
 };
 
 /* ---- one date ----------------------------------------------------------------- */
@@ -50,7 +61,7 @@ default_offset(const struct pk_metadata *m)
 		       pk_span_ends_with(host, PK_SPAN(".ir")) ||
 		       pk_span_eq(m->article->language, PK_SPAN("fa"))
 		   ? PK_OFFSET_IRAN
-		   : 0;
+		   : PK_OFFSET_UNKNOWN;
 }
 
 static bool
@@ -214,7 +225,8 @@ is_update(struct pk_span line)
 	static const char *const words[] = { "pdated", "ktualisiert", "odified",
 		"geändert", "last edited", "Stand:", "mis à jour", "Mis à jour",
 		"ctualizado", "tualizado", "ggiornato", "бновлено", "новлено",
-		"روزرسانی", "روز رسانی", "ویرایش", "تحديث", "Update:", "zuletzt" };
+		"روزرسانی", "روز رسانی", "ویرایش", "روزرساني", "روز رساني", "ويرايش",
+		"تحديث", "Update:", "zuletzt" };
 	static const char *const not_words[] = { "ublished", "ublicado", "ublié",
 		"röffentlicht", "osted", "reated", "rstellt", "انتشار", "النشر",
 		"ubblicato", "публик" };
@@ -239,13 +251,49 @@ is_copyright(struct pk_span line)
 	       pk_span_find(line, PK_SPAN("COPYRIGHT"), 0) != SIZE_MAX;
 }
 
+static bool
+is_published(struct pk_span line)
+{
+	static const char *const words[] = { "ublish", "ublicado", "ublié",
+		"röffentlich", "osted", "انتشار", "منتشر", "النشر", "نشر", "ubblicat",
+		"публик" };
+
+	for (size_t i = 0; i < PK_COUNT(words); i++) {
+		if (pk_span_find(line, pk_span_of(words[i]), 0) != SIZE_MAX)
+			return true;
+	}
+	return false;
+}
+
+/* "Today: 26 November 2026", which is what a site's clock says of every article. */
+static bool
+is_clock(struct pk_span line)
+{
+	static const char *const words[] = { "امروز", "اليوم", "today", "heute",
+		"aujourd'hui", "hoy", "hoje", "oggi", "сегодня", "сьогодні", "bugün",
+		"vandaag", "dzisiaj", "dziś" };
+
+	if (is_published(line))
+		return false;
+	while (line.ptr != NULL) {
+		struct pk_span word = pk_span_split(&line, ' ');
+		if (pk_line_has_digit(word))
+			return false;
+		for (size_t i = 0; i < PK_COUNT(words); i++) {
+			if (pk_line_same(word, pk_span_of(words[i])))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* A line with a date: sets published, or modified where the line tells of a change. */
 static int
 take_line(struct search *s, struct pk_span line, const char *where)
 {
 	struct pk_article *a = s->m->article;
 
-	if (!has_digit(line) || is_copyright(line))
+	if (!has_digit(line) || is_copyright(line) || is_clock(line))
 		return 0;
 	if (!is_update(line))
 		return pk_metadata_set_date(
@@ -270,6 +318,8 @@ take_element(struct search *s, uint32_t n)
 			  pk_span_find(class, PK_SPAN("published"), 0) == SIZE_MAX);
 	int r = 0;
 
+	if (is_clock(text))
+		return 0;
 	for (size_t i = 0; i < PK_COUNT(names) && r == 0; i++) {
 		struct pk_moment moment;
 		struct pk_span value = pk_page_attribute(s->m->page, n, names[i]);
@@ -302,6 +352,109 @@ is_of_teaser(const struct pk_page *page, uint32_t n)
 	return n != PK_NO_NODE && nodes[n].end_block - nodes[n].first_block > 1;
 }
 
+/* A long text says much, and of other things. */
+static struct pk_span
+line_of(const struct pk_page *page, uint32_t b)
+{
+	const struct pk_block *block = &page->blocks.items[b];
+
+	return block->points <= LINE_MAX ? block->text : PK_SPAN("");
+}
+
+static bool
+is_mostly_link(const struct pk_block *block)
+{
+	return block->link_points * 2 > block->points;
+}
+
+/*
+ * Below the body: does the block stand beside a link to something else? Then the date
+ * is that one's.
+ */
+static bool
+is_of_other(const struct search *s, uint32_t b)
+{
+	const struct pk_page *page = s->m->page;
+
+	if (b < s->places->body_end || b >= page->blocks.len)
+		return false;
+	uint32_t n = page->blocks.items[b].node;
+	for (unsigned up = 0; up < 3 && n != PK_NO_NODE; up++) {
+		const struct pk_node *node = &page->nodes.items[n];
+		if (node->end_block - node->first_block > 4)
+			break;
+		for (uint32_t i = node->first_block;
+		     i < node->end_block && i < page->blocks.len; i++) {
+			const struct pk_block *block = &page->blocks.items[i];
+			if (block->link_points > 0 && is_mostly_link(block) &&
+			    block->link_points >=
+				TEASER_MIN * (block->links + (block->links == 0)))
+				return true;
+		}
+		n = node->parent;
+	}
+	return false;
+}
+
+/* Is the block in a header of the page, with its menus, that the title is not in? */
+static bool
+is_in_header(const struct search *s, uint32_t b)
+{
+	const struct pk_page *page = s->m->page;
+	const struct pk_node *nodes = page->nodes.items;
+	uint32_t title = page->blocks.items[s->from].node;
+	uint32_t n = page->blocks.items[b].node, box = PK_NO_NODE;
+
+	for (; n != PK_NO_NODE && (title < n || title >= nodes[n].end);
+	     n = nodes[n].parent)
+		box = n;
+	if (box == PK_NO_NODE || nodes[box].end - box > HEADER_MAX)
+		return false;
+	uint32_t links = 0;
+	for (n = box; n < nodes[box].end; n++) {
+		links += nodes[n].tag == PK_TAG_A;
+		if (nodes[n].tag == PK_TAG_NAV || links >= HEADER_LINKS)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Above the title and not in one box with it: that is the site's clock, unless nothing
+ * but a few words are between.
+ */
+static bool
+is_outside(const struct search *s, uint32_t b)
+{
+	const struct pk_page *page = s->m->page;
+
+	if (b >= s->from || s->from >= page->blocks.len)
+		return false;
+	if (s->from == s->places->title_block && is_in_header(s, b))
+		return true;
+	if (b >= s->box)
+		return false;
+	if (s->from - b > OVER_MAX ||
+	    (page->nodes.items[page->blocks.items[b].node].inherited &
+		PK_HINT_GUARDED) != 0)
+		return true;
+	for (uint32_t i = b; i < s->from; i++) {
+		if (page->blocks.items[i].link_points > 0)
+			return true;
+	}
+	return false;
+}
+
+/* The date of something else: of the page itself, of another article. */
+static bool
+is_foreign(const struct search *s, uint32_t b)
+{
+	const struct pk_page *page = s->m->page;
+
+	return b < page->blocks.len && !is_published(line_of(page, b)) &&
+	       (is_outside(s, b) || is_of_other(s, b));
+}
+
 /* <time datetime> within reach, the nearest one; itemprop says which one is meant. */
 static int
 take_time(struct search *s, uint32_t reach)
@@ -321,6 +474,9 @@ take_time(struct search *s, uint32_t reach)
 		    (node->inherited & PK_HINT_CLOCK) != 0 ||
 		    is_of_teaser(page, time->node) ||
 		    time->block > s->places->body_end + AROUND || away > reach ||
+		    (!meant && is_foreign(s, time->block)) ||
+		    is_clock(pk_utf8_prefix(
+			page->nodes.items[node->block].text, LINE_MAX)) ||
 		    pk_span_find(time->key, PK_SPAN("modified"), 0) != SIZE_MAX ||
 		    pk_span_find(time->key, PK_SPAN("updated"), 0) != SIZE_MAX ||
 		    is_update(page->nodes.items[node->block].text))
@@ -336,6 +492,19 @@ take_time(struct search *s, uint32_t reach)
 				     "published", nearest->value, false, "time");
 }
 
+static bool
+is_meant(const struct pk_page *page, uint32_t n)
+{
+	return pk_span_eq_nocase(
+	    pk_page_attribute(page, n, "itemprop"), PK_SPAN("datePublished"));
+}
+
+static bool
+is_for_date(const struct pk_node *node)
+{
+	return (node->flags & PK_HINT_DATE) != 0 || node->tag == PK_TAG_TIME;
+}
+
 static int
 take_class(struct search *s, uint32_t reach)
 {
@@ -345,9 +514,9 @@ take_class(struct search *s, uint32_t reach)
 	for (size_t i = 0; i < s->m->marked.len && r == 0; i++) {
 		uint32_t n = s->m->marked.items[i];
 		const struct pk_node *node = &page->nodes.items[n];
-		if ((node->flags & PK_HINT_DATE) == 0 ||
-		    (node->inherited & PK_HINT_CLOCK) != 0 ||
+		if (!is_for_date(node) || (node->inherited & PK_HINT_CLOCK) != 0 ||
 		    !pk_metadata_is_seen(node) ||
+		    (is_foreign(s, node->first_block) && !is_meant(page, n)) ||
 		    pk_metadata_distance(node->first_block, s->from) > reach ||
 		    node->end_block - node->first_block > 3 || is_of_teaser(page, n))
 			continue;
@@ -367,9 +536,9 @@ take_lines(struct search *s, uint32_t first, uint32_t end, const char *where)
 		const struct pk_block *block = &page->blocks.items[b];
 		const struct pk_node *node = &page->nodes.items[block->node];
 		if (block->points > LINE_MAX || !pk_metadata_is_seen(node) ||
-		    (node->inherited & PK_HINT_CLOCK) != 0)
+		    (node->inherited & PK_HINT_CLOCK) != 0 || is_foreign(s, b))
 			continue;
-		r = take_line(s, block->text, where);
+		r = take_line(s, pk_page_line_of(page, b), where);
 	}
 	return r;
 }
@@ -552,6 +721,124 @@ take_scripts(struct search *s)
 	return 0;
 }
 
+/* Does it have the time of the day that was found, of the same day? */
+static bool
+completes(const struct pk_article *a, const struct pk_moment *moment)
+{
+	char written[PK_DATE_TEXT_MAX];
+
+	if (!moment->has_time)
+		return false;
+	pk_date_format(moment, written);
+	return pk_span_starts_with(pk_span_of(written), a->published);
+}
+
+static int
+complete(struct search *s, struct pk_span text, bool *ret_done)
+{
+	static const char where[] = "time";
+	struct pk_moment moment;
+	struct pk_article *a = s->m->article;
+
+	if (!has_digit(text) || is_update(text) ||
+	    (pk_date_parse(text, default_offset(s->m), &moment) < 0 &&
+		pk_date_search(text, default_offset(s->m), &moment) < 0) ||
+	    !is_past(s->m, &moment) || !completes(a, &moment))
+		return 0;
+	*ret_done = true;
+	a->published = (struct pk_span){ NULL, 0 };
+	int r = set_moment(s->m, &a->published, "published", &moment, where);
+	return r < 0 ? r : 0;
+}
+
+/* The values and the text of an element for a date. */
+static int
+complete_by_element(struct search *s, uint32_t n, bool *ret_done)
+{
+	static const char *const names[] = { "datetime", "content", "title" };
+	const struct pk_node *node = &s->m->page->nodes.items[n];
+	int r = 0;
+
+	if (node->end_block - node->first_block > 3 || node->text.len > 4 * LINE_MAX)
+		return 0;
+	struct pk_span text = pk_page_text_of(s->m->page, n);
+	if (is_update(text))
+		return 0;
+	for (size_t i = 0; i < PK_COUNT(names) && r == 0 && !*ret_done; i++) {
+		struct pk_span value = pk_page_attribute(s->m->page, n, names[i]);
+		if (value.len >= 8 && value.len <= 60)
+			r = complete(s, value, ret_done);
+	}
+	return r == 0 && !*ret_done ? complete(s, text, ret_done) : r;
+}
+
+/* Is a block near the title or around the end of the body, and of this article? */
+static bool
+is_near(const struct search *s, uint32_t b)
+{
+	const struct pk_heading_places *p = s->places;
+	uint32_t first = s->from > NEAR ? s->from - NEAR : 0;
+
+	return b >= first &&
+	       (b < p->body_block + FIRST_FEW ||
+		   (b + FIRST_FEW >= p->body_end && b <= p->body_end + AROUND)) &&
+	       b < s->m->page->blocks.len;
+}
+
+/* The head has a day alone; the page has the same day with the time. */
+static int
+take_time_of_day(struct search *s)
+{
+	const struct pk_page *page = s->m->page;
+	bool done = s->m->article->published.len != strlen("2026-05-03");
+	int r = 0;
+
+	for (size_t i = 0; i < s->m->marked.len && r == 0 && !done; i++) {
+		uint32_t n = s->m->marked.items[i];
+		const struct pk_node *node = &page->nodes.items[n];
+		if (is_for_date(node) && pk_metadata_is_seen(node) &&
+		    (node->inherited & PK_HINT_CLOCK) == 0 &&
+		    is_near(s, node->first_block) &&
+		    (!is_foreign(s, node->first_block) || is_meant(page, n)))
+			r = complete_by_element(s, n, &done);
+	}
+	for (uint32_t b = s->from > NEAR ? s->from - NEAR : 0;
+	     b < s->places->body_block + FIRST_FEW && b < page->blocks.len && r == 0 &&
+	     !done;
+	     b++) {
+		const struct pk_node *node =
+		    &page->nodes.items[page->blocks.items[b].node];
+		if (page->blocks.items[b].points <= LINE_MAX &&
+		    pk_metadata_is_seen(node) &&
+		    (node->inherited & PK_HINT_CLOCK) == 0 && is_near(s, b) &&
+		    !is_foreign(s, b))
+			r = complete(s, pk_page_line_of(page, b), &done);
+	}
+	return r;
+}
+
+/* "Updated: ...", in an element for dates beside the title or the end of the body. */
+static int
+take_near_updates(struct search *s)
+{
+	const struct pk_page *page = s->m->page;
+	int r = 0;
+
+	for (size_t i = 0;
+	     i < s->m->marked.len && r >= 0 && s->m->article->modified.len == 0; i++) {
+		uint32_t n = s->m->marked.items[i];
+		const struct pk_node *node = &page->nodes.items[n];
+		if (is_for_date(node) && pk_metadata_is_seen(node) &&
+		    (node->inherited & PK_HINT_CLOCK) == 0 &&
+		    node->end_block - node->first_block <= 1 &&
+		    node->text.len <= 4 * LINE_MAX && is_near(s, node->first_block) &&
+		    !is_foreign(s, node->first_block) &&
+		    is_update(pk_page_text_of(page, n)))
+			r = take_element(s, n);
+	}
+	return r < 0 ? r : 0;
+}
+
 /*
  * The offset of the clock that the page shows: it has 21:25 for the head's 02:25 UTC,
  * or a day for what was the evening before in UTC, which is a midnight further east. 0
@@ -678,17 +965,38 @@ take_change(struct search *s)
 			   s->m->article->modified, "modified");
 }
 
+/* The first block of the smallest box around title and body; 0 without a title. */
+static uint32_t
+find_box(const struct pk_metadata *m, const struct pk_heading_places *places)
+{
+	const struct pk_page *page = m->page;
+
+	if (places->title_block >= page->blocks.len ||
+	    places->body_block >= page->blocks.len ||
+	    places->title_block > places->body_block)
+		return 0;
+	uint32_t n = page->blocks.items[places->title_block].node;
+	uint32_t body = page->blocks.items[places->body_block].node;
+	while (n != PK_NO_NODE && (body < n || body >= page->nodes.items[n].end))
+		n = page->nodes.items[n].parent;
+	return n == PK_NO_NODE ? 0 : page->nodes.items[n].first_block;
+}
+
 int
 pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *places)
 {
 	static int (*const steps[])(struct search *) = { take_near, take_vague,
 		take_far, take_url, take_text, take_head_lines, take_scripts,
 		take_change };
-	struct search s = { m, places, pk_metadata_start(places) };
+	struct search s = { m, places, pk_metadata_start(places), find_box(m, places) };
 	int r = 0;
 
 	for (size_t i = 0;
 	     i < PK_COUNT(steps) && r >= 0 && m->article->published.len == 0; i++)
 		r = steps[i](&s);
+	if (r >= 0)
+		r = take_time_of_day(&s);
+	if (r >= 0)
+		r = take_near_updates(&s);
 	return r < 0 ? r : take_shown_offset(&s);
 }

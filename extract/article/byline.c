@@ -13,6 +13,7 @@
 /* Names of one article, and code points of a line with a byline on the page. */
 #define NAMES_MAX 12
 #define LINE_MAX  160
+#define NAME_MAX  60 /* of a name below a label */
 #define TEXT_MAX  90 /* of a line whose element does not say what it is */
 
 /* Blocks between the title or the end of the body and the byline. */
@@ -281,6 +282,21 @@ names_in(const struct search *s, uint32_t n, struct names *ret_names)
 		add(s->m, ret_names, pk_page_text_of(s->m->page, n));
 }
 
+/* Behind a block that is nothing but "Author": the name in the next one. */
+static void
+add_next(const struct search *s, struct names *names, uint32_t label)
+{
+	const struct pk_page *page = s->m->page;
+
+	if (label + 1 >= page->blocks.len)
+		return;
+	const struct pk_block *block = &page->blocks.items[label + 1];
+	if (block->points <= NAME_MAX && !pk_line_has_digit(block->text) &&
+	    !pk_line_ends_sentence(block->text) &&
+	    may_name(&page->nodes.items[block->node]))
+		add(s->m, names, block->text);
+}
+
 /* The elements for it in the order of their distance, at most `reach` away. */
 static int
 take_elements(struct search *s, uint32_t reach)
@@ -302,26 +318,13 @@ take_elements(struct search *s, uint32_t reach)
 				continue;
 			struct names names = { .len = 0 };
 			names_in(s, n, &names);
+			if (names.len == 0 && node->end_block > node->first_block &&
+			    pk_byline_is_label(pk_page_text_of(page, n)))
+				add_next(s, &names, node->end_block - 1);
 			r = take(s, &names, "class");
 		}
 	}
 	return r;
-}
-
-/* The first element at or behind a block. */
-static uint32_t
-first_node_at(const struct pk_page *page, uint32_t block)
-{
-	uint32_t low = 0, high = (uint32_t)page->nodes.len;
-
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		if (page->nodes.items[middle].first_block < block)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 /* Links to people in [first, end) of the blocks. */
@@ -332,7 +335,7 @@ take_links(struct search *s, uint32_t first, uint32_t end)
 	struct names names = { .len = 0 };
 	uint32_t block = UINT32_MAX;
 
-	for (uint32_t n = first_node_at(page, first);
+	for (uint32_t n = pk_page_node_at(page, first);
 	     n < page->nodes.len && page->nodes.items[n].first_block < end; n++) {
 		const struct pk_node *node = &page->nodes.items[n];
 		if (node->tag != PK_TAG_A || !may_name(node) || node->text.len == 0 ||
@@ -423,10 +426,39 @@ take_lines(struct search *s, uint32_t first, uint32_t end)
 		    !pk_metadata_is_seen(&page->nodes.items[block->node]) ||
 		    pk_line_ends_sentence(block->text))
 			continue;
-		struct pk_span part = part_with_name(block->text);
+		struct pk_span part = part_with_name(pk_page_line_of(page, b));
 		struct names names = { .len = 0 };
 		if (part.len > 0)
 			add(s->m, &names, part);
+		else if (pk_byline_is_label(block->text))
+			add_next(s, &names, b);
+		r = take(s, &names, "text");
+	}
+	return r;
+}
+
+/* "Photographer: ..." at once below the title: a gallery has no other author. */
+static int
+take_photographer(struct search *s)
+{
+	const struct pk_page *page = s->m->page;
+	uint32_t first = s->places->title_block;
+	int r = 0;
+
+	if (first == UINT32_MAX)
+		return 0;
+	for (uint32_t b = first + 1;
+	     b <= first + FIRST_FEW && b < page->blocks.len && r == 0; b++) {
+		const struct pk_block *block = &page->blocks.items[b];
+		const struct pk_node *node = &page->nodes.items[block->node];
+		if (block->points > TEXT_MAX || !pk_metadata_is_seen(node) ||
+		    (node->inherited & PK_HINT_CAPTION) != 0)
+			continue;
+		struct pk_span name =
+		    pk_byline_of_photographer(pk_page_line_of(page, b));
+		struct names names = { .len = 0 };
+		if (name.len > 0)
+			add(s->m, &names, name);
 		r = take(s, &names, "text");
 	}
 	return r;
@@ -453,6 +485,8 @@ take_page(struct search *s)
 		s->from = p->body_end;
 		r = take_elements(s, NEAR);
 	}
+	if (r == 0)
+		r = take_photographer(s);
 	return r;
 }
 

@@ -19,6 +19,15 @@ struct pk_span pk_byline_clean(struct pk_span line);
 /* Does the line say itself that it names an author: "Von", "Text:", «نویسنده:»? */
 bool pk_byline_is_line(struct pk_span line);
 
+/* Is the line one word that only says that a name follows: "Author", «نویسنده:»? */
+bool pk_byline_is_label(struct pk_span line);
+
+/*
+ * Who took the pictures, in a line that begins with "Photographer:" or «عکاس:»; absent
+ * in others. Borrows.
+ */
+struct pk_span pk_byline_of_photographer(struct pk_span line);
+
 /* Sets the article's byline. Returns 0 or -ENOMEM. */
 int pk_byline_read(
     struct pk_metadata *metadata, const struct pk_heading_places *places);

@@ -31,7 +31,7 @@ static const struct word_list {
 	const char *words;
 } lists[] = {
 	{ MARKER,
-	  "by von vom par por di da door av af przez od de от від yazan از توسط بقلم قلم بواسطة "
+	  "by von vom par por di da door av af przez od de от від yazan از شده توسط بقلم قلم بواسطة "
 	  "کتب كتب نوشتۀ نوشتهٔ" },
 	{ LABEL,
 	  "author authors autor autorin autoren autores autora auteur auteure auteurs autore "
@@ -43,11 +43,11 @@ static const struct word_list {
 	  "gespeichert eingestellt publiziert gepostet publié posté rédigé écrit proposé escrito "
 	  "publicado scritto pubblicato postato geplaatst geschreven gepubliceerd submitted created "
 	  "edited updated last added modified view zeige zeigt show see alle alles all more mehr "
-	  "aktualisiert gönderen опубликовано опубліковано опубликовал نوشته‌شده stand" },
+	  "aktualisiert gönderen опубликовано опубліковано опубликовал نوشته‌شده فرستاده ارسال stand" },
 	{ NOUN,
 	  "story words text texts texte texto testo interview article artikel artículo beitrag blog "
 	  "blogbeitrag gastbeitrag kolumne kommentar reportage report redaktion redacción "
-	  "pressemitteilung gespräch текст материал گزارش تحریر تنظیم مصاحبه گفتگو تحرير تقرير "
+	  "pressemitteilung gespräch текст материал گزارش تحریر تنظیم مصاحبه گفتگو گفت‌وگو تحرير تقرير "
 	  "إعداد اعداد به eine ein une un una" },
 	{ PICTURE,
 	  "bild bilder image images credit illustration quelle source video منبع کد المصدر "
@@ -366,9 +366,34 @@ pk_byline_clean(struct pk_span line)
 		       pk_span_find(name, PK_SPAN("www."), 0) != SIZE_MAX;
 	if (address || pk_utf8_count(name) > BYLINE_MAX || !pk_line_has_letter(name) ||
 	    words > (said ? 2 * WORDS_MAX : WORDS_MAX) || name.ptr[0] == '@' ||
-	    pk_span_starts_with(name, PK_SPAN("©")))
+	    pk_span_starts_with(name, PK_SPAN("©")) || pk_byline_is_label(name))
 		return none;
 	return name;
+}
+
+bool
+pk_byline_is_label(struct pk_span line)
+{
+	struct word word = { 0, 0 }, next;
+
+	return next_word(line, 0, &word) && !next_word(line, word.end, &next) &&
+	       (classes_of(span_of(line, word)) & LABEL) != 0;
+}
+
+struct pk_span
+pk_byline_of_photographer(struct pk_span line)
+{
+	static const char *const labels[] = { "عکاس", "عکاسان", "photographer",
+		"fotograf", "fotografin", "photographe", "fotógrafo", "фотограф" };
+	struct word word;
+
+	if (!next_word(line, 0, &word) || !has_colon(line, word.end))
+		return (struct pk_span){ NULL, 0 };
+	for (size_t i = 0; i < PK_COUNT(labels); i++) {
+		if (pk_line_same(span_of(line, word), pk_span_of(labels[i])))
+			return pk_byline_clean(pk_span_slice(line, word.end, line.len));
+	}
+	return (struct pk_span){ NULL, 0 };
 }
 
 bool

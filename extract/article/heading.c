@@ -4,15 +4,18 @@
 #include "base/utf8.h"
 #include "extract/article/body.h"
 #include "extract/article/byline.h"
+#include "extract/article/dates.h"
 #include "extract/article/line.h"
 #include "extract/article/pictures.h"
 #include "extract/article/published.h"
 #include "extract/article/title.h"
 
 /* Lengths in code points. */
-#define KICKER_MAX 160
-#define LEAD_MIN   40
-#define LEAD_MAX   900
+#define KICKER_MAX       160
+#define PLAIN_KICKER_MAX 80 /* of one that nothing names so */
+#define PLAIN_KICKER_MIN 4
+#define LEAD_MIN         40
+#define LEAD_MAX         900
 
 /* How many blocks a kicker, a lead are away from the title at most. */
 #define NEAR 12
@@ -65,6 +68,50 @@ find_kicker(const struct heading *h)
 	return best;
 }
 
+/*
+ * A short line at once above the title, in one box with it: no sentence, no link, no
+ * date, no name of author or site.
+ */
+static bool
+is_plain_kicker(const struct heading *h, uint32_t title)
+{
+	const struct pk_page *page = h->page;
+	const struct pk_node *nodes = page->nodes.items;
+	const struct pk_block *over = &page->blocks.items[title - 1];
+	const struct pk_node *node = &nodes[over->node];
+	const struct pk_node *heading = &nodes[page->blocks.items[title].node];
+	const unsigned other = PK_HINT_NEG | PK_HINT_SOFT | PK_HINT_BYLINE |
+			       PK_HINT_DATE | PK_HINT_TAGS | PK_HINT_CRUMB |
+			       PK_HINT_TITLE | PK_HINT_GUARDED;
+	struct pk_moment moment;
+	bool beside =
+	    node->parent == heading->parent || &nodes[heading->parent] == node;
+
+	if (heading->tag < PK_TAG_H1 || heading->tag > PK_TAG_H3 || !beside ||
+	    (node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6) ||
+	    node->tag == PK_TAG_BODY || over->points > PLAIN_KICKER_MAX ||
+	    over->points < PLAIN_KICKER_MIN || over->links > 0 ||
+	    over->link_points > 0 || !pk_metadata_is_seen(node) ||
+	    ((node->inherited | heading->inherited) & PK_HINT_LINK) != 0)
+		return false;
+	/* What the elements of the line are called, too. */
+	for (uint32_t n = pk_page_node_at(page, title - 1);
+	     n < page->nodes.len && nodes[n].first_block < title; n++) {
+		if ((nodes[n].flags & other) != 0 && nodes[n].text.len > 0 &&
+		    nodes[n].end_block == title)
+			return false;
+	}
+	return pk_line_has_letter(over->text) &&
+	       memchr(over->text.ptr, ':', over->text.len) == NULL &&
+	       memchr(over->text.ptr, '|', over->text.len) == NULL &&
+	       memchr(over->text.ptr, '\n', over->text.len) == NULL &&
+	       !pk_line_ends_sentence(over->text) &&
+	       pk_date_search(over->text, 0, &moment) < 0 &&
+	       /* "A report from ...": where the author is known, it is a place. */
+	       (h->m->jsonld.n_authors > 0 || !pk_byline_is_line(over->text)) &&
+	       !pk_metadata_is_site(h->m, over->text);
+}
+
 static int
 read_kicker(struct heading *h)
 {
@@ -84,6 +131,9 @@ read_kicker(struct heading *h)
 		    pk_metadata_is_seen(&page->nodes.items[over->node])) {
 			text = over->text;
 			where = "heading";
+		} else if (is_plain_kicker(h, title)) {
+			text = over->text;
+			where = "text";
 		}
 	}
 	if (pk_line_same(text, h->article->title) ||

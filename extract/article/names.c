@@ -163,7 +163,8 @@ hints_of_class(struct pk_span name)
 {
 	char joined[NAME_MAX_BYTES];
 	size_t len = 0, word = 0, last = 0;
-	unsigned found = 0;
+	unsigned found = 0, before = 0;
+	bool cut = false; /* the beginning of a long one is gone */
 
 	for (size_t at = 0; at < name.len;) {
 		if (!is_name_char(name.ptr[at])) {
@@ -171,18 +172,32 @@ hints_of_class(struct pk_span name)
 			continue;
 		}
 		size_t end = word_end(name, at);
-		if (end - at > sizeof(joined) - len)
-			return found;
+		if (end - at > sizeof(joined) - len) {
+			/* "ctl00_ContentPlaceHolder1_lblRoTitr": the last word. */
+			before = cut ? before : found;
+			cut = true;
+			len -= word;
+			memmove(joined, joined + word, len);
+			last = word = 0;
+		}
+		if (end - at > sizeof(joined) - len) {
+			len = 0;
+			at = end;
+			continue;
+		}
 		last = word;
 		word = len;
 		for (; at < end; at++)
 			joined[len++] = pk_ascii_lower(name.ptr[at]);
-		found |=
-		    hints_at(joined + word, len - word, word == 0 && at == name.len);
+		found |= hints_at(
+		    joined + word, len - word, !cut && word == 0 && at == name.len);
 		if (last < word)
-			found |= hints_at(
-			    joined + last, len - last, last == 0 && at == name.len);
+			found |= hints_at(joined + last, len - last,
+			    !cut && last == 0 && at == name.len);
 	}
+	/* The end of a program's long name tells of the kicker, and else too little. */
+	if (cut)
+		return before | (found & PK_HINT_KICKER);
 	return found | (last > 0 ? hints_at(joined, len, true) : 0);
 }
 

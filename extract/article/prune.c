@@ -128,6 +128,14 @@ repeats_heading(const struct pk_article *article, const struct pk_block *b)
 	       pk_line_same(b->text, article->kicker);
 }
 
+/* A signature is part of what the site says of itself: then the title names it, too. */
+static bool
+is_site(const struct pk_article *article, const struct pk_block *b)
+{
+	return pk_line_same(b->text, article->site) &&
+	       pk_span_find(article->title, article->site, 0) == SIZE_MAX;
+}
+
 static bool
 is_list_of_links(const struct pk_block *b)
 {
@@ -152,7 +160,8 @@ is_meta(const struct prune *p, const struct pk_block *b)
 	if (b->kind == PK_PARAGRAPH_LIST_ITEM || b->kind == PK_PARAGRAPH_TABLE_ROW ||
 	    b->points > META_MAX)
 		return false;
-	return pk_line_same(pk_byline_clean(b->text), p->article->byline) ||
+	return pk_byline_is_label(b->text) ||
+	       pk_line_same(pk_byline_clean(b->text), p->article->byline) ||
 	       (!pk_line_ends_sentence(b->text) &&
 		   pk_date_search(b->text, 0, &moment) == 0);
 }
@@ -255,6 +264,8 @@ why_not(const struct prune *p, uint32_t at)
 		return "a line of date or author";
 	if (at >= p->last && is_biography(p, b))
 		return "about the author";
+	if (at >= p->last && is_site(p->article, b))
+		return "the site's name";
 	bool told = p->told != NULL && p->told[at];
 	if (at > p->main && !told && pk_flow_is_boxed(p->page, p->flow, b))
 		return "a box in the text";

@@ -260,6 +260,43 @@ rank(const struct pk_metadata *m, const struct pk_heading_places *places, uint32
 	return rank;
 }
 
+/* Is it what <title> ends in, behind the site's name: "Site: Title"? */
+static bool
+is_last_part(struct pk_span whole, struct pk_span part)
+{
+	struct cut cut;
+
+	return pk_span_ends_with(whole, part) && next_cut(whole, 0, &cut) &&
+	       cut.end == whole.len - part.len;
+}
+
+/*
+ * A line above the text that says what <title> says, with the site's name or without,
+ * is the title, whatever it is set in: <center><font><b>.
+ */
+static uint32_t
+find_bare(const struct pk_metadata *m, const struct pk_heading_places *places)
+{
+	const struct pk_page *page = m->page;
+	uint32_t b = places->body_block < page->blocks.len ? places->body_block : 0;
+	struct pk_span whole = page->title;
+
+	while (b-- > 0) {
+		const struct pk_block *block = &page->blocks.items[b];
+		const struct pk_node *node = &page->nodes.items[block->node];
+		if (block->points < VARIANT_MIN || block->text.len > whole.len ||
+		    node->end_block - node->first_block != 1 ||
+		    block->link_points > 0 || !pk_metadata_is_seen(node) ||
+		    pk_metadata_is_site(m, block->text))
+			continue;
+		if (pk_line_same(block->text, whole) ||
+		    is_with_site(whole, block->text) ||
+		    is_last_part(whole, block->text))
+			return block->node;
+	}
+	return PK_NO_NODE;
+}
+
 uint32_t
 pk_title_find(
     const struct pk_metadata *m, const struct pk_heading_places *places, bool sure)
@@ -283,7 +320,7 @@ pk_title_find(
 			best = n;
 		}
 	}
-	return best;
+	return best == PK_NO_NODE && !sure ? find_bare(m, places) : best;
 }
 
 /* ---- which one ------------------------------------------------------------------- */
@@ -503,19 +540,25 @@ is_like_host(struct pk_span name, struct pk_span host)
 	return false;
 }
 
-/* What stands behind the title in <title>, where nothing else names the site. */
+/* What stands behind the title in <title>, or before it ("Site: Title"), where nothing
+ * else names the site. */
 static int
 read_site(struct pk_metadata *m)
 {
 	struct pk_span whole = m->page->title, title = m->article->title;
 	struct cut cut = { 0, 0, false };
 
-	if (m->article->site.len > 0 || title.len == 0 ||
-	    !pk_span_starts_with(whole, title) || !last_cut(whole, &cut) || cut.colon ||
-	    cut.start < title.len)
+	if (m->article->site.len > 0 || title.len == 0)
 		return 0;
-	struct pk_span name =
-	    pk_metadata_line(m, pk_span_slice(whole, cut.end, whole.len));
+	struct pk_span name = { NULL, 0 };
+	if (pk_span_starts_with(whole, title) && last_cut(whole, &cut) && !cut.colon &&
+	    cut.start >= title.len)
+		name = pk_span_slice(whole, cut.end, whole.len);
+	else if (is_last_part(whole, title) && next_cut(whole, 0, &cut))
+		name = pk_span_slice(whole, 0, cut.start);
+	if (name.len == 0)
+		return 0;
+	name = pk_metadata_line(m, name);
 	if (name.ptr == NULL)
 		return -ENOMEM;
 	if (pk_utf8_count(name) > SITE_MAX || !pk_line_has_letter(name) ||

@@ -19,7 +19,7 @@ def article(title):
     made = page(title, [
         'وزیر راه دیروز در لنگرود گفت که ساخت بندر نو از پاییز آغاز می‌شود و سه سال زمان می‌برد.',
         f'شهردار در {title} گفت: این بندر برای هزار نفر کار می‌آورد، و ماهیگیران هم سود می‌برند.'])
-    text = made['text'].replace('<h1>', '<div class="z1">اقتصاد دریا</div><h1>')
+    text = made['text'].replace('</h1>', '</h1><div class="z1">اقتصاد دریا</div>')
     return {**made, 'text': text.replace('</article>', f'<p class="z7">{ADVERT}</p>'
                                          '<p>کار از فردا آغاز می‌شود، چه باران ببارد و چه نبارد.</p></article>')}
 

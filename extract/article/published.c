@@ -4,6 +4,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "extract/article/dates.h"
+#include "extract/article/dating.h"
 #include "extract/article/line.h"
 
 #include <errno.h>
@@ -18,16 +19,6 @@
 #define START_MAX 48
 #define LEAF_MAX  16 /* of a part of one */
 
-/* Code points of a link that is the title of another article. */
-#define TEASER_MIN 15
-
-/* Blocks between a date that is not in the title's box and the title. */
-#define OVER_MAX 3
-
-/* A box with a date and so many links is the header of a site; elements looked at. */
-#define HEADER_LINKS 8
-#define HEADER_MAX   400
-
 /* Blocks between a title and its date, at most: at once, and when nothing is nearer. */
 #define NEAR 6
 #define FAR  48
@@ -41,13 +32,6 @@
 
 /* Blocks at the beginning of the body, for a lead or a picture may stand first. */
 #define FIRST_FEW 5
-
-struct search {
-	struct pk_metadata *m;
-	const struct pk_heading_places *places;
-	uint32_t from; /* the block that distance is counted from */
-	uint32_t box;  /* the first block of the smallest box around title and body */
-};
 
 /* ---- one date ----------------------------------------------------------------- */
 
@@ -215,87 +199,16 @@ pk_published_read_head(struct pk_metadata *m)
 
 /* ---- the page ----------------------------------------------------------------- */
 
-/* Bytes of a line that tells of a change. */
-#define UPDATE_LINE_MAX 400
-
-/* Does the line tell of a change, and of nothing else? */
-static bool
-is_update(struct pk_span line)
-{
-	static const char *const words[] = { "pdated", "ktualisiert", "odified",
-		"geändert", "last edited", "Stand:", "mis à jour", "Mis à jour",
-		"ctualizado", "tualizado", "ggiornato", "бновлено", "новлено",
-		"روزرسانی", "روز رسانی", "ویرایش", "روزرساني", "روز رساني", "ويرايش",
-		"تحديث", "Update:", "zuletzt" };
-	static const char *const not_words[] = { "ublished", "ublicado", "ublié",
-		"röffentlicht", "osted", "reated", "rstellt", "انتشار", "النشر",
-		"ubblicato", "публик" };
-	bool update = false;
-
-	/* What is longer is no line, and is asked for every <time> that stands in it.
-	 */
-	line = pk_utf8_prefix(line, UPDATE_LINE_MAX);
-	for (size_t i = 0; i < PK_COUNT(words) && !update; i++)
-		update = pk_span_find(line, pk_span_of(words[i]), 0) != SIZE_MAX;
-	for (size_t i = 0; i < PK_COUNT(not_words) && update; i++)
-		update = pk_span_find(line, pk_span_of(not_words[i]), 0) == SIZE_MAX;
-	return update;
-}
-
-static bool
-is_copyright(struct pk_span line)
-{
-	return pk_span_find(line, PK_SPAN("©"), 0) != SIZE_MAX ||
-	       pk_span_find(line, PK_SPAN("opyright"), 0) != SIZE_MAX ||
-	       pk_span_find(line, PK_SPAN("(c)"), 0) != SIZE_MAX ||
-	       pk_span_find(line, PK_SPAN("COPYRIGHT"), 0) != SIZE_MAX;
-}
-
-static bool
-is_published(struct pk_span line)
-{
-	static const char *const words[] = { "ublish", "ublicado", "ublié",
-		"röffentlich", "osted", "انتشار", "منتشر", "النشر", "نشر", "ubblicat",
-		"публик" };
-
-	for (size_t i = 0; i < PK_COUNT(words); i++) {
-		if (pk_span_find(line, pk_span_of(words[i]), 0) != SIZE_MAX)
-			return true;
-	}
-	return false;
-}
-
-/* "Today: 26 November 2026", which is what a site's clock says of every article. */
-static bool
-is_clock(struct pk_span line)
-{
-	static const char *const words[] = { "امروز", "اليوم", "today", "heute",
-		"aujourd'hui", "hoy", "hoje", "oggi", "сегодня", "сьогодні", "bugün",
-		"vandaag", "dzisiaj", "dziś" };
-
-	if (is_published(line))
-		return false;
-	while (line.ptr != NULL) {
-		struct pk_span word = pk_span_split(&line, ' ');
-		if (pk_line_has_digit(word))
-			return false;
-		for (size_t i = 0; i < PK_COUNT(words); i++) {
-			if (pk_line_same(word, pk_span_of(words[i])))
-				return true;
-		}
-	}
-	return false;
-}
-
 /* A line with a date: sets published, or modified where the line tells of a change. */
 static int
-take_line(struct search *s, struct pk_span line, const char *where)
+take_line(struct pk_dating *s, struct pk_span line, const char *where)
 {
 	struct pk_article *a = s->m->article;
 
-	if (!has_digit(line) || is_copyright(line) || is_clock(line))
+	if (!has_digit(line) || pk_dating_is_copyright(line) ||
+	    pk_dating_is_clock(line))
 		return 0;
-	if (!is_update(line))
+	if (!pk_dating_is_update(line))
 		return pk_metadata_set_date(
 		    s->m, &a->published, "published", line, true, where);
 	int r = pk_metadata_set_date(s->m, &a->modified, "modified", line, true, where);
@@ -304,7 +217,7 @@ take_line(struct search *s, struct pk_span line, const char *where)
 
 /* datetime="", content="" or title="" of an element for a date, or what it shows. */
 static int
-take_element(struct search *s, uint32_t n)
+take_element(struct pk_dating *s, uint32_t n)
 {
 	static const char *const names[] = { "datetime", "content", "title",
 		"data-datetime", "data-date", "data-timestamp" };
@@ -312,13 +225,13 @@ take_element(struct search *s, uint32_t n)
 	struct pk_article *a = s->m->article;
 	struct pk_span text = pk_page_text_of(s->m->page, n);
 	struct pk_span class = pk_page_attribute(s->m->page, n, "class");
-	bool update = is_update(text) ||
+	bool update = pk_dating_is_update(text) ||
 		      ((pk_span_find(class, PK_SPAN("updated"), 0) != SIZE_MAX ||
 			   pk_span_find(class, PK_SPAN("modified"), 0) != SIZE_MAX) &&
 			  pk_span_find(class, PK_SPAN("published"), 0) == SIZE_MAX);
 	int r = 0;
 
-	if (is_clock(text))
+	if (pk_dating_is_clock(text))
 		return 0;
 	for (size_t i = 0; i < PK_COUNT(names) && r == 0; i++) {
 		struct pk_moment moment;
@@ -331,7 +244,7 @@ take_element(struct search *s, uint32_t n)
 		    update ? "modified" : "published", &moment,
 		    node->tag == PK_TAG_TIME ? "time" : "class");
 	}
-	if (r == 0 && update && !is_copyright(text))
+	if (r == 0 && update && !pk_dating_is_copyright(text))
 		r = pk_metadata_set_date(
 		    s->m, &a->modified, "modified", text, true, "class");
 	if (r < 0 || update)
@@ -352,112 +265,9 @@ is_of_teaser(const struct pk_page *page, uint32_t n)
 	return n != PK_NO_NODE && nodes[n].end_block - nodes[n].first_block > 1;
 }
 
-/* A long text says much, and of other things. */
-static struct pk_span
-line_of(const struct pk_page *page, uint32_t b)
-{
-	const struct pk_block *block = &page->blocks.items[b];
-
-	return block->points <= LINE_MAX ? block->text : PK_SPAN("");
-}
-
-static bool
-is_mostly_link(const struct pk_block *block)
-{
-	return block->link_points * 2 > block->points;
-}
-
-/*
- * Below the body: does the block stand beside a link to something else? Then the date
- * is that one's.
- */
-static bool
-is_of_other(const struct search *s, uint32_t b)
-{
-	const struct pk_page *page = s->m->page;
-
-	if (b < s->places->body_end || b >= page->blocks.len)
-		return false;
-	uint32_t n = page->blocks.items[b].node;
-	for (unsigned up = 0; up < 3 && n != PK_NO_NODE; up++) {
-		const struct pk_node *node = &page->nodes.items[n];
-		if (node->end_block - node->first_block > 4)
-			break;
-		for (uint32_t i = node->first_block;
-		     i < node->end_block && i < page->blocks.len; i++) {
-			const struct pk_block *block = &page->blocks.items[i];
-			if (block->link_points > 0 && is_mostly_link(block) &&
-			    block->link_points >=
-				TEASER_MIN * (block->links + (block->links == 0)))
-				return true;
-		}
-		n = node->parent;
-	}
-	return false;
-}
-
-/* Is the block in a header of the page, with its menus, that the title is not in? */
-static bool
-is_in_header(const struct search *s, uint32_t b)
-{
-	const struct pk_page *page = s->m->page;
-	const struct pk_node *nodes = page->nodes.items;
-	uint32_t title = page->blocks.items[s->from].node;
-	uint32_t n = page->blocks.items[b].node, box = PK_NO_NODE;
-
-	for (; n != PK_NO_NODE && (title < n || title >= nodes[n].end);
-	     n = nodes[n].parent)
-		box = n;
-	if (box == PK_NO_NODE || nodes[box].end - box > HEADER_MAX)
-		return false;
-	uint32_t links = 0;
-	for (n = box; n < nodes[box].end; n++) {
-		links += nodes[n].tag == PK_TAG_A;
-		if (nodes[n].tag == PK_TAG_NAV || links >= HEADER_LINKS)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Above the title and not in one box with it: that is the site's clock, unless nothing
- * but a few words are between.
- */
-static bool
-is_outside(const struct search *s, uint32_t b)
-{
-	const struct pk_page *page = s->m->page;
-
-	if (b >= s->from || s->from >= page->blocks.len)
-		return false;
-	if (s->from == s->places->title_block && is_in_header(s, b))
-		return true;
-	if (b >= s->box)
-		return false;
-	if (s->from - b > OVER_MAX ||
-	    (page->nodes.items[page->blocks.items[b].node].inherited &
-		PK_HINT_GUARDED) != 0)
-		return true;
-	for (uint32_t i = b; i < s->from; i++) {
-		if (page->blocks.items[i].link_points > 0)
-			return true;
-	}
-	return false;
-}
-
-/* The date of something else: of the page itself, of another article. */
-static bool
-is_foreign(const struct search *s, uint32_t b)
-{
-	const struct pk_page *page = s->m->page;
-
-	return b < page->blocks.len && !is_published(line_of(page, b)) &&
-	       (is_outside(s, b) || is_of_other(s, b));
-}
-
 /* <time datetime> within reach, the nearest one; itemprop says which one is meant. */
 static int
-take_time(struct search *s, uint32_t reach)
+take_time(struct pk_dating *s, uint32_t reach)
 {
 	const struct pk_page *page = s->m->page;
 	const struct pk_pair *nearest = NULL;
@@ -474,12 +284,12 @@ take_time(struct search *s, uint32_t reach)
 		    (node->inherited & PK_HINT_CLOCK) != 0 ||
 		    is_of_teaser(page, time->node) ||
 		    time->block > s->places->body_end + AROUND || away > reach ||
-		    (!meant && is_foreign(s, time->block)) ||
-		    is_clock(pk_utf8_prefix(
+		    (!meant && pk_dating_is_foreign(s, time->block)) ||
+		    pk_dating_is_clock(pk_utf8_prefix(
 			page->nodes.items[node->block].text, LINE_MAX)) ||
 		    pk_span_find(time->key, PK_SPAN("modified"), 0) != SIZE_MAX ||
 		    pk_span_find(time->key, PK_SPAN("updated"), 0) != SIZE_MAX ||
-		    is_update(page->nodes.items[node->block].text))
+		    pk_dating_is_update(page->nodes.items[node->block].text))
 			continue;
 		away = meant ? 0 : away;
 		if (away < least) {
@@ -506,7 +316,7 @@ is_for_date(const struct pk_node *node)
 }
 
 static int
-take_class(struct search *s, uint32_t reach)
+take_class(struct pk_dating *s, uint32_t reach)
 {
 	const struct pk_page *page = s->m->page;
 	int r = 0;
@@ -516,7 +326,8 @@ take_class(struct search *s, uint32_t reach)
 		const struct pk_node *node = &page->nodes.items[n];
 		if (!is_for_date(node) || (node->inherited & PK_HINT_CLOCK) != 0 ||
 		    !pk_metadata_is_seen(node) ||
-		    (is_foreign(s, node->first_block) && !is_meant(page, n)) ||
+		    (pk_dating_is_foreign(s, node->first_block) &&
+			!is_meant(page, n)) ||
 		    pk_metadata_distance(node->first_block, s->from) > reach ||
 		    node->end_block - node->first_block > 3 || is_of_teaser(page, n))
 			continue;
@@ -527,7 +338,7 @@ take_class(struct search *s, uint32_t reach)
 
 /* Short lines in [first, end) of the blocks. */
 static int
-take_lines(struct search *s, uint32_t first, uint32_t end, const char *where)
+take_lines(struct pk_dating *s, uint32_t first, uint32_t end, const char *where)
 {
 	const struct pk_page *page = s->m->page;
 	int r = 0;
@@ -536,7 +347,8 @@ take_lines(struct search *s, uint32_t first, uint32_t end, const char *where)
 		const struct pk_block *block = &page->blocks.items[b];
 		const struct pk_node *node = &page->nodes.items[block->node];
 		if (block->points > LINE_MAX || !pk_metadata_is_seen(node) ||
-		    (node->inherited & PK_HINT_CLOCK) != 0 || is_foreign(s, b))
+		    (node->inherited & PK_HINT_CLOCK) != 0 ||
+		    pk_dating_is_foreign(s, b))
 			continue;
 		r = take_line(s, pk_page_line_of(page, b), where);
 	}
@@ -548,7 +360,7 @@ take_lines(struct search *s, uint32_t first, uint32_t end, const char *where)
  * of them that follow each other.
  */
 static int
-take_leaf(struct search *s, uint32_t first, uint32_t end)
+take_leaf(struct pk_dating *s, uint32_t first, uint32_t end)
 {
 	const struct pk_page *page = s->m->page;
 	int r = 0;
@@ -577,7 +389,7 @@ take_leaf(struct search *s, uint32_t first, uint32_t end)
 
 /* A line in the body that has a clock time, too, is no fact of the news. */
 static int
-take_timed(struct search *s)
+take_timed(struct pk_dating *s)
 {
 	const struct pk_page *page = s->m->page;
 	uint32_t end = s->places->body_end;
@@ -597,7 +409,7 @@ take_timed(struct search *s)
 
 /* "12.03.2026 – The council ..." */
 static int
-take_start(struct search *s, uint32_t b)
+take_start(struct pk_dating *s, uint32_t b)
 {
 	const struct pk_page *page = s->m->page;
 
@@ -622,7 +434,7 @@ take_start(struct search *s, uint32_t b)
 }
 
 static int
-take_url(struct search *s)
+take_url(struct pk_dating *s)
 {
 	struct pk_metadata *m = s->m;
 	struct pk_moment moment;
@@ -637,11 +449,11 @@ take_url(struct search *s)
 
 /* What stands around the end of the body. */
 static int
-take_end(struct search *s)
+take_end(struct pk_dating *s)
 {
 	const struct pk_heading_places *p = s->places;
 	uint32_t last = p->body_end > 10 ? p->body_end - 10 : 0;
-	struct search end = *s;
+	struct pk_dating end = *s;
 
 	end.from = p->body_end;
 	int r = take_time(&end, AROUND);
@@ -655,7 +467,7 @@ take_end(struct search *s)
 
 /* Lines with a date: below the title, over it, in and below the body. */
 static int
-take_text(struct search *s)
+take_text(struct pk_dating *s)
 {
 	const struct pk_heading_places *p = s->places;
 	uint32_t over = s->from > AROUND ? s->from - AROUND : 0;
@@ -703,7 +515,7 @@ value_behind(struct pk_span bytes, size_t at)
 
 /* What a page's programs know of it: only where nothing of it is shown. */
 static int
-take_scripts(struct search *s)
+take_scripts(struct pk_dating *s)
 {
 	struct pk_span bytes = s->m->doc->bytes;
 	struct pk_moment moment;
@@ -734,13 +546,13 @@ completes(const struct pk_article *a, const struct pk_moment *moment)
 }
 
 static int
-complete(struct search *s, struct pk_span text, bool *ret_done)
+complete(struct pk_dating *s, struct pk_span text, bool *ret_done)
 {
 	static const char where[] = "time";
 	struct pk_moment moment;
 	struct pk_article *a = s->m->article;
 
-	if (!has_digit(text) || is_update(text) ||
+	if (!has_digit(text) || pk_dating_is_update(text) ||
 	    (pk_date_parse(text, default_offset(s->m), &moment) < 0 &&
 		pk_date_search(text, default_offset(s->m), &moment) < 0) ||
 	    !is_past(s->m, &moment) || !completes(a, &moment))
@@ -753,7 +565,7 @@ complete(struct search *s, struct pk_span text, bool *ret_done)
 
 /* The values and the text of an element for a date. */
 static int
-complete_by_element(struct search *s, uint32_t n, bool *ret_done)
+complete_by_element(struct pk_dating *s, uint32_t n, bool *ret_done)
 {
 	static const char *const names[] = { "datetime", "content", "title" };
 	const struct pk_node *node = &s->m->page->nodes.items[n];
@@ -762,7 +574,7 @@ complete_by_element(struct search *s, uint32_t n, bool *ret_done)
 	if (node->end_block - node->first_block > 3 || node->text.len > 4 * LINE_MAX)
 		return 0;
 	struct pk_span text = pk_page_text_of(s->m->page, n);
-	if (is_update(text))
+	if (pk_dating_is_update(text))
 		return 0;
 	for (size_t i = 0; i < PK_COUNT(names) && r == 0 && !*ret_done; i++) {
 		struct pk_span value = pk_page_attribute(s->m->page, n, names[i]);
@@ -774,7 +586,7 @@ complete_by_element(struct search *s, uint32_t n, bool *ret_done)
 
 /* Is a block near the title or around the end of the body, and of this article? */
 static bool
-is_near(const struct search *s, uint32_t b)
+is_near(const struct pk_dating *s, uint32_t b)
 {
 	const struct pk_heading_places *p = s->places;
 	uint32_t first = s->from > NEAR ? s->from - NEAR : 0;
@@ -787,7 +599,7 @@ is_near(const struct search *s, uint32_t b)
 
 /* The head has a day alone; the page has the same day with the time. */
 static int
-take_time_of_day(struct search *s)
+take_time_of_day(struct pk_dating *s)
 {
 	const struct pk_page *page = s->m->page;
 	bool done = s->m->article->published.len != strlen("2026-05-03");
@@ -799,7 +611,7 @@ take_time_of_day(struct search *s)
 		if (is_for_date(node) && pk_metadata_is_seen(node) &&
 		    (node->inherited & PK_HINT_CLOCK) == 0 &&
 		    is_near(s, node->first_block) &&
-		    (!is_foreign(s, node->first_block) || is_meant(page, n)))
+		    (!pk_dating_is_foreign(s, node->first_block) || is_meant(page, n)))
 			r = complete_by_element(s, n, &done);
 	}
 	for (uint32_t b = s->from > NEAR ? s->from - NEAR : 0;
@@ -811,7 +623,7 @@ take_time_of_day(struct search *s)
 		if (page->blocks.items[b].points <= LINE_MAX &&
 		    pk_metadata_is_seen(node) &&
 		    (node->inherited & PK_HINT_CLOCK) == 0 && is_near(s, b) &&
-		    !is_foreign(s, b))
+		    !pk_dating_is_foreign(s, b))
 			r = complete(s, pk_page_line_of(page, b), &done);
 	}
 	return r;
@@ -819,7 +631,7 @@ take_time_of_day(struct search *s)
 
 /* "Updated: ...", in an element for dates beside the title or the end of the body. */
 static int
-take_near_updates(struct search *s)
+take_near_updates(struct pk_dating *s)
 {
 	const struct pk_page *page = s->m->page;
 	int r = 0;
@@ -832,8 +644,8 @@ take_near_updates(struct search *s)
 		    (node->inherited & PK_HINT_CLOCK) == 0 &&
 		    node->end_block - node->first_block <= 1 &&
 		    node->text.len <= 4 * LINE_MAX && is_near(s, node->first_block) &&
-		    !is_foreign(s, node->first_block) &&
-		    is_update(pk_page_text_of(page, n)))
+		    !pk_dating_is_foreign(s, node->first_block) &&
+		    pk_dating_is_update(pk_page_text_of(page, n)))
 			r = take_element(s, n);
 	}
 	return r < 0 ? r : 0;
@@ -862,7 +674,7 @@ shown_offset(const struct pk_moment *said, const struct pk_moment *shown)
 
 /* Takes the offset over where the head has UTC, so that the day is the readers' one. */
 static int
-take_shown_offset(struct search *s)
+take_shown_offset(struct pk_dating *s)
 {
 	const struct pk_page *page = s->m->page;
 	struct pk_article *a = s->m->article;
@@ -875,7 +687,7 @@ take_shown_offset(struct search *s)
 	for (; b < s->places->body_block + FIRST_FEW && b < page->blocks.len; b++) {
 		struct pk_span line = page->blocks.items[b].text;
 		if (page->blocks.items[b].points > LINE_MAX || !has_digit(line) ||
-		    is_update(line) || pk_date_search(line, 0, &shown) < 0)
+		    pk_dating_is_update(line) || pk_date_search(line, 0, &shown) < 0)
 			continue;
 		int64_t offset = shown_offset(&said, &shown);
 		if (offset == 0)
@@ -894,7 +706,7 @@ take_shown_offset(struct search *s)
 
 /* "This page was last edited on ...", wherever it stands. */
 static int
-take_updates(struct search *s)
+take_updates(struct pk_dating *s)
 {
 	const struct pk_page *page = s->m->page;
 	int r = 0;
@@ -906,7 +718,7 @@ take_updates(struct search *s)
 		if (s->m->article->modified.len > 0)
 			break;
 		if (block->points <= LINE_MAX && !comment && has_digit(block->text) &&
-		    is_update(block->text))
+		    pk_dating_is_update(block->text))
 			r = take_line(s, block->text, "text");
 	}
 	return r;
@@ -914,7 +726,7 @@ take_updates(struct search *s)
 
 /* Elements for dates at once below or above the title. */
 static int
-take_near(struct search *s)
+take_near(struct pk_dating *s)
 {
 	int r = take_time(s, NEAR);
 
@@ -922,14 +734,14 @@ take_near(struct search *s)
 }
 
 static int
-take_vague(struct search *s)
+take_vague(struct pk_dating *s)
 {
 	return set_meta(s->m, &s->m->article->published, "published", vague_names,
 	    PK_COUNT(vague_names));
 }
 
 static int
-take_far(struct search *s)
+take_far(struct pk_dating *s)
 {
 	int r = 0;
 
@@ -943,7 +755,7 @@ take_far(struct search *s)
 
 /* "Title | 3 May 2026", and descriptions that end so. */
 static int
-take_head_lines(struct search *s)
+take_head_lines(struct pk_dating *s)
 {
 	int r = take_line(s, s->m->page->title, "title");
 
@@ -956,7 +768,7 @@ take_head_lines(struct search *s)
 
 /* A page that tells only of its last change came out no later than that. */
 static int
-take_change(struct search *s)
+take_change(struct pk_dating *s)
 {
 	int r = take_updates(s);
 
@@ -965,30 +777,14 @@ take_change(struct search *s)
 			   s->m->article->modified, "modified");
 }
 
-/* The first block of the smallest box around title and body; 0 without a title. */
-static uint32_t
-find_box(const struct pk_metadata *m, const struct pk_heading_places *places)
-{
-	const struct pk_page *page = m->page;
-
-	if (places->title_block >= page->blocks.len ||
-	    places->body_block >= page->blocks.len ||
-	    places->title_block > places->body_block)
-		return 0;
-	uint32_t n = page->blocks.items[places->title_block].node;
-	uint32_t body = page->blocks.items[places->body_block].node;
-	while (n != PK_NO_NODE && (body < n || body >= page->nodes.items[n].end))
-		n = page->nodes.items[n].parent;
-	return n == PK_NO_NODE ? 0 : page->nodes.items[n].first_block;
-}
-
 int
 pk_published_read_page(struct pk_metadata *m, const struct pk_heading_places *places)
 {
-	static int (*const steps[])(struct search *) = { take_near, take_vague,
+	static int (*const steps[])(struct pk_dating *) = { take_near, take_vague,
 		take_far, take_url, take_text, take_head_lines, take_scripts,
 		take_change };
-	struct search s = { m, places, pk_metadata_start(places), find_box(m, places) };
+	struct pk_dating s = { m, places, pk_metadata_start(places),
+		pk_dating_box(m, places) };
 	int r = 0;
 
 	for (size_t i = 0;

@@ -207,8 +207,7 @@ holds_block(const struct search *s, uint32_t n, uint32_t block)
 
 /*
  * Of articles alike and side by side (below the first one the next is loaded) the one
- * with the title, or the first. Returns that of the one that `n` is, or PK_NO_NODE
- * where it is alone.
+ * with the title, or the first. Returns PK_NO_NODE where `n` is alone.
  */
 static uint32_t
 pick_among(const struct search *s, uint32_t n)

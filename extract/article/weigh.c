@@ -238,12 +238,13 @@ static bool
 is_card(const struct pk_page *page, uint32_t n)
 {
 	const struct pk_node *node = &page->nodes.items[n];
-	const struct pk_block *b = &page->blocks.items[node->first_block];
 	uint32_t len = node->end_block - node->first_block;
 
-	return node->block == n && node->end_block <= page->blocks.len && len >= 2 &&
-	       len <= CARD_BLOCKS && b->kind == PK_PARAGRAPH_HEADING &&
-	       b->link_points * 5 >= b->points * 4;
+	if (node->block != n || node->end_block > page->blocks.len || len < 2 ||
+	    len > CARD_BLOCKS)
+		return false;
+	const struct pk_block *b = &page->blocks.items[node->first_block];
+	return b->kind == PK_PARAGRAPH_HEADING && b->link_points * 5 >= b->points * 4;
 }
 
 /* What is good in the cards side by side in an element; 0 where they are few. */

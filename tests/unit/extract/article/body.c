@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which text of a page is the article: one small page for every rule. */
-#include "extract/article/find.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "tests/unit/extract/article/tails_fixture.h"
 
 #define ARENA_LIMIT ((size_t)256 << 20)
 
@@ -21,25 +15,6 @@
 	"The old pier will be mended in spring, when the ice has gone and divers can " \
 	"look at its feet."
 #define HEAD "<title>A pier for Lindvik</title><h1>A pier for Lindvik</h1>"
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 /* clang-format off */
 static const struct body_case {

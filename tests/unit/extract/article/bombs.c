@@ -8,18 +8,13 @@
  * times slower for sure and is 4 times for a linear one. What is too short to be
  * measured is linear.
  */
-#include "extract/article/find.h"
 
 #include "base/buf.h"
 
+#include "tests/unit/extract/article/tails_fixture.h"
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <time.h>
 
-#include <cmocka.h>
+#include <time.h>
 
 #define ARENA_LIMIT ((size_t)256 << 20)
 
@@ -42,25 +37,6 @@
 #define DEEP   X25(X5("<div>")) X25(X5("<div>")) X25(X5("<div>")) X25(X5("<div>"))
 #define INNER                                                                          \
 	"<p>" X25(X5("<span>")) X25(X5("<span>")) X25(X5("<span>")) X25(X5("<span>"))
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 /*
  * `before`, then `part` again and again up to the size, then `after`. A '#' in the part

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a page tells of its article beside the text: small pages, one field each. */
-#include "extract/article/find.h"
 #include "extract/article/language.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "tests/unit/extract/article/tails_fixture.h"
 
 #define ARENA_LIMIT ((size_t)64 << 20)
 
@@ -19,25 +12,6 @@
 	"<p>Work will take until autumn and cost four million crowns, half of which "  \
 	"is paid by the county. A bridge for those on foot stays open all the time, "  \
 	"and buses will run twice as often as they do now.</p>"
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 enum field {
 	TITLE,

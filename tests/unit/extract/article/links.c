@@ -5,34 +5,9 @@
 
 #include "base/utf8.h"
 #include "extract/article/join.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "tests/unit/extract/article/tails_fixture.h"
 
 #define ARENA_LIMIT ((size_t)64 << 20)
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 static void
 same(struct pk_span got, const char *want)

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pages as small as they can be: what is seen in them, and what breaks nothing. */
-#include "extract/article/find.h"
 
-#include "base/utf8.h"
 #include "extract/article/page.h"
+#include "base/utf8.h"
 
+#include "tests/unit/extract/article/tails_fixture.h"
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define ARENA_LIMIT ((size_t)256 << 20)
 
@@ -22,25 +16,6 @@
 #define LONG_2                                                                         \
 	"Work begins in the autumn, they said, and both countries pay half of the "    \
 	"cost."
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 static struct pk_doc *
 doc_of(struct pk_span bytes)

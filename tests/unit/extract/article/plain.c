@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "extract/article/find.h"
 
 #include "base/utf8.h"
 
+#include "tests/unit/extract/article/tails_fixture.h"
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define ARENA_LIMIT (256u << 20)
 
@@ -24,25 +18,6 @@
 	"بانک "                                                                                 \
 	"توسعه نیز "                                                                        \
 	"وام می‌دهد."
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 /* One text a row: what is found in it. NULL means that there is none. */
 /* clang-format off */

@@ -1,36 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What stands where an article was looked for; and articles that sound like that. */
-#include "extract/article/find.h"
 
 #include "base/cleanup.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "tests/unit/extract/article/tails_fixture.h"
 
 #define ARENA_LIMIT ((size_t)64 << 20)
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 /* What such pages say at some length, so that it is not the length that they fail by.
  */

@@ -2,16 +2,8 @@
 /* Rules at work on pages: what they find, what they may not spoil. */
 #include "extract/article/site_rules.h"
 
-#include "extract/article/find.h"
-
+#include "tests/unit/extract/article/tails_fixture.h"
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define ARENA_LIMIT ((size_t)64 << 20)
 
@@ -27,23 +19,6 @@
 #define LONG_4                                                                         \
 	"A reader wrote, at length and with feeling, that bridges are older than "     \
 	"ministers, and last longer."
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, NULL);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 /* ---- what is found --------------------------------------------------------------- */
 

@@ -3,38 +3,13 @@
  * Where libxml2, or who wrote the page, does other than one would think: encodings,
  * heads that end early, comments and references that do not end, JSON-LD that is none.
  */
-#include "extract/article/find.h"
 
 #include "base/utf8.h"
 
+#include "tests/unit/extract/article/tails_fixture.h"
 #include <iconv.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
 
 #define ARENA_LIMIT ((size_t)256 << 20)
-
-static struct pk_tails *tails;
-
-static int
-load(void **state)
-{
-	struct pk_diag diag;
-
-	(void)state;
-	return pk_tails_load(PEYK_SOURCE_DIR "/extract", &tails, &diag);
-}
-
-static int
-unload(void **state)
-{
-	(void)state;
-	tails = pk_tails_free(tails);
-	return 0;
-}
 
 /* The article of a page; the document is the caller's. */
 static struct pk_article

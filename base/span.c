@@ -4,12 +4,6 @@
 #include <errno.h>
 #include <strings.h>
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f';
-}
-
 struct pk_span
 pk_span_slice(struct pk_span s, size_t start, size_t end)
 {
@@ -25,11 +19,11 @@ pk_span_slice(struct pk_span s, size_t start, size_t end)
 struct pk_span
 pk_span_trim(struct pk_span s)
 {
-	while (s.len > 0 && is_blank(s.ptr[0])) {
+	while (s.len > 0 && pk_ascii_is_blank(s.ptr[0])) {
 		s.ptr++;
 		s.len--;
 	}
-	while (s.len > 0 && is_blank(s.ptr[s.len - 1]))
+	while (s.len > 0 && pk_ascii_is_blank(s.ptr[s.len - 1]))
 		s.len--;
 	return s;
 }

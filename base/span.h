@@ -58,6 +58,14 @@ struct pk_span pk_span_slice(struct pk_span s, size_t start, size_t end);
 /* Without ASCII blanks (space, tab, CR, LF, FF) at both ends. */
 struct pk_span pk_span_trim(struct pk_span s);
 
+/* HTML's white space: blank, tab, line feed, carriage return, form feed. */
+static inline bool
+pk_ascii_is_blank(char c)
+{
+	return (unsigned char)c <= ' ' &&
+	       (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f');
+}
+
 /* A-Z as a-z; other bytes as they are. */
 static inline char
 pk_ascii_lower(char c)

@@ -314,6 +314,20 @@ pk_extract(const struct pk_extractor *extractor, struct pk_doc *doc,
 	return r < 0 ? r : pk_extract_finish(extractor, doc, &reading, ret_extraction);
 }
 
+int
+pk_extract_article(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_article *ret_article, const char **ret_reason,
+    struct pk_explained *ret_explained)
+{
+	const struct pk_tails *tails = extractor->tails;
+	const struct pk_site_rules *sites = extractor->sites;
+
+	return ret_explained == NULL
+		   ? pk_article_of_page(doc, tails, sites, ret_article, ret_reason)
+		   : pk_article_explain(
+			 doc, tails, sites, ret_article, ret_reason, ret_explained);
+}
+
 const char *
 pk_extract_evidence(size_t i)
 {

@@ -12,6 +12,7 @@
 
 #include "base/diag.h"
 #include "base/event.h"
+#include "extract/article/explain.h"
 #include "extract/article/join.h"
 
 struct pk_extractor;
@@ -86,6 +87,14 @@ int pk_extract_page(const struct pk_extractor *extractor, struct pk_doc *doc,
     struct pk_reading *reading);
 int pk_extract_finish(const struct pk_extractor *extractor, struct pk_doc *doc,
     const struct pk_reading *reading, struct pk_extraction *ret_extraction);
+
+/*
+ * The article of a PK_DOC_PAGE alone, without events; *ret_explained (may be NULL) is
+ * why, as pk_article_explain() has it. Otherwise as pk_article_of_page().
+ */
+int pk_extract_article(const struct pk_extractor *extractor, struct pk_doc *doc,
+    struct pk_article *ret_article, const char **ret_reason,
+    struct pk_explained *ret_explained);
 
 /* What bit `i` of an event's evidence is called ("actor_pronoun"), or NULL behind the
  * last. */

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peyk article - what extract finds on a page, as one JSON object a file; or, with
  * --join, on all of them together. */
-#include "extract/article/join.h"
-#include "extract/article/site_rules.h"
 #include "extract/extract.h"
 #include "publish/article_json.h"
 #include "tool/cmd.h"
@@ -18,9 +16,7 @@
 #define ARENA_LIMIT ((size_t)256 << 20)
 
 struct work {
-	struct pk_tails *tails;
-	struct pk_extractor *extractor; /* for the agencies that it knows */
-	struct pk_site_rules *sites;
+	struct pk_extractor *extractor;
 	const char *url;
 	const char *content_type;
 	const char *published;
@@ -66,8 +62,8 @@ explain(const struct work *work, const char *path, struct pk_doc *doc,
 	struct pk_explained explained;
 	struct pk_buf text;
 
-	int r = pk_article_explain(
-	    doc, work->tails, work->sites, ret_article, ret_reason, &explained);
+	int r = pk_extract_article(
+	    work->extractor, doc, ret_article, ret_reason, &explained);
 	if (r < 0)
 		return r;
 	pk_buf_init(&text, 0);
@@ -108,9 +104,9 @@ work_on(void *context, const struct pk_input *input)
 	if (doc == NULL)
 		return failed(input, -ENOMEM);
 	describe(doc, work, input);
-	int r = work->explain ? explain(work, input->path, doc, &article, &reason)
-			      : pk_article_of_page(
-				    doc, work->tails, work->sites, &article, &reason);
+	int r = work->explain
+		    ? explain(work, input->path, doc, &article, &reason)
+		    : pk_extract_article(work->extractor, doc, &article, &reason, NULL);
 	if (r < 0)
 		return failed(input, r);
 	if (reason == NULL)
@@ -147,7 +143,7 @@ join(void *context, const struct pk_input *input)
 		describe(doc, work, &own);
 		if (!first && own.url.len == 0)
 			doc->url = reading->next;
-		r = pk_reading_add(reading, doc, work->tails, work->sites);
+		r = pk_extract_page(work->extractor, doc, reading);
 	}
 	return r < 0 ? failed(input, r) : 0;
 }
@@ -166,23 +162,20 @@ print_joined(struct work *work)
 static void
 work_done(struct work *work)
 {
-	pk_site_rules_free(work->sites);
-	pk_tails_free(work->tails);
 	pk_extractor_unref(work->extractor);
 }
 
-/* The phrases and the rules, those in the user's folder `own` (may be NULL), too. */
+/* `sites` is the user's folder of rules; NULL without. */
 static int
-load(struct work *work, const char *own)
+load(struct work *work, const char *sites)
 {
+	const struct pk_own_folders own = { .sites = sites };
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 10);
 	struct pk_diag diag = { .where = "language data", .what = "not found" };
 	const char *dir;
 
 	if (arena == NULL || pk_extract_find_data(arena, &dir) < 0 ||
-	    pk_tails_load(dir, &work->tails, &diag) < 0 ||
-	    pk_site_rules_load(dir, own, &work->sites, &diag) < 0 ||
-	    pk_extractor_new(dir, NULL, &work->extractor, &diag) < 0)
+	    pk_extractor_new(dir, &own, &work->extractor, &diag) < 0)
 		return pk_diag_failed(&diag);
 	return 0;
 }
@@ -192,14 +185,14 @@ pk_cmd_article(int argc, char **argv)
 {
 	pk_cleanup(pk_doc_freep) struct pk_doc *joined = NULL;
 	pk_cleanup(work_done) struct work work = { .reading.pages_max = UINT_MAX };
-	const char *list = NULL, *own = NULL;
+	const char *list = NULL, *sites = NULL;
 	bool joins = false;
 	const struct pk_option options[] = {
 		{ .name = "url", .value = &work.url },
 		{ .name = "content-type", .value = &work.content_type },
 		{ .name = "published", .value = &work.published },
 		{ .name = "list", .value = &list },
-		{ .name = "sites", .value = &own },
+		{ .name = "sites", .value = &sites },
 		{ .name = "explain", .flag = &work.explain },
 		{ .name = "join", .flag = &joins },
 	};
@@ -213,7 +206,7 @@ pk_cmd_article(int argc, char **argv)
 		fprintf(stderr, "peyk: --explain is for pages that are not joined\n");
 		return 2;
 	}
-	if (load(&work, own) != 0)
+	if (load(&work, sites) != 0)
 		return 1;
 	if (joins)
 		work.joined = joined = pk_doc_new(PK_DOC_PAGE, ARENA_LIMIT);

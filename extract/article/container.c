@@ -229,18 +229,6 @@ pick_among(const struct search *s, uint32_t n)
 	return others ? first : PK_NO_NODE;
 }
 
-static bool
-holds_headline(const struct search *s, uint32_t n)
-{
-	const struct pk_node *nodes = s->page->nodes.items;
-
-	for (uint32_t i = n; i < nodes[n].end; i++) {
-		if (nodes[i].tag == PK_TAG_H1)
-			return true;
-	}
-	return false;
-}
-
 /* The article that is meant, where `top` is in one of several, or around them. */
 static uint32_t
 pick_article(const struct search *s, uint32_t top)
@@ -249,7 +237,8 @@ pick_article(const struct search *s, uint32_t top)
 	uint32_t n = top;
 
 	for (uint32_t i = top + 1; i < nodes[top].end; i = nodes[i].end) {
-		uint32_t meant = holds_headline(s, i) ? pick_among(s, i) : PK_NO_NODE;
+		uint32_t meant =
+		    pk_page_holds_headline(s->page, i) ? pick_among(s, i) : PK_NO_NODE;
 		if (meant != PK_NO_NODE)
 			return best_credit(s, meant, nodes[meant].end);
 	}

@@ -52,8 +52,9 @@ pk_dating_is_copyright(struct pk_span line)
 	       pk_span_find(line, PK_SPAN("COPYRIGHT"), 0) != SIZE_MAX;
 }
 
-bool
-pk_dating_is_published(struct pk_span line)
+/* Does the line say that something was published? */
+static bool
+is_published(struct pk_span line)
 {
 	static const char *const words[] = { "ublish", "ublicado", "ublié",
 		"röffentlich", "osted", "انتشار", "منتشر", "النشر", "نشر", "ubblicat",
@@ -74,7 +75,7 @@ pk_dating_is_clock(struct pk_span line)
 		"aujourd'hui", "hoy", "hoje", "oggi", "сегодня", "сьогодні", "bugün",
 		"vandaag", "dzisiaj", "dziś" };
 
-	if (pk_dating_is_published(line))
+	if (is_published(line))
 		return false;
 	line = pk_utf8_prefix(line, LINE_BYTES);
 	while (line.ptr != NULL) {
@@ -122,8 +123,7 @@ is_of_other(const struct pk_dating *s, uint32_t b)
 		const struct pk_node *node = &page->nodes.items[n];
 		if (node->end_block - node->first_block > 4)
 			break;
-		for (uint32_t i = node->first_block;
-		     i < node->end_block && i < page->blocks.len; i++) {
+		for (uint32_t i = node->first_block; i < node->end_block; i++) {
 			const struct pk_block *block = &page->blocks.items[i];
 			if (block->link_points > 0 && is_mostly_link(block) &&
 			    block->link_points >=
@@ -189,7 +189,7 @@ pk_dating_is_foreign(const struct pk_dating *s, uint32_t b)
 {
 	const struct pk_page *page = s->m->page;
 
-	return b < page->blocks.len && !pk_dating_is_published(line_of(page, b)) &&
+	return b < page->blocks.len && !is_published(line_of(page, b)) &&
 	       (is_outside(s, b) || is_of_other(s, b));
 }
 

@@ -22,9 +22,6 @@ uint32_t pk_dating_box(
 /* Does the line tell of a change, and of nothing else? */
 bool pk_dating_is_update(struct pk_span line);
 
-/* Does the line say that something was published? */
-bool pk_dating_is_published(struct pk_span line);
-
 /* "Today: 26 November 2026", which is what a site's clock says of every article. */
 bool pk_dating_is_clock(struct pk_span line);
 

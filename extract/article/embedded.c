@@ -34,13 +34,11 @@ fold(struct pk_span text, char *room)
 {
 	size_t len = 0;
 
-	for (size_t at = 0; at < text.len;) {
+	for (size_t at = 0; at < text.len && len <= text.len;) {
 		uint32_t point;
 		at += pk_utf8_decode(text, at, &point, NULL);
 		if (!pk_line_is_word(point) || (point = pk_line_fold(point)) == 0)
 			continue;
-		if (len + 4 > text.len + 4)
-			break;
 		len += pk_utf8_encode(point, room + len);
 	}
 	return (struct pk_span){ room, len };
@@ -132,14 +130,15 @@ int
 pk_embedded_read(struct pk_page *page, struct pk_span body,
     struct pk_container *container, struct pk_embedded *ret_embedded)
 {
-	/* Escaped twice is common. */
-	struct pk_embedded embedded = { .text = pk_markup_strip(page->arena,
-					    pk_entities_decode(page->arena, body)) };
+	struct pk_embedded embedded = { .points = 0 };
 	size_t n = page->blocks.len, longest = 0, held = 0;
 
-	*ret_embedded = (struct pk_embedded){ .text = { NULL, 0 } };
+	*ret_embedded = embedded;
 	if (body.len == 0)
 		return 0;
+	/* Escaped twice is common. */
+	embedded.text =
+	    pk_markup_strip(page->arena, pk_entities_decode(page->arena, body));
 	if (embedded.text.ptr == NULL)
 		return -ENOMEM;
 	embedded.points = pk_utf8_count(embedded.text);

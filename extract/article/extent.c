@@ -26,13 +26,6 @@ struct extent {
 	double good; /* of the element that it began with */
 };
 
-static uint32_t
-end_block(const struct extent *e, uint32_t n)
-{
-	return e->nodes[n].end_block < e->n_blocks ? e->nodes[n].end_block
-						   : e->n_blocks;
-}
-
 static void
 include(struct extent *e, uint32_t first, uint32_t end)
 {
@@ -47,11 +40,9 @@ include(struct extent *e, uint32_t first, uint32_t end)
 static bool
 is_another(const struct extent *e, uint32_t n, uint32_t inner)
 {
-	for (uint32_t i = n; n > inner && i < e->nodes[n].end; i++) {
-		if (e->nodes[i].tag == PK_TAG_H1)
-			return true;
-	}
-	for (uint32_t b = e->nodes[n].first_block; b < end_block(e, n); b++) {
+	if (n > inner && pk_page_holds_headline(e->w->page, n))
+		return true;
+	for (uint32_t b = e->nodes[n].first_block; b < e->nodes[n].end_block; b++) {
 		const struct pk_block *block = &e->blocks[b];
 		if (block->kind == PK_PARAGRAPH_HEADING && !block->out &&
 		    block->link_points * 2 > block->points)
@@ -81,7 +72,7 @@ first_block(const struct extent *e, uint32_t n)
 	uint32_t first = e->nodes[n].first_block;
 
 	return e->title_block != UINT32_MAX && e->title_block >= first &&
-		       e->title_block < end_block(e, n)
+		       e->title_block < e->nodes[n].end_block
 		   ? e->title_block + 1
 		   : first;
 }
@@ -90,7 +81,7 @@ first_block(const struct extent *e, uint32_t n)
 static bool
 goes_on(const struct extent *e, uint32_t n, uint32_t inner)
 {
-	uint32_t first = first_block(e, n), end = end_block(e, n);
+	uint32_t first = first_block(e, n), end = e->nodes[n].end_block;
 	double good = e->w->good[end] - e->w->good[first];
 	double rest = e->w->rest[end] - e->w->rest[first];
 
@@ -118,18 +109,20 @@ take_beside(struct extent *e, uint32_t outer, uint32_t inner)
 	for (uint32_t n = outer + 1; n < e->nodes[outer].end; n = e->nodes[n].end) {
 		if (n == inner || !goes_on(e, n, inner))
 			continue;
-		include(e, first_block(e, n), end_block(e, n));
+		include(e, first_block(e, n), e->nodes[n].end_block);
 		first = n < first ? n : first;
 		last = n > last ? n : last;
 	}
 	for (uint32_t n = first; n < last; n = e->nodes[n].end) {
 		if (pk_weights_good(e->w, n) == 0 && e->nodes[n].block == n)
-			include(e, first_block(e, n), end_block(e, n));
+			include(e, first_block(e, n), e->nodes[n].end_block);
 	}
 	/* Bare text of the element around is a paragraph. */
-	for (uint32_t b = e->nodes[first].first_block; b < end_block(e, last); b++)
+	for (uint32_t b = e->nodes[first].first_block; b < e->nodes[last].end_block;
+	     b++)
 		e->in[b] = e->in[b] || e->blocks[b].node == outer;
-	for (uint32_t b = end_block(e, last); b < end_block(e, outer); b++) {
+	for (uint32_t b = e->nodes[last].end_block; b < e->nodes[outer].end_block;
+	     b++) {
 		if (e->blocks[b].node == outer && e->blocks[b].good > 0)
 			include(e, b, b + 1);
 	}
@@ -151,7 +144,7 @@ pk_extent_find(const struct pk_weights *weights, uint32_t node, uint32_t title_b
 
 	if (e.in == NULL)
 		return -ENOMEM;
-	include(&e, e.nodes[node].first_block, end_block(&e, node));
+	include(&e, e.nodes[node].first_block, e.nodes[node].end_block);
 	uint32_t inner = node;
 	for (unsigned level = 0; level < LEVELS; level++) {
 		uint32_t outer = e.nodes[inner].parent;

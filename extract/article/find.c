@@ -27,9 +27,9 @@
 #define TEXT_MIN    25  /* less is nothing */
 #define POOR        250 /* with less, other ways are tried */
 #define RESCUE_GAIN 2ul /* another way must find so many times as much */
-#define RULED_SHARE                                                                    \
-	0.1 /* a rule's body has at least this part of what is found else              \
-	     */
+
+/* A rule's body has at least this part of what is found without it. */
+#define RULED_SHARE 0.1
 
 /* A page that shows so little of JSON-LD's text shows something else. */
 #define EMBEDDED_MIN 0.5
@@ -80,6 +80,17 @@ prune(struct finder *f, struct pk_body *ret_body)
 	return r < 0
 		   ? r
 		   : pk_prune(&f->page, &f->container, f->tails, &f->article, ret_body);
+}
+
+/* The article's text that the head carries. Of a further page it has what stands on the
+ * others, too, and says nothing. */
+static int
+read_embedded(struct finder *f)
+{
+	return f->doc->before != NULL
+		   ? 0
+		   : pk_embedded_read(&f->page, f->metadata.jsonld.body, &f->container,
+			 &f->embedded);
 }
 
 /* Once more, without believing names of classes. */
@@ -224,26 +235,20 @@ leave_rule(struct finder *f)
 	weigh_anew(f);
 	int r = find_container(f);
 	if (r == 0)
-		r = pk_embedded_read(
-		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+		r = read_embedded(f);
 	return r == 0 ? prune(f, &f->body) : r;
 }
 
 static int
 find_body(struct finder *f)
 {
-	struct pk_span told = f->metadata.jsonld.body;
-
-	/* of a further page it has what stands on the others, too */
-	if (f->doc->before != NULL)
-		told = (struct pk_span){ NULL, 0 };
 	int r = find_container(f);
 	if (r == 0 || r == -ENOENT) {
 		int ruled = use_rule(f);
 		r = ruled < 0 || f->site.body_holds ? ruled : r;
 	}
 	if (r == 0 && !f->site.body_holds)
-		r = pk_embedded_read(&f->page, told, &f->container, &f->embedded);
+		r = read_embedded(f);
 	if (r == 0)
 		r = pk_heading_read(&f->metadata, &f->container);
 	if (r == 0)
@@ -257,8 +262,7 @@ find_body(struct finder *f)
 		r = rescue_without_names(f);
 	/* A rule says what belongs; only a wall shows less than the page carries. */
 	if (r == 0 && f->site.body_holds && f->body.points < POOR)
-		r = pk_embedded_read(
-		    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+		r = read_embedded(f);
 	if (r == 0)
 		r = rescue_from_jsonld(f);
 	return r;
@@ -354,8 +358,7 @@ settle(struct finder *f)
 	if (!f->rescued || strcmp(f->container.method, "rescue") == 0)
 		return 0;
 	weigh_anew(f);
-	int r = pk_embedded_read(
-	    &f->page, f->metadata.jsonld.body, &f->container, &f->embedded);
+	int r = read_embedded(f);
 	return r == 0 ? prune(f, &body) : r;
 }
 

@@ -88,10 +88,9 @@ is_plain_kicker(const struct heading *h, uint32_t title)
 	    node->parent == heading->parent || &nodes[heading->parent] == node;
 
 	if (heading->tag < PK_TAG_H1 || heading->tag > PK_TAG_H3 || !beside ||
-	    (node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6) ||
-	    node->tag == PK_TAG_BODY || over->points > PLAIN_KICKER_MAX ||
-	    over->points < PLAIN_KICKER_MIN || over->links > 0 ||
-	    over->link_points > 0 || !pk_metadata_is_seen(node) ||
+	    pk_tag_is_heading(node->tag) || node->tag == PK_TAG_BODY ||
+	    over->points > PLAIN_KICKER_MAX || over->points < PLAIN_KICKER_MIN ||
+	    over->links > 0 || over->link_points > 0 || !pk_metadata_is_seen(node) ||
 	    ((node->inherited | heading->inherited) & PK_HINT_LINK) != 0)
 		return false;
 	/* What the elements of the line are called, too. */

@@ -22,16 +22,6 @@ is_label(struct pk_span text)
 	return pk_line_has_letter(text) && pk_utf8_count(text) <= LABEL_MAX;
 }
 
-static bool
-is_known(const struct pk_span *labels, size_t n, struct pk_span label)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (pk_line_same(labels[i], label))
-			return true;
-	}
-	return false;
-}
-
 /* The texts of the links in [first, end) of the nodes. Returns how many there are. */
 static size_t
 collect(const struct pk_page *page, uint32_t first, uint32_t end,
@@ -43,7 +33,7 @@ collect(const struct pk_page *page, uint32_t first, uint32_t end,
 		if (page->nodes.items[i].tag != PK_TAG_A)
 			continue;
 		struct pk_span text = pk_page_text_of(page, i);
-		if (is_label(text) && !is_known(labels, n, text))
+		if (is_label(text) && !pk_line_is_among(labels, n, text))
 			labels[n++] = text;
 	}
 	return n;
@@ -69,7 +59,8 @@ collect_links(const struct pk_page *page, uint32_t first,
 		*ret_end = i + 1;
 		block = nodes[i].first_block;
 		struct pk_span text = pk_page_text_of(page, i);
-		if (n < TAGS_MAX && is_label(text) && !is_known(labels, n, text))
+		if (n < TAGS_MAX && is_label(text) &&
+		    !pk_line_is_among(labels, n, text))
 			labels[n++] = text;
 	}
 	return n;
@@ -79,7 +70,7 @@ static bool
 share_one(const struct pk_article *a, const struct pk_span *labels, size_t n)
 {
 	for (size_t i = 0; i < a->n_tags; i++) {
-		if (is_known(labels, n, a->tags[i]))
+		if (pk_line_is_among(labels, n, a->tags[i]))
 			return true;
 	}
 	return false;

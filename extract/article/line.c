@@ -207,6 +207,16 @@ pk_line_has_digit(struct pk_span s)
 }
 
 bool
+pk_line_is_among(const struct pk_span *lines, size_t n, struct pk_span line)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (pk_line_same(lines[i], line))
+			return true;
+	}
+	return false;
+}
+
+bool
 pk_line_has_letter(struct pk_span s)
 {
 	for (size_t at = 0; at < s.len;) {

@@ -31,6 +31,9 @@ bool pk_line_has_digit(struct pk_span line);
  * nothing. */
 bool pk_line_same(struct pk_span a, struct pk_span b);
 
+/* Does one of the lines say the same as `line`? */
+bool pk_line_is_among(const struct pk_span *lines, size_t n, struct pk_span line);
+
 /* Without blanks (also NBSP, ZWNJ, bidi controls and U+FEFF) at both ends. */
 struct pk_span pk_line_trim(struct pk_span line);
 

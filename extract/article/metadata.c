@@ -145,8 +145,7 @@ mark(struct pk_metadata *m)
 
 	for (uint32_t n = 0; n < m->page->nodes.len; n++) {
 		const struct pk_node *node = &m->page->nodes.items[n];
-		if ((node->flags & hints) == 0 &&
-		    !(node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6) &&
+		if ((node->flags & hints) == 0 && !pk_tag_is_heading(node->tag) &&
 		    node->tag != PK_TAG_FIGCAPTION && node->tag != PK_TAG_TIME)
 			continue;
 		uint32_t *marked = pk_array_push(m->page->arena, &m->marked);

@@ -20,6 +20,12 @@ enum pk_tag {
 	PK_TAGS
 };
 
+static inline bool
+pk_tag_is_heading(enum pk_tag tag)
+{
+	return tag >= PK_TAG_H1 && tag <= PK_TAG_H6;
+}
+
 enum pk_tag_property {
 	PK_TAG_BLOCK = 1,
 	PK_TAG_SILENT = 2,

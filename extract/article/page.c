@@ -218,13 +218,6 @@ take_breaks(struct walk *w)
 	w->space = w->line = false;
 }
 
-static bool
-is_blank(char c)
-{
-	return (unsigned char)c <= ' ' &&
-	       (c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f');
-}
-
 /* Text of the tree, as a browser would show it: runs of blanks are one. */
 static void
 add_text(struct walk *w, struct pk_span s, uint32_t node)
@@ -236,7 +229,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 	if ((at->inherited & PK_HINT_SILENT) != 0 || s.len + 2 > w->cap - w->len)
 		return;
 	while (i < s.len) {
-		if (is_blank(s.ptr[i])) {
+		if (pk_ascii_is_blank(s.ptr[i])) {
 			w->space = true;
 			w->line |= w->pre > 0 && s.ptr[i] == '\n';
 			i++;
@@ -250,7 +243,7 @@ add_text(struct walk *w, struct pk_span s, uint32_t node)
 		if (w->block.node == PK_NO_NODE)
 			w->block.node = at->block;
 		uint32_t points = 1; /* the blank before it, too */
-		for (; i < s.len && !is_blank(s.ptr[i]); i++) {
+		for (; i < s.len && !pk_ascii_is_blank(s.ptr[i]); i++) {
 			w->text[w->len++] = s.ptr[i];
 			points += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
 		}
@@ -555,6 +548,18 @@ close_rest(struct pk_page *page, uint32_t at)
 	}
 }
 
+/* Text that was open when an element ended came to nothing: blanks at the end. */
+static void
+clamp_ends(struct pk_page *page)
+{
+	uint32_t end = (uint32_t)page->blocks.len;
+
+	for (size_t n = 0; n < page->nodes.len; n++) {
+		if (page->nodes.items[n].end_block > end)
+			page->nodes.items[n].end_block = end;
+	}
+}
+
 static void
 walk_tree(struct walk *w, const xmlNode *root)
 {
@@ -586,6 +591,7 @@ walk_tree(struct walk *w, const xmlNode *root)
 	}
 	if (!w->failed)
 		close_rest(w->page, at);
+	clamp_ends(w->page);
 }
 
 int
@@ -644,8 +650,7 @@ struct pk_span
 pk_page_text_of(const struct pk_page *page, uint32_t node)
 {
 	const struct pk_node *n = &page->nodes.items[node];
-	uint32_t end =
-	    n->end_block < page->blocks.len ? n->end_block : (uint32_t)page->blocks.len;
+	uint32_t end = n->end_block;
 	size_t len = 0;
 
 	if (n->block != node || end <= n->first_block)
@@ -744,6 +749,16 @@ pk_page_has_names(const struct pk_page *page, uint32_t node)
 	const struct pk_node *n = &page->nodes.items[node];
 
 	return class_of(n).len > 0 || attribute(n->xml, "id").len > 0;
+}
+
+bool
+pk_page_holds_headline(const struct pk_page *page, uint32_t node)
+{
+	for (uint32_t n = node; n < page->nodes.items[node].end; n++) {
+		if (page->nodes.items[n].tag == PK_TAG_H1)
+			return true;
+	}
+	return false;
 }
 
 /* Images stand in document order. */

@@ -26,7 +26,7 @@ struct pk_node {
 	uint32_t end;               /* nodes (index, end) are below it */
 	uint32_t block; /* the nearest element that is a block, itself included */
 	uint32_t first_block;
-	uint32_t end_block;  /* blocks [first_block, end_block) are in it */
+	uint32_t end_block;  /* blocks [first_block, end_block) are in it; all exist */
 	struct pk_span text; /* as it stands in its blocks, without borders between */
 	enum pk_tag tag;
 	unsigned flags;     /* of its own names */
@@ -45,7 +45,7 @@ struct pk_block {
 	uint32_t slant_points;  /* those in <i>, <em>, <small> */
 	enum pk_paragraph_kind kind;
 	enum pk_tag tag; /* the element that the kind comes from */
-	double good;     /* how much of an article it is; see container.h */
+	double good;     /* how much of an article it is; see weigh.h */
 	bool out;        /* it stands in what is no part of the article */
 	const char *why; /* static: why it is not taken; NULL when it is */
 };
@@ -137,6 +137,9 @@ bool pk_page_alike(const struct pk_page *page, uint32_t a, uint32_t b);
 
 /* Has the element a class or an id? */
 bool pk_page_has_names(const struct pk_page *page, uint32_t node);
+
+/* Is there a headline of the first rank in the element? */
+bool pk_page_holds_headline(const struct pk_page *page, uint32_t node);
 
 /* Is there an image in the element? */
 bool pk_page_holds_image(const struct pk_page *page, uint32_t node);

@@ -278,8 +278,7 @@ add(struct prune *p, uint32_t *at, uint32_t end, struct pk_span line)
 	const struct pk_block *b = &p->page->blocks.items[*at];
 	enum pk_paragraph_kind kind = b->kind;
 	/* A lead in bold is no heading; headings stand over a text. */
-	if (kind == PK_PARAGRAPH_HEADING && *at < p->main &&
-	    (b->tag < PK_TAG_H1 || b->tag > PK_TAG_H6))
+	if (kind == PK_PARAGRAPH_HEADING && *at < p->main && !pk_tag_is_heading(b->tag))
 		kind = PK_PARAGRAPH_P;
 	bool cut = line.len < b->text.len;
 	struct pk_span text =

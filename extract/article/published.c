@@ -56,18 +56,6 @@ is_past(const struct pk_metadata *m, const struct pk_moment *moment)
 		   moment->time_s * 1000 <= m->doc->fetched_ms + DAY_MS);
 }
 
-static bool
-has_digit(struct pk_span s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		/* ASCII, Arabic-Indic, Persian */
-		if ((s.ptr[i] >= '0' && s.ptr[i] <= '9') ||
-		    (unsigned char)s.ptr[i] == 0xD9 || (unsigned char)s.ptr[i] == 0xDB)
-			return true;
-	}
-	return false;
-}
-
 /* Reads a date that `text` is or (with `search`) contains. */
 static bool
 read_moment(const struct pk_metadata *m, struct pk_span text, bool search,
@@ -75,7 +63,7 @@ read_moment(const struct pk_metadata *m, struct pk_span text, bool search,
 {
 	int offset = default_offset(m);
 
-	if (!has_digit(text))
+	if (!pk_line_has_digit(text))
 		return false;
 	int r = search ? -EBADMSG : pk_date_parse(text, offset, ret_moment);
 	if (r < 0)
@@ -205,7 +193,7 @@ take_line(struct pk_dating *s, struct pk_span line, const char *where)
 {
 	struct pk_article *a = s->m->article;
 
-	if (!has_digit(line) || pk_dating_is_copyright(line) ||
+	if (!pk_line_has_digit(line) || pk_dating_is_copyright(line) ||
 	    pk_dating_is_clock(line))
 		return 0;
 	if (!pk_dating_is_update(line))
@@ -399,7 +387,7 @@ take_timed(struct pk_dating *s)
 	for (uint32_t b = s->places->body_block;
 	     b < end && b < page->blocks.len && r == 0; b++) {
 		const struct pk_block *block = &page->blocks.items[b];
-		if (block->points <= LINE_MAX / 3 && has_digit(block->text) &&
+		if (block->points <= LINE_MAX / 3 && pk_line_has_digit(block->text) &&
 		    !pk_line_ends_sentence(block->text) &&
 		    pk_date_search(block->text, 0, &moment) == 0 && moment.has_time)
 			r = take_line(s, block->text, "text");
@@ -552,7 +540,7 @@ complete(struct pk_dating *s, struct pk_span text, bool *ret_done)
 	struct pk_moment moment;
 	struct pk_article *a = s->m->article;
 
-	if (!has_digit(text) || pk_dating_is_update(text) ||
+	if (!pk_line_has_digit(text) || pk_dating_is_update(text) ||
 	    (pk_date_parse(text, default_offset(s->m), &moment) < 0 &&
 		pk_date_search(text, default_offset(s->m), &moment) < 0) ||
 	    !is_past(s->m, &moment) || !completes(a, &moment))
@@ -686,8 +674,9 @@ take_shown_offset(struct pk_dating *s)
 	uint32_t b = s->from > 4 ? s->from - 4 : 0;
 	for (; b < s->places->body_block + FIRST_FEW && b < page->blocks.len; b++) {
 		struct pk_span line = page->blocks.items[b].text;
-		if (page->blocks.items[b].points > LINE_MAX || !has_digit(line) ||
-		    pk_dating_is_update(line) || pk_date_search(line, 0, &shown) < 0)
+		if (page->blocks.items[b].points > LINE_MAX ||
+		    !pk_line_has_digit(line) || pk_dating_is_update(line) ||
+		    pk_date_search(line, 0, &shown) < 0)
 			continue;
 		int64_t offset = shown_offset(&said, &shown);
 		if (offset == 0)
@@ -717,8 +706,8 @@ take_updates(struct pk_dating *s)
 		    (page->nodes.items[block->node].inherited & PK_HINT_COMMENT) != 0;
 		if (s->m->article->modified.len > 0)
 			break;
-		if (block->points <= LINE_MAX && !comment && has_digit(block->text) &&
-		    pk_dating_is_update(block->text))
+		if (block->points <= LINE_MAX && !comment &&
+		    pk_line_has_digit(block->text) && pk_dating_is_update(block->text))
 			r = take_line(s, block->text, "text");
 	}
 	return r;

@@ -60,17 +60,11 @@ peek(const struct parser *p)
 }
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static bool
 skip_blanks(struct parser *p)
 {
 	size_t from = p->at;
 
-	while (is_blank(peek(p)))
+	while (pk_ascii_is_blank(peek(p)))
 		p->at++;
 	return p->at > from;
 }
@@ -135,7 +129,8 @@ read_value(struct parser *p, struct pk_span *ret_value)
 			return fail(p, -EBADMSG, "want the quote that ends the value");
 		*ret_value = pk_span_slice(p->text, from, p->at++);
 	} else {
-		while (p->at < p->text.len && peek(p) != ']' && !is_blank(peek(p)))
+		while (p->at < p->text.len && peek(p) != ']' &&
+		       !pk_ascii_is_blank(peek(p)))
 			p->at++;
 		*ret_value = pk_span_slice(p->text, from, p->at);
 	}
@@ -386,8 +381,8 @@ has_word(struct pk_span list, struct pk_span word)
 
 	for (; at != SIZE_MAX; at = pk_span_find(list, word, at + 1)) {
 		size_t end = at + word.len;
-		if ((at == 0 || is_blank(list.ptr[at - 1])) &&
-		    (end == list.len || is_blank(list.ptr[end])))
+		if ((at == 0 || pk_ascii_is_blank(list.ptr[at - 1])) &&
+		    (end == list.len || pk_ascii_is_blank(list.ptr[end])))
 			return true;
 	}
 	return false;

@@ -3,6 +3,7 @@
 #include "extract/article/site_priv.h"
 
 #include "extract/article/line.h"
+#include "extract/article/weigh.h"
 
 #include <errno.h>
 
@@ -22,7 +23,7 @@ has_text(const struct pk_page *page, uint32_t node)
 {
 	const struct pk_node *n = &page->nodes.items[node];
 
-	return n->end_block > n->first_block && n->first_block < page->blocks.len;
+	return n->end_block > n->first_block;
 }
 
 /* The <article> around it, or PK_NO_NODE. */
@@ -195,35 +196,15 @@ fills_block(const struct pk_page *page, const struct pk_node *node, uint32_t ind
 }
 
 static double
-good_in(const struct pk_page *page, uint32_t first, uint32_t end)
-{
-	double good = 0;
-
-	for (uint32_t b = first; b < end && b < page->blocks.len; b++)
-		good += page->blocks.items[b].good;
-	return good;
-}
-
-static double
 good_in_body(const struct pk_site *site, const struct pk_page *page)
 {
 	double good = 0;
 
 	for (size_t i = 0; i < site->body.len; i++) {
 		const struct pk_node *piece = &page->nodes.items[site->body.items[i]];
-		good += good_in(page, piece->first_block, piece->end_block);
+		good += pk_page_good(page, piece->first_block, piece->end_block);
 	}
 	return good;
-}
-
-static void
-take_out(struct pk_page *page, uint32_t first, uint32_t end, const char *why)
-{
-	for (uint32_t b = first; b < end && b < page->blocks.len; b++) {
-		page->blocks.items[b].good = 0;
-		page->blocks.items[b].out = true;
-		page->blocks.items[b].why = why;
-	}
 }
 
 /* What holds the title or the body is not taken out, whatever a rule says. */
@@ -246,8 +227,7 @@ value_short(const struct pk_site *site, struct pk_page *page)
 {
 	for (size_t i = 0; i < site->body.len; i++) {
 		const struct pk_node *piece = &page->nodes.items[site->body.items[i]];
-		for (uint32_t b = piece->first_block;
-		     b < piece->end_block && b < page->blocks.len; b++) {
+		for (uint32_t b = piece->first_block; b < piece->end_block; b++) {
 			struct pk_block *block = &page->blocks.items[b];
 			if (!block->out && block->link_points * 2 <= block->points)
 				block->good = block->points;
@@ -259,14 +239,14 @@ double
 pk_site_weigh(const struct pk_site *site, struct pk_page *page)
 {
 	uint32_t end = (uint32_t)page->blocks.len;
-	double all = good_in(page, 0, end);
+	double all = pk_page_good(page, 0, end);
 
 	for (size_t i = 0; i < site->strip.len; i++) {
 		uint32_t n = site->strip.items[i];
 		const struct pk_node *node = &page->nodes.items[n];
 		if (!fills_block(page, node, n) || holds_article(site, page, n))
 			continue;
-		take_out(page, node->first_block, node->end_block,
+		pk_page_put_out(page, node->first_block, node->end_block,
 		    "stripped by a site's rule");
 		while (i + 1 < site->strip.len && site->strip.items[i + 1] > n &&
 		       site->strip.items[i + 1] < node->end)
@@ -275,15 +255,15 @@ pk_site_weigh(const struct pk_site *site, struct pk_page *page)
 	for (size_t i = 0; i < site->aside.len; i++) {
 		uint32_t n = site->aside.items[i];
 		const struct pk_node *node = &page->nodes.items[n];
-		double good = good_in(page, node->first_block, node->end_block);
+		double good = pk_page_good(page, node->first_block, node->end_block);
 		if (fills_block(page, node, n) && !holds_article(site, page, n) &&
 		    good <= FIELD_SHARE * all)
-			take_out(page, node->first_block, node->end_block,
+			pk_page_put_out(page, node->first_block, node->end_block,
 			    "another field, by a site's rule");
 	}
 	if (site->body_holds && good_in_body(site, page) == 0)
 		value_short(site, page);
-	return good_in(page, 0, end);
+	return pk_page_good(page, 0, end);
 }
 
 int
@@ -292,10 +272,9 @@ pk_site_container(const struct pk_site *site, const struct pk_page *page,
 {
 	uint32_t first = site->body.items[0], node = first;
 	uint32_t last = site->body.items[site->body.len - 1];
-	uint32_t n_blocks = (uint32_t)page->blocks.len;
 	bool *in = pk_arena_calloc(page->arena, page->blocks.len + 1, sizeof(*in));
-	double good = good_in_body(site, page), all = good_in(page, 0, n_blocks);
-	uint32_t end = page->nodes.items[last].end_block;
+	double good = good_in_body(site, page),
+	       all = pk_page_good(page, 0, (uint32_t)page->blocks.len);
 
 	if (in == NULL)
 		return -ENOMEM;
@@ -303,13 +282,12 @@ pk_site_container(const struct pk_site *site, const struct pk_page *page,
 		node = page->nodes.items[node].parent;
 	for (size_t i = 0; i < site->body.len; i++) {
 		const struct pk_node *piece = &page->nodes.items[site->body.items[i]];
-		for (uint32_t b = piece->first_block;
-		     b < piece->end_block && b < n_blocks; b++)
+		for (uint32_t b = piece->first_block; b < piece->end_block; b++)
 			in[b] = true;
 	}
 	*ret_container = (struct pk_container){ .node = node,
 		.first_block = page->nodes.items[first].first_block,
-		.end_block = end < n_blocks ? end : n_blocks,
+		.end_block = page->nodes.items[last].end_block,
 		.in = in,
 		.good = good,
 		.share = all > 0 ? good / all : 0,

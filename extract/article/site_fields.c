@@ -177,10 +177,7 @@ read_byline(struct pk_site_reader *r, const struct pk_site_nodes *nodes)
 	for (size_t i = 0; i < nodes->len && n < AUTHORS_MAX; i++) {
 		struct pk_span name =
 		    pk_byline_clean(text_of(r->page, nodes->items[i]));
-		bool known = name.len == 0;
-		for (size_t j = 0; j < n; j++)
-			known = known || pk_line_same(names[j], name);
-		if (known)
+		if (name.len == 0 || pk_line_is_among(names, n, name))
 			continue;
 		names[n++] = name;
 		all = all.ptr == NULL ? pk_arena_copy(r->page->arena, name)
@@ -193,16 +190,6 @@ read_byline(struct pk_site_reader *r, const struct pk_site_nodes *nodes)
 	return all.len == 0
 		   ? 0
 		   : set_text(r, &r->m.article->byline, "byline", all, LINE_MAX);
-}
-
-static bool
-is_known(const struct pk_span *tags, size_t n, struct pk_span tag)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (pk_line_same(tags[i], tag))
-			return true;
-	}
-	return false;
 }
 
 /* The texts of the links in the elements, or theirs where they have none. */
@@ -225,7 +212,7 @@ read_tags(struct pk_site_reader *r, const struct pk_site_nodes *nodes)
 				continue;
 			struct pk_span tag = text_of(page, self ? at : j);
 			if (pk_line_has_letter(tag) && pk_utf8_count(tag) <= TAG_MAX &&
-			    !is_known(tags, n, tag))
+			    !pk_line_is_among(tags, n, tag))
 				tags[n++] = tag;
 		}
 		if (n > before && pk_site_add(r->page, &r->site->aside, at) < 0)

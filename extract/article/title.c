@@ -112,8 +112,8 @@ count_words(struct pk_span s)
 	return n;
 }
 
-struct pk_span
-pk_title_without_site(const struct pk_metadata *m, struct pk_span title)
+static struct pk_span
+without_site(const struct pk_metadata *m, struct pk_span title)
 {
 	struct cut cut;
 
@@ -147,7 +147,7 @@ is_archive(struct pk_span part)
 static struct pk_span
 without_last(const struct pk_metadata *m, struct pk_span title)
 {
-	struct pk_span rest = pk_title_without_site(m, title);
+	struct pk_span rest = without_site(m, title);
 	struct cut cut = { 0, 0, false };
 
 	for (size_t start = 0; next_cut(title, cut.end, &cut); start = cut.end) {
@@ -184,12 +184,6 @@ is_behind_site(struct pk_span whole, struct pk_span part)
 }
 
 /* ---- the heading ----------------------------------------------------------------- */
-
-static bool
-is_heading(const struct pk_node *node)
-{
-	return node->tag >= PK_TAG_H1 && node->tag <= PK_TAG_H6;
-}
 
 /* Does the title in the head begin with it, and go on with little more? */
 static bool
@@ -242,13 +236,13 @@ rank(const struct pk_metadata *m, const struct pk_heading_places *places, uint32
 	if ((pk_metadata_is_site(m, text) || is_way_home(m->page, n)) &&
 	    !pk_line_same(text, m->jsonld.headline))
 		return 0;
-	if (!said && is_heading(node) && is_beginning(m->title, text))
+	if (!said && pk_tag_is_heading(node->tag) && is_beginning(m->title, text))
 		rank += RANK_SAID - 15;
 	if (node->tag == PK_TAG_H1)
 		rank += 20;
 	else if ((node->flags & PK_HINT_TITLE) != 0 && node->tag != PK_TAG_A)
-		rank += is_heading(node) ? 12 : 4;
-	else if (!is_heading(node) || rank == 0)
+		rank += pk_tag_is_heading(node->tag) ? 12 : 4;
+	else if (!pk_tag_is_heading(node->tag) || rank == 0)
 		return 0;
 	/* What only machines and ears get is written for them. */
 	if ((node->flags & (PK_HINT_HIDDEN | PK_HINT_NEG)) != 0)
@@ -309,7 +303,8 @@ pk_title_find(
 	for (size_t i = 0; i < m->marked.len; i++) {
 		uint32_t n = m->marked.items[i];
 		const struct pk_node *node = &m->page->nodes.items[n];
-		bool may = is_heading(node) || (node->flags & PK_HINT_TITLE) != 0;
+		bool may =
+		    pk_tag_is_heading(node->tag) || (node->flags & PK_HINT_TITLE) != 0;
 		if (!may || node->end_block - node->first_block > 3)
 			continue;
 		int its = rank(m, places, n, pk_page_text_of(m->page, n));
@@ -364,7 +359,7 @@ static struct said
 what_is_said(const struct pk_metadata *m)
 {
 	return (struct said){ {
-	    pk_title_without_site(m, m->title),
+	    without_site(m, m->title),
 	    m->jsonld.headline,
 	    m->jsonld.name,
 	    without_last(m, m->page->title),
@@ -603,7 +598,7 @@ pk_title_read(
 	bool agree = false;
 
 	if (heading != PK_NO_NODE) {
-		shown = pk_title_without_site(m, title_in(m, heading, &words));
+		shown = without_site(m, title_in(m, heading, &words));
 		agree = heading == m->title_node || do_agree(m, &words, shown) ||
 			is_trusted(m, places, heading, shown);
 	}

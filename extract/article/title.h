@@ -25,8 +25,4 @@ uint32_t pk_title_find(const struct pk_metadata *metadata,
 int pk_title_read(struct pk_metadata *metadata, const struct pk_heading_places *places,
     uint32_t heading);
 
-/* A title of the head without the name of the site. Borrows. */
-struct pk_span pk_title_without_site(
-    const struct pk_metadata *metadata, struct pk_span title);
-
 #endif

@@ -100,12 +100,6 @@ guarded_start(void *context, const xmlChar *name, const xmlChar **attributes)
 }
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static bool
 is_block(const xmlNode *node)
 {
 	unsigned properties = 0;
@@ -213,7 +207,7 @@ guarded_characters(void *context, const xmlChar *text, int len)
 		guard->reference = true;
 		return;
 	}
-	while (blanks < len && is_blank((char)text[blanks]))
+	while (blanks < len && pk_ascii_is_blank((char)text[blanks]))
 		blanks++;
 	if (blanks == len && node != NULL &&
 	    is_block(node->last == NULL ? node : node->last))

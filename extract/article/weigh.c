@@ -46,26 +46,21 @@ goodness(const struct pk_block *b)
 	return points * (1 - links) * weight_of(b->kind);
 }
 
-/* The good text in the blocks of a node. */
-static double
-sum_good(const struct pk_page *page, const struct pk_node *node)
+double
+pk_page_good(const struct pk_page *page, uint32_t first, uint32_t end)
 {
 	double sum = 0;
 
-	for (uint32_t b = node->first_block;
-	     b < node->end_block && b < page->blocks.len; b++)
+	for (uint32_t b = first; b < end; b++)
 		sum += page->blocks.items[b].good;
 	return sum;
 }
 
-static bool
-holds_title(const struct pk_page *page, uint32_t n)
+/* The good text in the blocks of a node. */
+static double
+sum_good(const struct pk_page *page, const struct pk_node *node)
 {
-	for (uint32_t i = n; i < page->nodes.items[n].end; i++) {
-		if (page->nodes.items[i].tag == PK_TAG_H1)
-			return true;
-	}
-	return false;
+	return pk_page_good(page, node->first_block, node->end_block);
 }
 
 /*
@@ -107,7 +102,7 @@ guard_of(const struct pk_page *page, uint32_t n, bool strict, double named)
 	/* These may well be longer than the article. */
 	if ((flags & PK_HINT_BODY) == 0 &&
 	    (flags & (PK_HINT_COMMENT | PK_HINT_NOTICE)) != 0)
-		return holds_title(page, n) ? 0 : 0.97;
+		return pk_page_holds_headline(page, n) ? 0 : 0.97;
 	if (!strict)
 		return (flags & PK_HINT_FURNITURE) != 0 ? 0.45 : 0;
 	if ((flags & body) != 0)
@@ -155,10 +150,10 @@ is_caption(const struct pk_page *page, uint32_t b)
 	return false;
 }
 
-static void
-put_out(struct pk_page *page, uint32_t first, uint32_t end, const char *why)
+void
+pk_page_put_out(struct pk_page *page, uint32_t first, uint32_t end, const char *why)
 {
-	for (uint32_t b = first; b < end && b < page->blocks.len; b++) {
+	for (uint32_t b = first; b < end; b++) {
 		page->blocks.items[b].good = 0;
 		page->blocks.items[b].out = true;
 		page->blocks.items[b].why = why;
@@ -208,10 +203,9 @@ put_header_out(struct pk_page *page, const struct pk_node *header)
 {
 	bool below = false;
 
-	for (uint32_t b = header->first_block;
-	     b < header->end_block && b < page->blocks.len; b++) {
+	for (uint32_t b = header->first_block; b < header->end_block; b++) {
 		if (!below || !is_lead(page, &page->blocks.items[b]))
-			put_out(page, b, b + 1, why_out(header->flags));
+			pk_page_put_out(page, b, b + 1, why_out(header->flags));
 		below |= page->blocks.items[b].tag == PK_TAG_H1;
 	}
 }
@@ -240,8 +234,7 @@ is_card(const struct pk_page *page, uint32_t n)
 	const struct pk_node *node = &page->nodes.items[n];
 	uint32_t len = node->end_block - node->first_block;
 
-	if (node->block != n || node->end_block > page->blocks.len || len < 2 ||
-	    len > CARD_BLOCKS)
+	if (node->block != n || len < 2 || len > CARD_BLOCKS)
 		return false;
 	const struct pk_block *b = &page->blocks.items[node->first_block];
 	return b->kind == PK_PARAGRAPH_HEADING && b->link_points * 5 >= b->points * 4;
@@ -271,7 +264,7 @@ put_children_out(struct pk_page *page, uint32_t parent)
 
 	for (uint32_t n = parent + 1; n < nodes[parent].end; n = nodes[n].end) {
 		if (is_card(page, n))
-			put_out(page, nodes[n].first_block, nodes[n].end_block,
+			pk_page_put_out(page, nodes[n].first_block, nodes[n].end_block,
 			    "a teaser of another article");
 	}
 }
@@ -312,14 +305,14 @@ believe_names(struct pk_page *page, bool strict, double named, double total)
 		if (node->tag == PK_TAG_HEADER)
 			put_header_out(page, node);
 		else if (node->block == n)
-			put_out(page, node->first_block, node->end_block,
+			pk_page_put_out(page, node->first_block, node->end_block,
 			    why_out(node->flags));
 		if (node->end > n + 1)
 			n = node->end - 1;
 	}
 	for (uint32_t b = 0; b < page->blocks.len; b++) {
 		if (strict && !page->blocks.items[b].out && is_caption(page, b))
-			put_out(page, b, b + 1, "caption of an image");
+			pk_page_put_out(page, b, b + 1, "caption of an image");
 		kept += page->blocks.items[b].good;
 	}
 	return kept;
@@ -330,13 +323,13 @@ pk_page_weigh(struct pk_page *page, bool strict)
 {
 	double total = weigh_blocks(page);
 	double named = strict ? named_article(page) : 0;
-	double kept = put_cards_out(page, believe_names(page, strict, named, total));
+	double kept = believe_names(page, strict, named, total);
 
 	if (named >= NAMED_MIN && kept < NAMED_SHARE * total) {
 		weigh_blocks(page);
 		kept = believe_names(page, strict, 0, total);
 	}
-	return kept;
+	return put_cards_out(page, kept);
 }
 
 /* ---- sums -------------------------------------------------------------------- */
@@ -365,10 +358,8 @@ static double
 sum_in(const struct pk_weights *w, const double *sums, uint32_t n)
 {
 	const struct pk_node *node = &w->page->nodes.items[n];
-	size_t end = node->end_block < w->page->blocks.len ? node->end_block
-							   : w->page->blocks.len;
 
-	return end <= node->first_block ? 0 : sums[end] - sums[node->first_block];
+	return sums[node->end_block] - sums[node->first_block];
 }
 
 double

@@ -32,12 +32,6 @@ put(struct writer *writer, struct pk_span bytes)
 }
 
 static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -152,7 +146,7 @@ is_settled(struct pk_span text, bool has_markup)
 		if (has_markup && (c == '<' || c == '&'))
 			return false;
 		char next = i + 1 < text.len ? text.ptr[i + 1] : '\0';
-		if (is_blank(c) && (c != ' ' || is_blank(next)))
+		if (pk_ascii_is_blank(c) && (c != ' ' || pk_ascii_is_blank(next)))
 			return false;
 		if (c == '\xC2' && next == '\xA0')
 			return false;
@@ -179,7 +173,7 @@ rewrite(struct pk_arena *arena, struct pk_span text, bool has_markup)
 			at += skip_tag(&writer, rest, tag);
 		} else if (has_markup && rest.ptr[0] == '&') {
 			at += put_reference(&writer, rest);
-		} else if (is_blank(rest.ptr[0])) {
+		} else if (pk_ascii_is_blank(rest.ptr[0])) {
 			writer.blank = true;
 			at++;
 		} else if (pk_span_starts_with(rest, PK_SPAN("\xC2\xA0"))) {

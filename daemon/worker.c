@@ -83,6 +83,12 @@ static void
 read_feed(struct pk_outcome *outcome)
 {
 	struct pk_doc *doc = outcome->doc;
+	const struct pk_feed_context context = {
+		.url = doc->url,
+		.content_type = doc->content_type,
+		.default_offset_min = default_offset_min(doc),
+		.now_s = doc->fetched_ms / 1000,
+	};
 	struct pk_feed feed;
 
 	pk_id_of(&doc->bytes, 1, outcome->body_hash);
@@ -90,8 +96,7 @@ read_feed(struct pk_outcome *outcome)
 		outcome->kind = PK_OUTCOME_UNCHANGED;
 		return;
 	}
-	int r = pk_feed_parse(doc->arena, doc->bytes, doc->url, doc->content_type,
-	    default_offset_min(doc), &feed);
+	int r = pk_feed_parse(doc->arena, doc->bytes, &context, &feed);
 
 	if (r == 0)
 		r = take_entries(&feed, outcome);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peyk feed: what a feed says, as JSON, one line a file. */
+#include "base/clock.h"
 #include "base/date_formats.h"
 #include "fetch/feed/feed.h"
 #include "tool/cmd.h"
@@ -14,12 +15,68 @@
 struct options {
 	const char *url;
 	const char *content_type;
+	const char *location;
+	const char *links;
 };
 
+/* The time, and beside it how it was written, by whom, and how well it is known. */
 static void
 set_time(json_t *object, const char *key, struct pk_feed_time time)
 {
+	char raw[32], source[32], confidence[32];
+
+	snprintf(raw, sizeof(raw), "%s_raw", key);
+	snprintf(source, sizeof(source), "%s_source", key);
+	snprintf(confidence, sizeof(confidence), "%s_confidence", key);
 	pk_json_set_time(object, key, time.known, time.time_s);
+	pk_json_set_text(object, raw, time.raw);
+	pk_json_set_text(object, source, time.source);
+	if (time.known && time.raw.len > 0)
+		pk_json_set_text(object, confidence,
+		    pk_span_of(pk_feed_confidence_name(time.confidence)));
+}
+
+static void
+set_seconds(json_t *object, const char *key, int64_t seconds)
+{
+	if (seconds > 0)
+		json_object_set_new(object, key, json_integer(seconds));
+}
+
+/* The numbers of the bits that are set. */
+static json_t *
+bits_json(uint32_t bits)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < 32; i++) {
+		if (bits >> i & 1)
+			json_array_append_new(array, json_integer(i));
+	}
+	return array;
+}
+
+static void
+set_hints(json_t *object, const struct pk_feed_hints *hints)
+{
+	set_seconds(object, "ttl_s", hints->ttl_s);
+	set_seconds(object, "period_s", hints->period_s);
+	pk_json_set_filled(object, "skip_hours", bits_json(hints->skip_hours));
+	pk_json_set_filled(object, "skip_days", bits_json(hints->skip_days));
+	pk_json_set_text(object, "self", hints->self);
+	pk_json_set_text(object, "hub", hints->hub);
+	pk_json_set_text(object, "moved", hints->moved);
+	pk_json_set_text(object, "older", hints->older);
+}
+
+static json_t *
+part_json(const struct pk_feed_part *part)
+{
+	json_t *object = json_object();
+
+	pk_json_set_text(object, "url", part->url);
+	set_time(object, "changed", part->changed);
+	return object;
 }
 
 static json_t *
@@ -64,6 +121,7 @@ static json_t *
 feed_json(const struct pk_feed *feed)
 {
 	json_t *object = json_object(), *entries = json_array();
+	json_t *parts = json_array();
 
 	pk_json_set_text(
 	    object, "format", pk_span_of(pk_feed_format_name(feed->format)));
@@ -73,8 +131,14 @@ feed_json(const struct pk_feed *feed)
 	pk_json_set_text(object, "subtitle", feed->subtitle);
 	pk_json_set_text(object, "language", feed->language);
 	set_time(object, "updated", feed->updated);
+	pk_json_set_text(object, "charset", pk_span_of(feed->charset));
+	set_hints(object, &feed->hints);
 	if (feed->partial)
 		json_object_set_new(object, "partial", json_true());
+	set_seconds(object, "refused", (int64_t)feed->n_refused);
+	for (size_t i = 0; i < feed->n_parts; i++)
+		json_array_append_new(parts, part_json(&feed->parts[i]));
+	pk_json_set_filled(object, "parts", parts);
 	for (size_t i = 0; i < feed->n_entries; i++)
 		json_array_append_new(entries, entry_json(&feed->entries[i]));
 	json_object_set_new(object, "entries", entries);
@@ -99,14 +163,18 @@ run_file(void *context, const struct pk_input *input)
 {
 	const struct options *options = context;
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(ARENA_LIMIT);
-	struct pk_span url =
-	    input->url.ptr != NULL ? input->url : pk_span_of(options->url);
+	const struct pk_feed_context told = {
+		.url = input->url.ptr != NULL ? input->url : pk_span_of(options->url),
+		.location = pk_span_of(options->location),
+		.content_type = pk_span_of(options->content_type),
+		.default_offset_min = PK_OFFSET_UNKNOWN,
+		.now_s = pk_wall_s(),
+		.links = pk_span_of(options->links),
+	};
 	struct pk_feed feed;
 
-	int r = arena == NULL
-		    ? -ENOMEM
-		    : pk_feed_parse(arena, input->bytes, url,
-			  pk_span_of(options->content_type), PK_OFFSET_UNKNOWN, &feed);
+	int r =
+	    arena == NULL ? -ENOMEM : pk_feed_parse(arena, input->bytes, &told, &feed);
 	if (r < 0)
 		return pk_input_failed(input->path, reason(r));
 	return pk_output_json(feed_json(&feed));
@@ -115,11 +183,13 @@ run_file(void *context, const struct pk_input *input)
 int
 pk_cmd_feed(int argc, char **argv)
 {
-	struct options options = { NULL, NULL };
+	struct options options = { .url = NULL };
 	const char *list = NULL;
 	const struct pk_option known[] = {
 		{ .name = "url", .value = &options.url },
 		{ .name = "content-type", .value = &options.content_type },
+		{ .name = "content-location", .value = &options.location },
+		{ .name = "links", .value = &options.links },
 		{ .name = "list", .value = &list },
 	};
 	int first;

@@ -25,6 +25,18 @@ pk_feed_format_name(enum pk_feed_format format)
 	return names[format];
 }
 
+const char *
+pk_feed_confidence_name(enum pk_feed_confidence confidence)
+{
+	static const char *const names[] = {
+#define NAME(CONFIDENCE, name) [PK_FEED_TIME_##CONFIDENCE] = name,
+		PK_FEED_CONFIDENCES(NAME)
+#undef NAME
+	};
+
+	return names[confidence];
+}
+
 /* The drafts of a whole feed. */
 struct walk {
 	struct pk_reader reader;
@@ -233,16 +245,16 @@ is_readable(enum pk_feed_format format)
 }
 
 int
-pk_feed_parse(struct pk_arena *arena, struct pk_span bytes, struct pk_span url,
-    struct pk_span content_type, int default_offset_min, struct pk_feed *ret_feed)
+pk_feed_parse(struct pk_arena *arena, struct pk_span bytes,
+    const struct pk_feed_context *context, struct pk_feed *ret_feed)
 {
 	struct pk_feed feed = { .format = PK_FEED_NONE };
 	struct pk_span text;
 
 	if (bytes.len > PK_FEED_BYTES_MAX)
 		return -E2BIG;
-	int r = pk_charset_to_utf8(
-	    arena, bytes, content_type, PK_CHARSET_LABEL_XML, &text, &feed.charset);
+	int r = pk_charset_to_utf8(arena, bytes, context->content_type,
+	    PK_CHARSET_LABEL_XML, &text, &feed.charset);
 	if (r < 0)
 		return r;
 	feed.format = pk_feed_sniff(text);
@@ -251,8 +263,8 @@ pk_feed_parse(struct pk_arena *arena, struct pk_span bytes, struct pk_span url,
 	struct walk walk = {
 		.reader = {
 			.arena = arena,
-			.url = url,
-			.default_offset_min = default_offset_min,
+			.url = context->url,
+			.default_offset_min = context->default_offset_min,
 			.format = feed.format,
 		},
 	};

@@ -29,11 +29,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 << 20);
 	struct pk_span bytes = { (const char *)data, size };
+	const struct pk_feed_context context = {
+		.url = PK_SPAN("http://site.example/feed"),
+		.default_offset_min = PK_OFFSET_UNKNOWN,
+	};
 	struct pk_feed feed;
 
-	if (arena == NULL ||
-	    pk_feed_parse(arena, bytes, PK_SPAN("http://site.example/feed"),
-		(struct pk_span){ NULL, 0 }, PK_OFFSET_UNKNOWN, &feed) < 0)
+	if (arena == NULL || pk_feed_parse(arena, bytes, &context, &feed) < 0)
 		return 0;
 	assert(pk_utf8_valid(feed.title) && pk_utf8_valid(feed.subtitle));
 	for (size_t i = 0; i < feed.n_entries; i++)

@@ -38,7 +38,7 @@ class Feed(unittest.TestCase):
 
     def test_what_is_unknown_is_absent(self):
         self.assertEqual(self.run_peyk(self.one), (0, [
-            {'format': 'rss20', 'title': 'یکم',
+            {'format': 'rss20', 'title': 'یکم', 'charset': 'utf-8',
              'entries': [{'link': '/1', 'published': '2026-01-27T11:32:06Z'}]}], ''))
 
     def test_a_line_for_every_file_with_options_anywhere(self):

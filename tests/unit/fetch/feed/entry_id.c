@@ -135,9 +135,9 @@ what_changes_the_content_hash(void **state)
 	(void)state;
 	e[1].summary = PK_SPAN("<div class='x'>one  two</div>");
 	e[2].link = PK_SPAN("http://e.example/1?a=1&utm_campaign=z");
-	e[3].published = (struct pk_feed_time){ true, 1769500926 };
+	e[3].published = (struct pk_feed_time){ .known = true, .time_s = 1769500926 };
 	e[4].title = PK_SPAN("title, corrected");
-	e[5].updated = (struct pk_feed_time){ true, 1769500926 };
+	e[5].updated = (struct pk_feed_time){ .known = true, .time_s = 1769500926 };
 	for (size_t i = 0; i < PK_COUNT(e); i++)
 		identify(&e[i], 1);
 	for (int i = 1; i <= 3; i++)

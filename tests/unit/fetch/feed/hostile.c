@@ -14,8 +14,7 @@
 static int
 parse_span(struct pk_arena *arena, struct pk_span bytes, struct pk_feed *ret_feed)
 {
-	return pk_feed_parse(arena, bytes, TEST_URL, (struct pk_span){ NULL, 0 },
-	    PK_OFFSET_UNKNOWN, ret_feed);
+	return pk_feed_parse(arena, bytes, &test_context, ret_feed);
 }
 
 static void

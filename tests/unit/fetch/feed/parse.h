@@ -16,16 +16,24 @@
 
 #define TEST_URL PK_SPAN("https://site.example/feeds/all.xml")
 
+#define TEST_NOW INT64_C(1790000000)
+
+static const struct pk_feed_context test_context = {
+	.url = { "https://site.example/feeds/all.xml",
+	    sizeof("https://site.example/feeds/all.xml") - 1 },
+	.default_offset_min = PK_OFFSET_UNKNOWN,
+	.now_s = TEST_NOW,
+};
+
 /* Reads a feed that has to be one. */
 static inline struct pk_feed
 parse_at(struct pk_arena *arena, const char *text, struct pk_span url)
 {
 	struct pk_feed feed = { .format = PK_FEED_NONE };
-	struct pk_span none = { NULL, 0 };
+	struct pk_feed_context context = test_context;
 
-	assert_int_equal(
-	    pk_feed_parse(arena, pk_span_of(text), url, none, PK_OFFSET_UNKNOWN, &feed),
-	    0);
+	context.url = url;
+	assert_int_equal(pk_feed_parse(arena, pk_span_of(text), &context, &feed), 0);
 	return feed;
 }
 

@@ -29,6 +29,9 @@ VENDORS = {
     'libfyaml': {'config/yaml.c'},
     'sodium': {'base'},
     'uriparser/': {'base'},
+    'libpsl': {'base/domain.c'},
+    'zlib': {'base/gunzip.c'},
+    'microhttpd': {'daemon'},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 

@@ -137,8 +137,8 @@ first_due_ns(struct pk_fetcher *f, const struct pk_config_feed *feed)
 
 	if (arena != NULL)
 		pk_poll_feed_load(f->reader, arena, feed->id, feed->url, &known);
-	return pk_rhythm_due_ns(
-	    known.next_poll_ms, pk_wall_ms(), pk_mono_ns(), spread_ns, pk_random_u64());
+	return pk_rhythm_due_ns(known.next_poll_ms, known.last_poll_ms, pk_wall_ms(),
+	    pk_mono_ns(), spread_ns, pk_random_u64());
 }
 
 static int
@@ -523,7 +523,7 @@ complete_feed(struct pk_fetcher *f, const struct pk_completion *completion)
 		remove_feed(f, visit);
 	else
 		pk_schedule_set(f->schedule, &visit->due,
-		    pk_rhythm_due_ns(next_ms, pk_wall_ms(), pk_mono_ns(), 0, 0));
+		    pk_rhythm_due_ns(next_ms, 0, pk_wall_ms(), pk_mono_ns(), 0, 0));
 }
 
 static void

@@ -115,23 +115,26 @@ next_poll_ms(const struct pk_store *s, const struct pk_outcome *outcome,
 	int64_t interval_ms =
 	    feed != NULL ? feed->interval_ms : s->config->poll.interval_ms;
 	const struct pk_rhythm rhythm = {
-		.interval_ms = interval_ms < s->config->poll.min_interval_ms
-				   ? s->config->poll.min_interval_ms
-				   : interval_ms,
+		.interval_ms = interval_ms,
+		.min_ms = s->config->poll.min_interval_ms,
+		.max_ms = s->config->poll.max_interval_ms,
 		.jitter_percent = s->config->poll.jitter_percent,
 		.backoff_first_ms = s->config->poll.backoff.first_ms,
 		.backoff_max_ms = s->config->poll.backoff.max_ms,
 	};
 	const struct pk_rhythm_poll poll = {
 		.failures = failures,
-		.gone = outcome->gone,
-		.retry_after_ms = outcome->retry_after_ms,
-		.fresh_ms = outcome->fresh_ms,
+		.failure = failures == 0   ? PK_FAILURE_NONE
+			   : outcome->gone ? PK_FAILURE_GONE
+					   : PK_FAILURE_CONNECT,
 	};
-	int64_t next_ms = pk_rhythm_next_ms(&rhythm, &poll, now_ms, pk_random_u64());
-	int64_t latest_ms = now_ms + s->config->poll.max_interval_ms;
+	const struct pk_rhythm_hints hints = {
+		.fresh_ms = outcome->fresh_ms,
+		.retry_after_ms = outcome->retry_after_ms,
+	};
 
-	return failures == 0 && next_ms > latest_ms ? latest_ms : next_ms;
+	return pk_rhythm_next_ms(
+	    &rhythm, NULL, &poll, &hints, now_ms, pk_random_u64());
 }
 
 /* A feed's state is told when it changes, and when it is first known. */

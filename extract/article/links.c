@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/links.h"
 
+#include "base/domain.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "extract/article/line.h"
@@ -638,40 +639,10 @@ pk_links_next(struct pk_metadata *m)
 
 /* ---- AMP ----------------------------------------------------------------------- */
 
-/* What of a host somebody can register: "example.org", "example.co.ir"; an address is
- * whole. There is no list of public suffixes here: two letters below two or three, as
- * in co.uk and com.tr, are taken for one. */
-static struct pk_span
-registered(struct pk_span host)
-{
-	size_t dots = 0, at = host.len;
-
-	if (host.len == 0 || number_of(after(host, host.len - 1)) > 0 ||
-	    host.ptr[host.len - 1] == '0' ||
-	    pk_span_find(host, PK_SPAN(":"), 0) != SIZE_MAX)
-		return host;
-	size_t wanted = 2, label = 0, last = 0;
-	while (at > 0) {
-		if (host.ptr[--at] != '.') {
-			label++;
-			continue;
-		}
-		dots++;
-		if (dots == 1)
-			last = label;
-		if (dots == 2 && last == 2 && label <= 3)
-			wanted = 3;
-		if (dots == wanted)
-			return after(host, at + 1);
-		label = 0;
-	}
-	return host;
-}
-
 int
 pk_links_amp(struct pk_metadata *m)
 {
-	struct pk_span url, host = registered(pk_url_host(m->doc->url));
+	struct pk_span url, host = pk_domain_registrable(pk_url_host(m->doc->url));
 
 	for (size_t i = 0; i < m->page->links.len; i++) {
 		const struct pk_pair *link = &m->page->links.items[i];
@@ -682,7 +653,8 @@ pk_links_amp(struct pk_metadata *m)
 			return r;
 		if (url.len > 0 && !pk_span_eq(url, m->doc->url) &&
 		    (host.len == 0 ||
-			pk_span_eq_nocase(registered(pk_url_host(url)), host)))
+			pk_span_eq_nocase(
+			    pk_domain_registrable(pk_url_host(url)), host)))
 			return pk_metadata_set(
 			    m, &m->article->amp_url, "amp_url", url, "link amphtml");
 	}

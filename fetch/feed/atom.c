@@ -161,11 +161,24 @@ take_content(struct pk_reader *reader, const xmlNode *node,
 		    reader, draft, &link, pk_node_url(reader, node, src), true);
 }
 
+/* The relation, which may be written as an address in IANA's registry. */
+static struct pk_span
+relation_of(const xmlNode *node)
+{
+	struct pk_span rel = pk_node_attribute(node, "rel");
+
+	for (size_t i = rel.len; i > 0; i--) {
+		if (rel.ptr[i - 1] == '/')
+			return pk_span_slice(rel, i, rel.len);
+	}
+	return rel;
+}
+
 void
 pk_take_atom_link(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
-	struct pk_span rel = pk_node_attribute(node, "rel");
+	struct pk_span rel = relation_of(node);
 	struct pk_span type = pk_node_attribute(node, "type");
 	struct pk_span href = pk_node_attribute(node, "href");
 	struct pk_element link = { .field = PK_FIELD_LINK, .rank = element->rank };
@@ -175,9 +188,10 @@ pk_take_atom_link(struct pk_reader *reader, const xmlNode *node,
 		    type, pk_node_attribute(node, "length"));
 		return;
 	}
-	if (rel.len > 0 && !pk_span_eq_nocase(rel, PK_SPAN("alternate")) &&
-	    !pk_span_ends_with(rel, PK_SPAN("/alternate")))
+	if (rel.len > 0 && !pk_span_eq_nocase(rel, PK_SPAN("alternate"))) {
+		pk_hint_link(reader, node, rel);
 		return;
+	}
 	/* an alternate may be a feed or a picture; the page is what is wanted */
 	if (type.len > 0 && !pk_span_starts_with_nocase(type, PK_SPAN("text/html")) &&
 	    !pk_span_starts_with_nocase(type, PK_SPAN("application/xhtml")))

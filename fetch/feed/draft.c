@@ -2,10 +2,10 @@
 /* Filling a draft: ranks, limits, and the common ways to take an element. */
 #include "fetch/feed/reader_priv.h"
 
-#include "base/date_formats.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "fetch/feed/markup.h"
+#include "fetch/feed/time.h"
 
 #include <strings.h>
 
@@ -17,7 +17,7 @@ const struct pk_element *
 pk_element_find(const struct pk_reader *reader, const xmlNode *node)
 {
 	const struct pk_element *const tables[] = { pk_rss_elements, pk_atom_elements,
-		pk_module_elements };
+		pk_module_elements, pk_sitemap_elements, pk_cdf_elements };
 	const char *name;
 	enum pk_ns ns = pk_node_ns(reader, node, &name);
 
@@ -43,6 +43,34 @@ pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
 	draft->text[field] = pk_utf8_prefix(text, is_body ? BODY_MAX : SHORT_MAX);
 	draft->is_plain[field] = is_plain;
 	draft->rank[field] = element->rank;
+}
+
+/* Of those that are no times the first is kept, as long as there is no better one. */
+static void
+set_time(struct pk_reader *reader, struct pk_draft *draft,
+    const struct pk_element *element, struct pk_span text)
+{
+	struct pk_feed_time *place = &draft->time[element->field];
+
+	if (text.len == 0 || draft->rank[element->field] >= element->rank)
+		return;
+	struct pk_feed_time time = pk_feed_time_read(
+	    reader->context, text, pk_element_source(reader, element));
+	if (time.known)
+		draft->rank[element->field] = element->rank;
+	if (time.known || place->raw.len == 0)
+		*place = time;
+}
+
+void
+pk_draft_set_time(struct pk_reader *reader, struct pk_draft *draft,
+    const struct pk_element *element, struct pk_span text)
+{
+	if (text.len == 0)
+		return;
+	text = pk_arena_copy(reader->arena, text);
+	reader->out_of_memory |= text.ptr == NULL;
+	set_time(reader, draft, element, text);
 }
 
 struct pk_span
@@ -138,15 +166,7 @@ void
 pk_take_date(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
-	struct pk_moment moment;
-	struct pk_span text = pk_node_text(reader, node);
-
-	if (text.len == 0 || draft->rank[element->field] >= element->rank ||
-	    pk_date_parse(text, reader->default_offset_min, &moment) < 0)
-		return;
-	draft->time[element->field] =
-	    (struct pk_feed_time){ .known = true, .time_s = moment.time_s };
-	draft->rank[element->field] = element->rank;
+	set_time(reader, draft, element, pk_node_text(reader, node));
 }
 
 void
@@ -227,4 +247,29 @@ pk_take_enclosure(struct pk_reader *reader, const xmlNode *node,
 
 	pk_draft_add_enclosure(reader, draft, url, pk_node_attribute(node, "type"),
 	    pk_node_attribute(node, element->attribute));
+}
+
+void
+pk_take_inside(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	for (const xmlNode *child = node->children; child != NULL;
+	     child = child->next) {
+		const struct pk_element *inner = child->type == XML_ELEMENT_NODE
+						     ? pk_element_find(reader, child)
+						     : NULL;
+		if (inner != NULL && inner->ns == element->ns &&
+		    inner->take != pk_take_inside)
+			inner->take(reader, child, inner, draft);
+	}
+}
+
+void
+pk_take_element(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
+{
+	const struct pk_element *element =
+	    node->type == XML_ELEMENT_NODE ? pk_element_find(reader, node) : NULL;
+
+	if (element != NULL)
+		element->take(reader, node, element, draft);
 }

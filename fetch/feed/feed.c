@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The door of the room, and the walk over a feed's tree. */
+/* The door of the room: bytes are unpacked and decoded, their format is found, and the
+ * reader of its family is asked. */
 #include "fetch/feed/feed.h"
 
 #include "base/charset.h"
-#include "base/utf8.h"
+#include "base/gunzip.h"
+#include "base/url.h"
 #include "fetch/feed/entry_id.h"
-#include "fetch/feed/markup.h"
 #include "fetch/feed/reader_priv.h"
-#include "fetch/feed/repair.h"
 #include "fetch/feed/sniff.h"
-#include "fetch/feed/xml.h"
 
 #include <errno.h>
 
@@ -37,239 +36,103 @@ pk_feed_confidence_name(enum pk_feed_confidence confidence)
 	return names[confidence];
 }
 
-/* The drafts of a whole feed. */
-struct walk {
-	struct pk_reader reader;
-	struct pk_draft channel;
-	PK_ARRAY(struct pk_draft) entries;
-	size_t n_refused;
+/* Who reads which formats. */
+static const struct family {
+	enum pk_feed_format first, last;
+	pk_read *read;
+} families[] = {
+	{ PK_FEED_RSS090, PK_FEED_CDF, pk_read_xml },
+	{ PK_FEED_SITEMAP, PK_FEED_SITEMAP, pk_read_xml },
 };
 
-/* rdf:about names an entry of RSS 1.0, xml:lang the language of all. */
-static void
-take_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
+static pk_read *
+reader_of(enum pk_feed_format format)
 {
-	const struct pk_element about = { .field = PK_FIELD_ID, .rank = 2 };
-	const struct pk_element lang = { .field = PK_FIELD_LANGUAGE, .rank = 1 };
-
-	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-		if (a->ns == NULL || a->children == NULL)
-			continue;
-		const struct pk_element *element =
-		    xmlStrEqual(a->name, (const xmlChar *)"about")  ? &about
-		    : xmlStrEqual(a->name, (const xmlChar *)"lang") ? &lang
-								    : NULL;
-		if (element == NULL)
-			continue;
-		struct pk_span value =
-		    pk_span_trim(pk_span_of((const char *)a->children->content));
-		if (element == &lang)
-			value = pk_language_tag(reader, value);
-		else
-			value = pk_arena_copy(reader->arena, value);
-		reader->out_of_memory |= value.ptr == NULL;
-		pk_draft_set(reader, draft, element, value, true);
+	for (size_t i = 0; i < PK_COUNT(families); i++) {
+		if (format >= families[i].first && format <= families[i].last)
+			return families[i].read;
 	}
+	return NULL;
 }
 
 static void
-take_element(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
+buf_done(struct pk_buf *buf)
 {
-	const struct pk_element *element = pk_element_find(reader, node);
-
-	if (element != NULL)
-		element->take(reader, node, element, draft);
+	pk_buf_done(buf);
 }
 
-static bool
-is_entry(const struct pk_reader *reader, const xmlNode *node)
+/* Puts what was packed in the place of its packing. */
+static int
+unpack(struct pk_arena *arena, struct pk_span *bytes, bool *ret_cut)
 {
-	return pk_node_is(reader, node, PK_NS_RSS, "item") ||
-	       pk_node_is(reader, node, PK_NS_ATOM, "entry");
+	pk_cleanup(buf_done) struct pk_buf unpacked = { 0 };
+
+	*ret_cut = false;
+	if (!pk_is_gzip(*bytes))
+		return 0;
+	int r = pk_gunzip(*bytes, PK_FEED_BYTES_MAX, &unpacked, ret_cut);
+	if (r < 0)
+		return r;
+	*bytes = pk_arena_copy(arena, pk_buf_span(&unpacked));
+	return bytes->ptr == NULL ? -ENOMEM : 0;
 }
 
-static void
-walk_entry(struct walk *walk, const xmlNode *node)
-{
-	if (walk->entries.len == PK_FEED_ENTRIES_MAX) {
-		walk->n_refused++;
-		return;
-	}
-	struct pk_draft *draft = pk_array_push(walk->reader.arena, &walk->entries);
-	if (draft == NULL) {
-		walk->reader.out_of_memory = true;
-		return;
-	}
-	take_attributes(&walk->reader, node, draft);
-	for (const xmlNode *child = node->children; child != NULL;
-	     child = child->next) {
-		if (child->type == XML_ELEMENT_NODE)
-			take_element(&walk->reader, child, draft);
-	}
-}
-
-/* The channel of RSS lies one level down, with or beside its items. */
-static void
-walk_channel(struct walk *walk, const xmlNode *node)
-{
-	take_attributes(&walk->reader, node, &walk->channel);
-	for (const xmlNode *child = node->children;
-	     child != NULL && !walk->reader.out_of_memory; child = child->next) {
-		if (child->type != XML_ELEMENT_NODE)
-			continue;
-		if (is_entry(&walk->reader, child))
-			walk_entry(walk, child);
-		else if (pk_node_is(&walk->reader, child, PK_NS_RSS, "channel"))
-			walk_channel(walk, child);
-		else
-			take_element(&walk->reader, child, &walk->channel);
-	}
-}
-
+/* RFC 3986, 5.1: the Content-Location stands between the document's own bases and the
+ * address it was asked for at. */
 static struct pk_span
-plain_subtitle(struct pk_arena *arena, const struct pk_draft *draft)
+base_of(struct pk_arena *arena, const struct pk_feed_context *context)
 {
-	struct pk_span text = draft->text[PK_FIELD_SUMMARY];
+	struct pk_span base;
 
-	text = draft->is_plain[PK_FIELD_SUMMARY] ? pk_fold_blanks(arena, text)
-						 : pk_markup_to_text(arena, text);
-	return pk_utf8_prefix(text, 4096);
-}
-
-static void
-finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
-    bool inherit_author, struct pk_feed_entry *ret_entry)
-{
-	struct pk_span author = draft->text[PK_FIELD_AUTHOR];
-
-	*ret_entry = (struct pk_feed_entry){
-		.id = draft->text[PK_FIELD_ID],
-		.title = draft->text[PK_FIELD_TITLE],
-		.link = draft->text[PK_FIELD_LINK],
-		.author = author.len == 0 && inherit_author
-			      ? channel->text[PK_FIELD_AUTHOR]
-			      : author,
-		.published = draft->time[PK_FIELD_PUBLISHED],
-		.updated = draft->time[PK_FIELD_UPDATED],
-		.summary = draft->text[PK_FIELD_SUMMARY],
-		.content = draft->text[PK_FIELD_CONTENT],
-		.categories = draft->categories.items,
-		.n_categories = draft->categories.len,
-		.enclosures = draft->enclosures.items,
-		.n_enclosures = draft->enclosures.len,
-	};
+	return context->location.len > 0 && pk_url_resolve(arena, context->url,
+						context->location, &base) == 0
+		   ? base
+		   : context->url;
 }
 
 static int
-finish(struct walk *walk, struct pk_feed *feed)
+decode(struct pk_arena *arena, struct pk_span bytes, struct pk_span content_type,
+    struct pk_feed *feed, struct pk_span *ret_text)
 {
-	struct pk_arena *arena = walk->reader.arena;
-	const struct pk_draft *channel = &walk->channel;
-	bool is_atom = walk->reader.home == PK_NS_ATOM;
+	int r = pk_charset_to_utf8(
+	    arena, bytes, content_type, PK_CHARSET_LABEL_XML, ret_text, &feed->charset);
 
-	feed->title = channel->text[PK_FIELD_TITLE];
-	feed->link = channel->text[PK_FIELD_LINK];
-	feed->id = channel->text[PK_FIELD_ID];
-	feed->subtitle = plain_subtitle(arena, channel);
-	feed->language = channel->text[PK_FIELD_LANGUAGE];
-	feed->updated = channel->time[PK_FIELD_UPDATED];
-	if (!feed->updated.known)
-		feed->updated = channel->time[PK_FIELD_PUBLISHED];
-	feed->n_refused = walk->n_refused;
-	feed->n_entries = walk->entries.len;
-	feed->entries =
-	    pk_arena_calloc(arena, feed->n_entries + 1, sizeof(*feed->entries));
-	if (feed->entries == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < feed->n_entries; i++)
-		finish_entry(
-		    &walk->entries.items[i], channel, is_atom, &feed->entries[i]);
-	return pk_entry_ids(arena, feed->entries, feed->n_entries);
-}
-
-/* What elements without a namespace belong to, or with one that only this feed has. */
-static void
-settle_home(struct pk_reader *reader, const xmlNode *root)
-{
-	const char *name;
-
-	reader->home =
-	    reader->format == PK_FEED_ATOM03 || reader->format == PK_FEED_ATOM10
-		? PK_NS_ATOM
-		: PK_NS_RSS;
-	if (root->ns == NULL || pk_node_ns(reader, root, &name) != PK_NS_UNKNOWN)
-		return;
-	reader->home_uri = root->ns->href;
-	root->ns->_private = NULL; /* ask again */
-}
-
-static int
-read_tree(struct walk *walk, const xmlNode *root, bool drop_last, struct pk_feed *feed)
-{
-	settle_home(&walk->reader, root);
-	if (is_entry(&walk->reader, root))
-		walk_entry(walk, root);
-	else
-		walk_channel(walk, root);
-	if (walk->reader.out_of_memory)
-		return -ENOMEM;
-	if (drop_last && walk->entries.len > 0)
-		walk->entries.len--;
-	return finish(walk, feed);
-}
-
-static int
-parse_xml(struct walk *walk, struct pk_span text, struct pk_feed *feed)
-{
-	pk_cleanup(pk_repaired_done) struct pk_repaired repaired = { .cut = false };
-	pk_cleanup(pk_xml_docp) xmlDoc *doc = NULL;
-	bool broken;
-
-	int r = pk_xml_repair(text, &repaired);
 	if (r < 0)
 		return r;
-	struct pk_span whole = pk_buf_span(&repaired.text);
-	r = pk_xml_parse(whole, &doc, &broken);
-	if (r < 0)
-		return r;
-	walk->reader.has_base = pk_span_find(whole, PK_SPAN("xml:base"), 0) != SIZE_MAX;
-	feed->partial = repaired.cut || broken;
-	return read_tree(
-	    walk, xmlDocGetRootElement(doc), repaired.cut_in_an_entry, feed);
-}
-
-static bool
-is_readable(enum pk_feed_format format)
-{
-	return format >= PK_FEED_RSS090 && format <= PK_FEED_ATOM10;
+	feed->format = pk_feed_sniff(*ret_text);
+	if (feed->format != PK_FEED_HTML)
+		return 0;
+	/* a page has its label elsewhere */
+	return pk_charset_to_utf8(arena, bytes, content_type, PK_CHARSET_LABEL_META,
+	    ret_text, &feed->charset);
 }
 
 int
 pk_feed_parse(struct pk_arena *arena, struct pk_span bytes,
     const struct pk_feed_context *context, struct pk_feed *ret_feed)
 {
+	struct pk_feed_context told = *context;
 	struct pk_feed feed = { .format = PK_FEED_NONE };
 	struct pk_span text;
+	bool cut;
 
 	if (bytes.len > PK_FEED_BYTES_MAX)
 		return -E2BIG;
-	int r = pk_charset_to_utf8(arena, bytes, context->content_type,
-	    PK_CHARSET_LABEL_XML, &text, &feed.charset);
+	int r = unpack(arena, &bytes, &cut);
+	if (r == 0)
+		r = decode(arena, bytes, context->content_type, &feed, &text);
 	if (r < 0)
 		return r;
-	feed.format = pk_feed_sniff(text);
-	if (!is_readable(feed.format))
+	pk_read *read = reader_of(feed.format);
+	if (read == NULL)
 		return -EBADMSG;
-	struct walk walk = {
-		.reader = {
-			.arena = arena,
-			.url = context->url,
-			.default_offset_min = context->default_offset_min,
-			.format = feed.format,
-		},
-	};
-	r = parse_xml(&walk, text, &feed);
+	told.url = base_of(arena, context);
+	r = read(arena, text, &told, &feed);
 	if (r == 0)
-		*ret_feed = feed;
-	return r;
+		r = pk_entry_ids(arena, feed.entries, feed.n_entries);
+	if (r < 0)
+		return r;
+	feed.partial |= cut;
+	*ret_feed = feed;
+	return 0;
 }

@@ -17,23 +17,6 @@ take_dc_date(struct pk_reader *reader, const xmlNode *node,
 	pk_take_date(reader, node, &updated, draft);
 }
 
-/* media:content may lie in a group, and may be the address of a player alone. */
-static void
-take_media_group(struct pk_reader *reader, const xmlNode *node,
-    const struct pk_element *element, struct pk_draft *draft)
-{
-	(void)element;
-	for (const xmlNode *child = node->children; child != NULL;
-	     child = child->next) {
-		const struct pk_element *inner = child->type == XML_ELEMENT_NODE
-						     ? pk_element_find(reader, child)
-						     : NULL;
-		if (inner != NULL && inner->ns == PK_NS_MEDIA &&
-		    inner->take != take_media_group)
-			inner->take(reader, child, inner, draft);
-	}
-}
-
 /* itunes:category has its name in an attribute and finer ones below. */
 static void
 take_itunes_category(struct pk_reader *reader, const xmlNode *node,
@@ -74,7 +57,7 @@ const struct pk_element pk_module_elements[] = {
 	{ PK_NS_MEDIA,      "keywords",    pk_take_keywords, PK_FIELD_ID,        1, NULL },
 	{ PK_NS_MEDIA,      "category",    pk_take_category, PK_FIELD_ID,        1, "label" },
 	{ PK_NS_MEDIA,      "content",     pk_take_enclosure, PK_FIELD_LINK,     1, "fileSize" },
-	{ PK_NS_MEDIA,      "group",       take_media_group, PK_FIELD_LINK,      1, NULL },
+	{ PK_NS_MEDIA,      "group",       pk_take_inside,   PK_FIELD_LINK,      1, NULL },
 	{ PK_NS_ITUNES,     "author",      pk_take_author,   PK_FIELD_AUTHOR,    4, NULL },
 	{ PK_NS_ITUNES,     "subtitle",    pk_take_markup,   PK_FIELD_SUMMARY,   3, NULL },
 	{ PK_NS_ITUNES,     "summary",     pk_take_markup,   PK_FIELD_SUMMARY,   4, NULL },

@@ -47,6 +47,17 @@ static const struct namespace {
 	{ "http://example.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
 	{ "http://rssnamespace.org/feedburner/ext/1.0", PK_NS_FEEDBURNER },
 	{ "http://www.w3.org/1999/xhtml", PK_NS_XHTML },
+	{ "http://purl.org/rss/1.0/modules/syndication/", PK_NS_SYNDICATION },
+	{ "http://www.sitemaps.org/schemas/sitemap/0.9", PK_NS_SITEMAP },
+	{ "https://www.sitemaps.org/schemas/sitemap/0.9", PK_NS_SITEMAP },
+	{ "http://www.google.com/schemas/sitemap/0.84", PK_NS_SITEMAP },
+	{ "http://www.google.com/schemas/sitemap/0.9", PK_NS_SITEMAP },
+	{ "http://www.google.com/schemas/sitemap-news/0.9", PK_NS_NEWS },
+	{ "https://www.google.com/schemas/sitemap-news/0.9", PK_NS_NEWS },
+	{ "http://www.google.com/schemas/sitemap-image/1.1", PK_NS_IMAGE },
+	{ "https://www.google.com/schemas/sitemap-image/1.1", PK_NS_IMAGE },
+	{ "http://www.google.com/schemas/sitemap-video/1.1", PK_NS_VIDEO },
+	{ "https://www.google.com/schemas/sitemap-video/1.1", PK_NS_VIDEO },
 };
 
 /* What prefixes mean where nobody declared them. */
@@ -58,6 +69,8 @@ static const struct prefix {
 	{ "dc", PK_NS_DC }, { "dcterms", PK_NS_DCTERMS }, { "content", PK_NS_CONTENT },
 	{ "media", PK_NS_MEDIA }, { "itunes", PK_NS_ITUNES },
 	{ "feedburner", PK_NS_FEEDBURNER }, { "xhtml", PK_NS_XHTML },
+	{ "sy", PK_NS_SYNDICATION }, { "news", PK_NS_NEWS }, { "image", PK_NS_IMAGE },
+	{ "video", PK_NS_VIDEO }, { "sitemap", PK_NS_SITEMAP },
 };
 /* clang-format on */
 
@@ -101,6 +114,22 @@ pk_node_ns(const struct pk_reader *reader, const xmlNode *node, const char **ret
 		node->ns->_private =
 		    (void *)((uintptr_t)ns_of_uri(reader, node->ns->href) + 1);
 	return (enum pk_ns)((uintptr_t)node->ns->_private - 1);
+}
+
+struct pk_span
+pk_element_source(struct pk_reader *reader, const struct pk_element *element)
+{
+	if (element->ns == reader->home)
+		return pk_span_of(element->name);
+	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
+		if (prefixes[i].ns != element->ns)
+			continue;
+		struct pk_span source = pk_arena_printf(
+		    reader->arena, "%s:%s", prefixes[i].prefix, element->name);
+		reader->out_of_memory |= source.ptr == NULL;
+		return source;
+	}
+	return pk_span_of(element->name);
 }
 
 bool

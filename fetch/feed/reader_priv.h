@@ -2,10 +2,11 @@
 /*
  * fetch/feed/reader_priv.h - what the files of this room share while a feed is read.
  *
- * The walk (feed.c) goes over the elements of a feed and of its entries. For each it
- * looks a row up in the tables of elements (rss.c, atom.c, modules.c); the row says
- * which field of the draft it fills, how, and with which rank: of two elements that
- * fill the same field the one of the higher rank is kept, among equals the first.
+ * The walk (walk.c) goes over the elements of a feed and of its entries. For each it
+ * looks a row up in the tables of elements (rss.c, atom.c, cdf.c, sitemap.c,
+ * modules.c); the row says which field of the draft it fills, how, and with which rank:
+ * of two elements that fill the same field the one of the higher rank is kept, among
+ * equals the first.
  */
 #ifndef PEYK_FETCH_FEED_READER_PRIV_H
 #define PEYK_FETCH_FEED_READER_PRIV_H
@@ -27,6 +28,13 @@ enum pk_ns {
 	PK_NS_ITUNES,
 	PK_NS_FEEDBURNER,
 	PK_NS_XHTML,
+	PK_NS_SYNDICATION,
+	PK_NS_CDF, /* has no namespace */
+	PK_NS_SITEMAP,
+	PK_NS_NEWS,
+	PK_NS_IMAGE,
+	PK_NS_VIDEO,
+	PK_NS_COUNT,
 };
 
 enum pk_field {
@@ -54,12 +62,16 @@ struct pk_draft {
 
 struct pk_reader {
 	struct pk_arena *arena;
-	struct pk_span url;
-	int default_offset_min;
+	const struct pk_feed_context *context;
+	struct pk_span url; /* the base of addresses, outside of all xml:base */
 	enum pk_feed_format format;
-	enum pk_ns home;         /* what elements without a namespace belong to */
-	const xmlChar *home_uri; /* and those of this one, the root's, if unknown */
-	bool has_base;           /* there is an xml:base somewhere */
+	struct pk_draft *channel;
+	struct pk_feed_hints *hints; /* NULL inside an entry, which gives none */
+	int64_t frequency;           /* sy:updateFrequency; 0: not said */
+	struct pk_span prev_archive; /* for the hint `older` */
+	enum pk_ns home;             /* what elements without a namespace belong to */
+	const xmlChar *home_uri;     /* and those of this one, the root's, if unknown */
+	bool has_base;               /* there is an xml:base somewhere */
 	bool out_of_memory;
 };
 
@@ -78,18 +90,41 @@ struct pk_element {
 	const char *attribute; /* that has the value, for some */
 };
 
-/* rss.c, atom.c, modules.c: tables that end with a row whose name is NULL. */
+/* rss.c, atom.c, cdf.c, sitemap.c, modules.c: tables that end with a row whose name is
+ * NULL. */
 extern const struct pk_element pk_rss_elements[];
 extern const struct pk_element pk_atom_elements[];
+extern const struct pk_element pk_cdf_elements[];
+extern const struct pk_element pk_sitemap_elements[];
 extern const struct pk_element pk_module_elements[];
 
 /* The row of an element, or NULL. */
 const struct pk_element *pk_element_find(
     const struct pk_reader *reader, const xmlNode *node);
 
+/* Takes an element by its row, if it has one; what is no element is passed over. */
+void pk_take_element(
+    struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft);
+
+/*
+ * Reads the formats of one family into *feed, whose format and charset are set: all but
+ * `key` and `content_hash` of the entries.
+ *
+ *   text     clean UTF-8; nothing of it may be borrowed
+ *   context  its `url` is the base of the document
+ *
+ * Returns 0, -EBADMSG, -E2BIG or -ENOMEM.
+ */
+typedef int pk_read(struct pk_arena *arena, struct pk_span text,
+    const struct pk_feed_context *context, struct pk_feed *feed);
+pk_read pk_read_xml; /* walk.c */
+
 /* node.c: namespace and local name; an undeclared prefix is understood by its name. */
 enum pk_ns pk_node_ns(
     const struct pk_reader *reader, const xmlNode *node, const char **ret_name);
+/* As an element is named in the times that come from it: "pubDate", "dc:date". */
+struct pk_span pk_element_source(
+    struct pk_reader *reader, const struct pk_element *element);
 bool pk_node_is(const struct pk_reader *reader, const xmlNode *node, enum pk_ns ns,
     const char *name);
 
@@ -111,6 +146,9 @@ struct pk_span pk_node_url(
 /* draft.c: filling a draft, by rank and within the limits of length and number. */
 void pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
     const struct pk_element *element, struct pk_span text, bool is_plain);
+/* A time, as it is written in the tree: the text is copied. */
+void pk_draft_set_time(struct pk_reader *reader, struct pk_draft *draft,
+    const struct pk_element *element, struct pk_span text);
 /* "fa_IR" is meant as "fa-IR" (BCP 47). */
 struct pk_span pk_language_tag(struct pk_reader *reader, struct pk_span text);
 void pk_draft_add_category(
@@ -129,8 +167,30 @@ pk_take pk_take_author;   /* "a@b (Name)" */
 pk_take pk_take_category; /* its text, or the row's attribute */
 pk_take pk_take_keywords; /* "a, b" */
 pk_take pk_take_enclosure;
+pk_take pk_take_inside; /* the elements of the same namespace below */
 
 /* atom.c: a link element, which RSS feeds use too. */
 pk_take pk_take_atom_link;
+
+/* cdf.c: what the attributes of a channel or an item say. */
+void pk_cdf_attributes(
+    struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft);
+
+/* sitemap.c: a <sitemap> of an index. */
+void pk_sitemap_part(
+    struct pk_reader *reader, const xmlNode *node, struct pk_feed_part *part);
+
+/* hints.c: what a feed says about being asked again. */
+pk_take pk_take_ttl;
+pk_take pk_take_skip_hours;
+pk_take pk_take_skip_days;
+pk_take pk_take_period;
+pk_take pk_take_frequency;
+pk_take pk_take_moved;
+/* A link element whose rel is "self", "hub", "next" or "prev-archive"; others are
+ * passed over. */
+void pk_hint_link(struct pk_reader *reader, const xmlNode *node, struct pk_span rel);
+/* Settles what several elements say together, when all were taken. */
+void pk_hints_finish(struct pk_reader *reader, struct pk_feed_hints *hints);
 
 #endif

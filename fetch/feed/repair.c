@@ -441,12 +441,32 @@ find_open(const struct repair *repair, struct pk_span name)
 	return depth;
 }
 
+/* A name without its prefix. */
+static struct pk_span
+local_name(struct pk_span name)
+{
+	const char *colon = name.len == 0 ? NULL : memchr(name.ptr, ':', name.len);
+
+	return colon == NULL
+		   ? name
+		   : pk_span_slice(name, (size_t)(colon + 1 - name.ptr), name.len);
+}
+
 /* The elements whose end tags are worth guessing: they cannot lie in each other. */
 static bool
-is_entry_name(struct pk_span name)
+is_entry_name(const struct repair *repair, struct pk_span name)
 {
-	return pk_span_eq_nocase(name, PK_SPAN("item")) ||
-	       pk_span_eq_nocase(name, PK_SPAN("entry"));
+	name = local_name(name);
+	if (pk_span_eq_nocase(name, PK_SPAN("item")) ||
+	    pk_span_eq_nocase(name, PK_SPAN("entry")))
+		return true;
+	if (repair->depth == 0)
+		return false;
+	struct pk_span root = local_name(repair->open[0].name);
+	return (pk_span_eq_nocase(root, PK_SPAN("urlset")) &&
+		   pk_span_eq_nocase(name, PK_SPAN("url"))) ||
+	       (pk_span_eq_nocase(root, PK_SPAN("sitemapindex")) &&
+		   pk_span_eq_nocase(name, PK_SPAN("sitemap")));
 }
 
 /* An end tag closes what was left open inside its element; one that closes nothing goes
@@ -477,7 +497,7 @@ repair_start_tag(struct repair *repair)
 
 	tag.name = take_name(&rest);
 	leave_out(repair, repair->at);
-	if (is_entry_name(tag.name)) {
+	if (is_entry_name(repair, tag.name)) {
 		size_t depth = find_open(repair, tag.name);
 		if (depth > 0)
 			close_to(repair, depth - 1);
@@ -552,7 +572,7 @@ static bool
 is_in_an_entry(const struct repair *repair)
 {
 	for (size_t i = 0; i < repair->depth; i++) {
-		if (is_entry_name(repair->open[i].name))
+		if (is_entry_name(repair, repair->open[i].name))
 			return true;
 	}
 	return false;

@@ -53,6 +53,10 @@ const struct pk_element pk_rss_elements[] = {
 	{ PK_NS_RSS, "tags",           pk_take_keywords, PK_FIELD_ID,        1, NULL },
 	{ PK_NS_RSS, "keywords",       pk_take_keywords, PK_FIELD_ID,        1, NULL },
 	{ PK_NS_RSS, "enclosure",      pk_take_enclosure, PK_FIELD_LINK,     1, "length" },
+	{ PK_NS_RSS, "ttl",            pk_take_ttl,      PK_FIELD_LINK,      1, NULL },
+	{ PK_NS_RSS, "skipHours",      pk_take_skip_hours, PK_FIELD_LINK,    1, NULL },
+	{ PK_NS_RSS, "skipDays",       pk_take_skip_days, PK_FIELD_LINK,     1, NULL },
+	{ PK_NS_RSS, "newLocation",    pk_take_moved,    PK_FIELD_LINK,      1, NULL },
 	{ .name = NULL },
 };
 /* clang-format on */

@@ -66,11 +66,31 @@ find_first_tag(struct pk_span text, bool *ret_html_doctype)
 	}
 }
 
-/* The value of an attribute called `name`, without its prefix. */
+/* Where the needle, which is in lower case, first stands, whatever the case; SIZE_MAX:
+ * nowhere. */
+static size_t
+find_nocase(struct pk_span text, struct pk_span needle, size_t from)
+{
+	for (size_t at = from; at + needle.len <= text.len; at++) {
+		if (pk_ascii_lower(text.ptr[at]) == needle.ptr[0] &&
+		    pk_span_starts_with_nocase(
+			pk_span_slice(text, at, text.len), needle))
+			return at;
+	}
+	return SIZE_MAX;
+}
+
+static bool
+holds(struct pk_span text, struct pk_span needle)
+{
+	return find_nocase(text, needle, 0) != SIZE_MAX;
+}
+
+/* The value of an attribute called `name`, in lower case and without its prefix. */
 static struct pk_span
 attribute(struct pk_span tag, struct pk_span name)
 {
-	for (size_t at = 0; (at = pk_span_find(tag, name, at)) != SIZE_MAX;
+	for (size_t at = 0; (at = find_nocase(tag, name, at)) != SIZE_MAX;
 	     at += name.len) {
 		struct pk_span rest =
 		    pk_span_trim(pk_span_slice(tag, at + name.len, tag.len));
@@ -135,14 +155,25 @@ atom_format(struct pk_span tag, struct pk_span text)
 	return PK_FEED_ATOM10;
 }
 
+/* CDF says in attributes where a channel or an item leads, and has abstracts; a bare
+ * channel of RSS lost its <rss>. */
 static enum pk_feed_format
 channel_format(struct pk_span tag, struct pk_span text)
 {
-	/* CDF's channel says where it leads; a bare RSS channel lost its <rss> */
 	if (attribute(tag, PK_SPAN("href")).ptr != NULL ||
-	    attribute(tag, PK_SPAN("HREF")).ptr != NULL)
+	    attribute(tag, PK_SPAN("lastmod")).ptr != NULL ||
+	    holds(text, PK_SPAN("<abstract>")) || holds(text, PK_SPAN("<item href=")) ||
+	    holds(text, PK_SPAN("<item lastmod=")))
 		return PK_FEED_CDF;
 	return rss_format(tag, text);
+}
+
+/* An RSS feed that has moved may leave nothing but its new address. */
+static enum pk_feed_format
+redirect_format(struct pk_span tag, struct pk_span text)
+{
+	(void)tag;
+	return holds(text, PK_SPAN("<newlocation>")) ? PK_FEED_RSS20 : PK_FEED_NONE;
 }
 
 static enum pk_feed_format
@@ -170,6 +201,7 @@ static const struct root {
 	{ "feed", atom_format },
 	{ "entry", atom_format },
 	{ "channel", channel_format },
+	{ "redirect", redirect_format },
 	{ "urlset", sitemap_format },
 	{ "sitemapindex", sitemap_format },
 	{ "html", html_format },

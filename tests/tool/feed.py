@@ -39,7 +39,10 @@ class Feed(unittest.TestCase):
     def test_what_is_unknown_is_absent(self):
         self.assertEqual(self.run_peyk(self.one), (0, [
             {'format': 'rss20', 'title': 'یکم', 'charset': 'utf-8',
-             'entries': [{'link': '/1', 'published': '2026-01-27T11:32:06Z'}]}], ''))
+             'entries': [{'link': '/1', 'published': '2026-01-27T11:32:06Z',
+                          'published_raw': 'Tue, 27 Jan 2026 15:02:06 +0330',
+                          'published_source': 'pubDate',
+                          'published_confidence': 'exact'}]}], ''))
 
     def test_a_line_for_every_file_with_options_anywhere(self):
         for arguments in (('--url', 'http://e.example/a/', self.one, self.two),

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The walk over a feed's tree: RSS, Atom, CDF, sitemaps. */
+#include "fetch/feed/reader_priv.h"
+
+#include "base/utf8.h"
+#include "fetch/feed/markup.h"
+#include "fetch/feed/repair.h"
+#include "fetch/feed/xml.h"
+
+#include <errno.h>
+
+/* The drafts of a whole feed. */
+struct walk {
+	struct pk_reader reader;
+	struct pk_draft channel;
+	PK_ARRAY(struct pk_draft) entries;
+	PK_ARRAY(struct pk_feed_part) parts;
+	size_t n_refused;
+};
+
+/* rdf:about names an entry of RSS 1.0, xml:lang the language of all. */
+static void
+take_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
+{
+	const struct pk_element about = { .field = PK_FIELD_ID, .rank = 2 };
+	const struct pk_element lang = { .field = PK_FIELD_LANGUAGE, .rank = 1 };
+
+	if (reader->home == PK_NS_CDF)
+		pk_cdf_attributes(reader, node, draft);
+	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
+		if (a->ns == NULL || a->children == NULL)
+			continue;
+		const struct pk_element *element =
+		    xmlStrEqual(a->name, (const xmlChar *)"about")  ? &about
+		    : xmlStrEqual(a->name, (const xmlChar *)"lang") ? &lang
+								    : NULL;
+		if (element == NULL)
+			continue;
+		struct pk_span value =
+		    pk_span_trim(pk_span_of((const char *)a->children->content));
+		if (element == &lang)
+			value = pk_language_tag(reader, value);
+		else
+			value = pk_arena_copy(reader->arena, value);
+		reader->out_of_memory |= value.ptr == NULL;
+		pk_draft_set(reader, draft, element, value, true);
+	}
+}
+
+static bool
+is_entry(const struct pk_reader *reader, const xmlNode *node)
+{
+	return pk_node_is(reader, node, PK_NS_RSS, "item") ||
+	       pk_node_is(reader, node, PK_NS_ATOM, "entry") ||
+	       pk_node_is(reader, node, PK_NS_CDF, "item") ||
+	       pk_node_is(reader, node, PK_NS_SITEMAP, "url");
+}
+
+static struct pk_draft *
+walk_entry(struct walk *walk, const xmlNode *node)
+{
+	struct pk_reader *reader = &walk->reader;
+	struct pk_feed_hints *hints = reader->hints;
+
+	if (walk->entries.len == PK_FEED_ENTRIES_MAX) {
+		walk->n_refused++;
+		return NULL;
+	}
+	struct pk_draft *draft = pk_array_push(reader->arena, &walk->entries);
+	if (draft == NULL) {
+		reader->out_of_memory = true;
+		return NULL;
+	}
+	reader->hints = NULL;
+	take_attributes(reader, node, draft);
+	for (const xmlNode *child = node->children; child != NULL; child = child->next)
+		pk_take_element(reader, child, draft);
+	reader->hints = hints;
+	return draft;
+}
+
+static void
+walk_part(struct walk *walk, const xmlNode *node)
+{
+	if (walk->parts.len == PK_FEED_ENTRIES_MAX) {
+		walk->n_refused++;
+		return;
+	}
+	struct pk_feed_part *part = pk_array_push(walk->reader.arena, &walk->parts);
+	walk->reader.out_of_memory |= part == NULL;
+	if (part == NULL)
+		return;
+	pk_sitemap_part(&walk->reader, node, part);
+	if (part->url.len == 0)
+		walk->parts.len--;
+}
+
+/* A channel within the channel of CDF is a heading for the items in it. */
+static void
+walk_heading(struct walk *walk, const xmlNode *node)
+{
+	struct pk_draft heading = { .rank = { 0 } };
+	struct pk_reader *reader = &walk->reader;
+
+	for (const xmlNode *child = node->children;
+	     child != NULL && !reader->out_of_memory; child = child->next) {
+		if (pk_node_is(reader, child, PK_NS_CDF, "channel")) {
+			walk_heading(walk, child);
+			continue;
+		}
+		if (!is_entry(reader, child)) {
+			pk_take_element(reader, child, &heading);
+			continue;
+		}
+		struct pk_draft *draft = walk_entry(walk, child);
+		if (draft != NULL)
+			pk_draft_add_category(
+			    reader, draft, heading.text[PK_FIELD_TITLE]);
+	}
+}
+
+/* The channel of RSS lies one level down, with or beside its items. */
+static void
+walk_channel(struct walk *walk, const xmlNode *node)
+{
+	struct pk_reader *reader = &walk->reader;
+
+	take_attributes(reader, node, reader->channel);
+	for (const xmlNode *child = node->children;
+	     child != NULL && !reader->out_of_memory; child = child->next) {
+		if (child->type != XML_ELEMENT_NODE)
+			continue;
+		if (is_entry(reader, child))
+			walk_entry(walk, child);
+		else if (pk_node_is(reader, child, PK_NS_RSS, "channel"))
+			walk_channel(walk, child);
+		else if (pk_node_is(reader, child, PK_NS_CDF, "channel"))
+			walk_heading(walk, child);
+		else if (pk_node_is(reader, child, PK_NS_SITEMAP, "sitemap"))
+			walk_part(walk, child);
+		else
+			pk_take_element(reader, child, reader->channel);
+	}
+}
+
+static struct pk_span
+plain_subtitle(struct pk_arena *arena, const struct pk_draft *draft)
+{
+	struct pk_span text = draft->text[PK_FIELD_SUMMARY];
+
+	text = draft->is_plain[PK_FIELD_SUMMARY] ? pk_fold_blanks(arena, text)
+						 : pk_markup_to_text(arena, text);
+	return pk_utf8_prefix(text, 4096);
+}
+
+static void
+finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
+    bool inherit_author, struct pk_feed_entry *ret_entry)
+{
+	struct pk_span author = draft->text[PK_FIELD_AUTHOR];
+
+	*ret_entry = (struct pk_feed_entry){
+		.id = draft->text[PK_FIELD_ID],
+		.title = draft->text[PK_FIELD_TITLE],
+		.link = draft->text[PK_FIELD_LINK],
+		.author = author.len == 0 && inherit_author
+			      ? channel->text[PK_FIELD_AUTHOR]
+			      : author,
+		.published = draft->time[PK_FIELD_PUBLISHED],
+		.updated = draft->time[PK_FIELD_UPDATED],
+		.summary = draft->text[PK_FIELD_SUMMARY],
+		.content = draft->text[PK_FIELD_CONTENT],
+		.categories = draft->categories.items,
+		.n_categories = draft->categories.len,
+		.enclosures = draft->enclosures.items,
+		.n_enclosures = draft->enclosures.len,
+	};
+}
+
+static int
+finish(struct walk *walk, struct pk_feed *feed)
+{
+	struct pk_arena *arena = walk->reader.arena;
+	const struct pk_draft *channel = &walk->channel;
+	bool is_atom = walk->reader.home == PK_NS_ATOM;
+
+	pk_hints_finish(&walk->reader, &feed->hints);
+	feed->title = channel->text[PK_FIELD_TITLE];
+	feed->link = channel->text[PK_FIELD_LINK];
+	feed->id = channel->text[PK_FIELD_ID];
+	feed->subtitle = plain_subtitle(arena, channel);
+	feed->language = channel->text[PK_FIELD_LANGUAGE];
+	feed->updated = channel->time[PK_FIELD_UPDATED];
+	if (!feed->updated.known)
+		feed->updated = channel->time[PK_FIELD_PUBLISHED];
+	feed->n_refused = walk->n_refused;
+	feed->parts = walk->parts.items;
+	feed->n_parts = walk->parts.len;
+	feed->n_entries = walk->entries.len;
+	feed->entries =
+	    pk_arena_calloc(arena, feed->n_entries + 1, sizeof(*feed->entries));
+	if (feed->entries == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < feed->n_entries; i++)
+		finish_entry(
+		    &walk->entries.items[i], channel, is_atom, &feed->entries[i]);
+	return 0;
+}
+
+static enum pk_ns
+home_of(enum pk_feed_format format)
+{
+	switch ((int)format) {
+	case PK_FEED_ATOM03:
+	case PK_FEED_ATOM10:
+		return PK_NS_ATOM;
+	case PK_FEED_CDF:
+		return PK_NS_CDF;
+	case PK_FEED_SITEMAP:
+		return PK_NS_SITEMAP;
+	default:
+		return PK_NS_RSS;
+	}
+}
+
+/* What elements without a namespace belong to, or with one that only this feed has. */
+static void
+settle_home(struct pk_reader *reader, const xmlNode *root)
+{
+	const char *name;
+
+	reader->home = home_of(reader->format);
+	if (root->ns == NULL || pk_node_ns(reader, root, &name) != PK_NS_UNKNOWN)
+		return;
+	reader->home_uri = root->ns->href;
+	root->ns->_private = NULL; /* ask again */
+}
+
+static int
+read_tree(struct walk *walk, const xmlNode *root, bool drop_last, struct pk_feed *feed)
+{
+	settle_home(&walk->reader, root);
+	if (is_entry(&walk->reader, root))
+		walk_entry(walk, root);
+	else
+		walk_channel(walk, root);
+	if (walk->reader.out_of_memory)
+		return -ENOMEM;
+	if (drop_last && walk->entries.len > 0)
+		walk->entries.len--;
+	else if (drop_last && walk->parts.len > 0)
+		walk->parts.len--;
+	return finish(walk, feed);
+}
+
+int
+pk_read_xml(struct pk_arena *arena, struct pk_span text,
+    const struct pk_feed_context *context, struct pk_feed *feed)
+{
+	pk_cleanup(pk_repaired_done) struct pk_repaired repaired = { .cut = false };
+	pk_cleanup(pk_xml_docp) xmlDoc *doc = NULL;
+	struct walk walk = {
+		.reader = {
+			.arena = arena,
+			.context = context,
+			.url = context->url,
+			.format = feed->format,
+			.hints = &feed->hints,
+		},
+	};
+	bool broken;
+
+	walk.reader.channel = &walk.channel;
+	int r = pk_xml_repair(text, &repaired);
+	if (r < 0)
+		return r;
+	struct pk_span whole = pk_buf_span(&repaired.text);
+	r = pk_xml_parse(whole, &doc, &broken);
+	if (r < 0)
+		return r;
+	walk.reader.has_base = pk_span_find(whole, PK_SPAN("xml:base"), 0) != SIZE_MAX;
+	feed->partial = repaired.cut || broken;
+	return read_tree(
+	    &walk, xmlDocGetRootElement(doc), repaired.cut_in_an_entry, feed);
+}

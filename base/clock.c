@@ -18,11 +18,23 @@ pk_wall_s(void)
 	return pk_wall_ms() / 1000;
 }
 
-uint64_t
-pk_mono_ns(void)
+static int64_t
+nanoseconds(clockid_t clock)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * (uint64_t)PK_NS_PER_S + (uint64_t)now.tv_nsec;
+	clock_gettime(clock, &now);
+	return (int64_t)now.tv_sec * PK_NS_PER_S + now.tv_nsec;
+}
+
+uint64_t
+pk_mono_ns(void)
+{
+	return (uint64_t)nanoseconds(CLOCK_MONOTONIC);
+}
+
+int64_t
+pk_asleep_ns(void)
+{
+	return nanoseconds(CLOCK_BOOTTIME) - nanoseconds(CLOCK_MONOTONIC);
 }

@@ -17,7 +17,11 @@ int64_t pk_wall_ms(void);
 /* Seconds since 1970, UTC. */
 int64_t pk_wall_s(void);
 
-/* Nanoseconds of a clock that never jumps. */
+/* Nanoseconds of a clock that never jumps, and stands still while the machine sleeps.
+ */
 uint64_t pk_mono_ns(void);
+
+/* How many nanoseconds the machine has slept more, give or take a constant. */
+int64_t pk_asleep_ns(void);
 
 #endif

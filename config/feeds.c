@@ -4,10 +4,9 @@
 #include <errno.h>
 
 struct pk_config_feed
-pk_feed_defaults(const struct pk_loader *loader)
+pk_feed_defaults(void)
 {
 	return (struct pk_config_feed){
-		.interval_ms = loader->config->poll.interval_ms,
 		.enabled = true,
 	};
 }
@@ -213,7 +212,7 @@ static int
 load_group(struct pk_loader *loader, const struct pk_source *source,
     const struct pk_yaml *node)
 {
-	struct pk_config_feed defaults = pk_feed_defaults(loader);
+	struct pk_config_feed defaults = pk_feed_defaults();
 	struct pk_config_group group = { .id = { NULL, 0 } };
 	struct pk_given given = { { NULL } };
 	struct pk_parser parser = {

@@ -305,7 +305,7 @@ parse_file(struct pk_loader *loader, const struct pk_file *file)
 		r = parse_first(loader, file, root);
 	else
 		check_included_keys(loader, file, root);
-	defaults = pk_feed_defaults(loader);
+	defaults = pk_feed_defaults();
 	if (r == 0)
 		r = pk_load_groups(
 		    loader, &file->source, pk_yaml_get(root, PK_SPAN("groups")));

@@ -79,7 +79,7 @@ int pk_load_feeds(struct pk_loader *loader, const struct pk_source *source,
     const struct pk_yaml *feeds, const struct pk_config_feed *defaults);
 
 /* A feed as it is before anybody says anything about it. */
-struct pk_config_feed pk_feed_defaults(const struct pk_loader *loader);
+struct pk_config_feed pk_feed_defaults(void);
 
 /* Moves the feeds and groups into the configuration, in order. Returns 0 or -ENOMEM. */
 int pk_load_finish(struct pk_loader *loader);

@@ -50,7 +50,8 @@ struct pk_config_feed {
 	 */
 	struct pk_publisher publisher;
 	struct pk_config_headers headers;
-	int64_t interval_ms;
+	struct pk_span links; /* of a page as a feed: a selector, or "auto" */
+	int64_t interval_ms; /* 0: not given */
 	bool enabled;
 };
 
@@ -89,6 +90,8 @@ struct pk_config {
 			int64_t redirects;
 		} limits;
 		int64_t pages_max;
+		bool robots;
+		int64_t quarantine_bytes;
 		enum pk_config_access private_networks;
 		struct pk_config_texts allow_cidrs; /* "127.0.0.1/32", "fd00::/8" */
 		struct pk_config_numbers allow_ports;
@@ -102,6 +105,7 @@ struct pk_config {
 	} extract;
 	struct {
 		int64_t interval_ms;
+		bool adaptive;
 		int64_t min_interval_ms;
 		int64_t max_interval_ms;
 		int64_t jitter_percent;

@@ -448,6 +448,7 @@ pk_value_present(enum pk_value_type type, const void *field)
 	case PK_STORED_HEADERS:
 		return ((const struct pk_config_headers *)field)->n > 0;
 	case PK_STORED_NUMBER:
+		return *(const int64_t *)field != 0;
 	case PK_STORED_FLAG:
 	case PK_STORED_WORD:
 		return true;

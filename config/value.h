@@ -93,7 +93,8 @@ const struct pk_value_info *pk_value_info(enum pk_value_type type);
 int pk_value_parse(struct pk_arena *arena, enum pk_value_type type, struct pk_span text,
     const char *min, const char *max, void *ret_field);
 
-/* Was anything stored? Absent texts and empty lists were not. */
+/* Was anything stored? Absent texts, empty lists and, among a feed's keys, the number 0
+ * were not. */
 bool pk_value_present(enum pk_value_type type, const void *field);
 
 bool pk_value_equal(enum pk_value_type type, const void *a, const void *b);

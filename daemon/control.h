@@ -5,6 +5,8 @@
  * JSON lines: one request, one answer, and the connection is closed.
  *
  *	{"command":"status"}                 -> {"ok":true, ...}
+ *	{"command":"feeds"}                  -> {"ok":true, "feeds": [...]}
+ *	    with "problems": true or "feed": "mfa": only these
  *	{"command":"poll","feed":"mfa"}      -> {"ok":true}
  *	anything else                        -> {"ok":false,"error":"..."}
  *

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/counter.h"
 #include "daemon/control.h"
+#include "daemon/feeds_answer.h"
 #include "daemon/fetcher.h"
 #include "daemon/notify.h"
 #include "daemon/store.h"
@@ -34,7 +35,8 @@ struct pk_daemon {
 	uint64_t generation;
 	uint64_t started_ns;
 	char db_path[PATH_MAX];
-	char instance[64];       /* outlives the configuration it came from */
+	char instance[64]; /* outlives the configuration it came from */
+	char quarantine[PATH_MAX];
 	char data_dir[PATH_MAX]; /* with the language packs, until a restart */
 	struct pk_flow flow;
 	struct pk_fetcher *fetcher;
@@ -173,6 +175,7 @@ reload(struct pk_daemon *d)
 	pk_config_diff_done(&diff);
 
 	pk_log_set_level(config->daemon.log_level);
+	atomic_store(&d->flow.quarantine_bytes, config->fetch.quarantine_bytes);
 	/* the store first: see its loop */
 	pk_store_configure(d->store, config);
 	pk_fetcher_configure(d->fetcher, config);
@@ -209,6 +212,23 @@ answer_status(struct pk_daemon *d)
 	if (degraded != 0)
 		json_object_set_new(
 		    answer, "degraded", json_string(strerrordesc_np(-degraded)));
+	return answer;
+}
+
+static json_t *
+answer_feeds(struct pk_daemon *d, json_t *request, const char **reterr_error)
+{
+	const char *feed = json_string_value(json_object_get(request, "feed"));
+	bool problems = json_is_true(json_object_get(request, "problems"));
+
+	if (feed != NULL && pk_config_feed(d->config, pk_span_of(feed)) == NULL) {
+		*reterr_error = "there is no such feed";
+		return NULL;
+	}
+	json_t *answer =
+	    pk_feeds_answer(d->reader, d->config, problems, pk_span_of(feed));
+	if (answer == NULL)
+		*reterr_error = "the database cannot be read just now";
 	return answer;
 }
 
@@ -251,6 +271,8 @@ answer(void *context, const char *command, json_t *request, const char **reterr_
 
 	if (strcmp(command, "status") == 0)
 		return answer_status(d);
+	if (strcmp(command, "feeds") == 0)
+		return answer_feeds(d, request, reterr_error);
 	if (strcmp(command, "poll") == 0)
 		return answer_poll(d, request, reterr_error);
 	if (strcmp(command, "reload") == 0)
@@ -343,7 +365,13 @@ start_threads(struct pk_daemon *d)
 	d->flow.db_path = d->db_path;
 	snprintf(d->instance, sizeof(d->instance), "%s", d->config->instance.ptr);
 	d->flow.instance = d->instance;
-	r = pk_flow_init(&d->flow, (size_t)d->config->fetch.concurrency);
+	snprintf(d->quarantine, sizeof(d->quarantine), "%s/quarantine",
+	    d->config->daemon.state_dir.ptr);
+	d->flow.quarantine = d->quarantine;
+	atomic_store(&d->flow.quarantine_bytes, d->config->fetch.quarantine_bytes);
+	r = pk_db_open(d->db_path, PK_DB_READ, &d->reader);
+	if (r == 0)
+		r = pk_flow_init(&d->flow, (size_t)d->config->fetch.concurrency);
 	if (r == 0)
 		r = pk_fetcher_new(&d->flow, d->config, &d->fetcher);
 	if (r < 0) {
@@ -542,6 +570,7 @@ stop(struct pk_daemon *d)
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
+	d->reader = pk_db_close(d->reader);
 	d->control = pk_control_close(d->control);
 	d->config = pk_config_unref(d->config);
 	pk_closep(&d->signals);

@@ -40,9 +40,9 @@ void pk_fetcher_configure(struct pk_fetcher *fetcher, struct pk_config *config);
 int pk_fetcher_poll(struct pk_fetcher *fetcher, struct pk_span feed);
 
 /*
- * Hands back a page that was read and whose article wants another (reading.next): it is
- * asked for when politeness allows, and the document goes to the workers again. It
- * stays in the circle. Takes the outcome. Never waits. Any thread.
+ * Hands back a page or an index that was read and that wants more (pk_outcome_next()):
+ * it is asked for when politeness allows, and the document goes to the workers again.
+ * It stays in the circle. Takes the outcome. Never waits. Any thread.
  */
 void pk_fetcher_go_on(struct pk_fetcher *fetcher, struct pk_outcome *outcome);
 
@@ -52,12 +52,14 @@ void pk_fetcher_go_on(struct pk_fetcher *fetcher, struct pk_outcome *outcome);
  *   feed           id of its feed
  *   entry          row of the entry it was the page of; 0 for a feed
  *   next_ms        when the feed is due again (feeds only), wall clock
+ *   moved          the feed is asked elsewhere from now on
  *   new_pages      the commit has made pages pending
  */
 struct pk_completion {
 	char feed[40];
 	int64_t entry;
 	int64_t next_ms;
+	bool moved;
 	bool new_pages;
 };
 

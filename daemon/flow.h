@@ -27,6 +27,8 @@ struct pk_flow {
 	struct pk_extractor *extractor; /* pk_flow_extractor() alone reads it */
 	const char *db_path;
 	const char *instance;
+	const char *quarantine; /* the folder of bodies that nobody could read */
+	_Atomic int64_t quarantine_bytes; /* what it may hold */
 	size_t documents_max;
 	struct pk_queue *work;     /* struct pk_outcome, open */
 	struct pk_queue *outcomes; /* struct pk_outcome, no longer open */

@@ -18,6 +18,17 @@ pk_outcome_new(enum pk_doc_kind kind, size_t arena_limit)
 	return outcome;
 }
 
+struct pk_span
+pk_outcome_next(const struct pk_outcome *outcome)
+{
+	const struct pk_feed_reading *feed = &outcome->feed;
+
+	if (outcome->doc->kind == PK_DOC_PAGE)
+		return outcome->reading.next;
+	return feed->n_asked < feed->wanted.len ? feed->wanted.items[feed->n_asked].url
+						: (struct pk_span){ NULL, 0 };
+}
+
 struct pk_outcome *
 pk_outcome_free(struct pk_outcome *outcome)
 {

@@ -13,15 +13,45 @@
 #include "base/doc.h"
 #include "extract/extract.h"
 #include "fetch/entry.h"
+#include "fetch/poll/failure.h"
+#include "fetch/poll/state.h"
 #include "publish/record.h"
 
 enum pk_outcome_kind {
 	PK_OUTCOME_OPEN,      /* bytes that wait for a worker */
 	PK_OUTCOME_POLLED,    /* a feed, read: its entries */
-	PK_OUTCOME_UNCHANGED, /* 304 */
+	PK_OUTCOME_UNCHANGED, /* 304, or the same bytes */
 	PK_OUTCOME_POLL_FAILED,
 	PK_OUTCOME_PAGE,        /* a page, worked through: its records, or none */
 	PK_OUTCOME_PAGE_FAILED, /* to be asked for again, some day */
+};
+
+/* A feed: what is known of it, and what was read. */
+struct pk_feed_reading {
+	/* Before the answer. */
+	struct pk_span url;   /* of the configuration; asked_url is where it moved */
+	struct pk_span links; /* a page as a feed: its selector, "auto"; or absent */
+	struct pk_span known_hash; /* of the last body; an equal one has nothing new */
+	bool known;                /* entries of it were recorded before */
+
+	/* Of the answer. */
+	struct pk_span content_location;
+	struct pk_span moved; /* where it has moved for good, if it says so */
+	struct pk_span found; /* the feed that a page points to, which is none itself */
+
+	/* POLLED */
+	struct pk_poll_entries {
+		struct pk_poll_entry *items;
+		size_t len, cap;
+	} entries;
+	struct pk_poll_parts {
+		struct pk_poll_part *items;
+		size_t len, cap;
+	} wanted, parts; /* of an index: those to read, those that were read */
+	size_t n_asked;  /* of the wanted ones; the last may be under way */
+	struct pk_poll_about about;
+	bool partial; /* entries may be missing: keep the old validators */
+	char body_hash[PK_ID_SIZE];
 };
 
 struct pk_outcome {
@@ -36,27 +66,26 @@ struct pk_outcome {
 	unsigned revision; /* of the page's entry */
 	unsigned attempts; /* at it that failed before this one */
 
-	/* An article's pages, while they come. */
-	struct pk_reading reading; /* `next` is what is asked for, once it is there */
-	size_t bytes_read;         /* of all of them */
+	/* What takes more than one answer, while they come. */
+	size_t bytes_read;  /* of all of them */
 	const char *missed; /* why the rest cannot be had: one clause; NULL: it can */
-
-	/* POLLED */
-	const struct pk_poll_entry *entries;
-	size_t n_entries;
-	bool partial; /* entries may be missing: keep the old validators */
-	char body_hash[PK_ID_SIZE];
-	struct pk_span known_hash; /* of the last body; an equal one has nothing new */
+	struct pk_reading reading; /* an article's pages */
+	struct pk_feed_reading feed;
 
 	/* POLL_FAILED, PAGE_FAILED */
+	enum pk_failure failure;
 	const char *error;      /* in the arena, or static: one clause */
-	bool gone;              /* 410: no use to ask again soon */
 	int64_t retry_after_ms; /* what the server asked us to wait; -1: nothing */
 	int64_t fresh_ms;       /* how long the answer keeps; -1: not said */
+	int64_t took_ms;        /* from the request to the answer's end */
 
 	/* PAGE */
 	struct pk_records records;
 };
+
+/* The address of what its feed or article still wants, to be asked for next; absent
+ * where it wants nothing. */
+struct pk_span pk_outcome_next(const struct pk_outcome *outcome);
 
 /* A new outcome with a new document, whose arena holds up to `arena_limit`. NULL on no
  * memory. */

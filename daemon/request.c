@@ -31,43 +31,54 @@ describe(struct pk_doc *doc, const struct pk_config_feed *feed)
 		   &doc->publisher.country);
 }
 
+static bool
+describe_page(struct pk_outcome *outcome, const struct pk_config *config,
+    const struct pk_poll_pending *page)
+{
+	struct pk_doc *doc = outcome->doc;
+
+	doc->entry = page->row;
+	outcome->revision = page->revision;
+	outcome->attempts = page->attempts;
+	outcome->reading.pages_max = (unsigned)config->fetch.pages_max;
+	return copy_into(doc->arena, page->title, &doc->entry_title) &&
+	       copy_into(doc->arena, page->published, &doc->entry_published);
+}
+
 struct pk_outcome *
 pk_request_outcome(const struct pk_config *config, const struct pk_config_feed *feed,
-    const struct pk_poll_pending *page)
+    const struct pk_poll_pending *page, struct pk_span address)
 {
 	struct pk_outcome *outcome =
 	    pk_outcome_new(page != NULL ? PK_DOC_PAGE : PK_DOC_FEED, DOCUMENT_LIMIT);
 
 	if (outcome == NULL)
 		return NULL;
-	struct pk_doc *doc = outcome->doc;
-	bool copied = describe(doc, feed) &&
-		      copy_into(doc->arena, page != NULL ? page->link : feed->url,
-			  &outcome->asked_url);
-	if (page != NULL) {
-		doc->entry = page->row;
-		outcome->revision = page->revision;
-		outcome->attempts = page->attempts;
-		outcome->reading.pages_max = (unsigned)config->fetch.pages_max;
-		copied = copied &&
-			 copy_into(doc->arena, page->title, &doc->entry_title) &&
-			 copy_into(doc->arena, page->published, &doc->entry_published);
-	}
+	struct pk_arena *arena = outcome->doc->arena;
+	bool copied = describe(outcome->doc, feed) &&
+		      copy_into(arena, address, &outcome->asked_url);
+	if (page != NULL)
+		copied = copied && describe_page(outcome, config, page);
+	else
+		copied = copied && copy_into(arena, feed->url, &outcome->feed.url) &&
+			 copy_into(arena, feed->links, &outcome->feed.links);
 	return copied ? outcome : pk_outcome_free(outcome);
 }
 
 void
 pk_request_go_on(struct pk_outcome *outcome)
 {
-	outcome->asked_url = outcome->reading.next;
+	outcome->asked_url = pk_outcome_next(outcome);
+	outcome->feed.n_asked += outcome->doc->kind == PK_DOC_FEED;
 	outcome->retry_after_ms = -1;
 	outcome->fresh_ms = -1;
 }
 
+/* Was something of it read already? */
 static bool
 is_further(const struct pk_outcome *outcome)
 {
-	return outcome->reading.next.len > 0;
+	return outcome->reading.next.len > 0 || outcome->feed.n_asked > 0;
 }
 
 static size_t
@@ -100,12 +111,26 @@ pk_request_describe(const struct pk_outcome *outcome, const struct pk_config *co
 		.accept =
 		    page ? PK_SPAN("text/html,application/xhtml+xml;q=0.9,*/*;q=0.5")
 			 : PK_SPAN("application/atom+xml,application/rss+xml,"
-				   "application/xml;q=0.9,*/*;q=0.5"),
+				   "application/feed+json,application/xml;q=0.9,"
+				   "*/*;q=0.5"),
 		.fields = ret_fields,
 		.n_fields = make_fields(outcome->doc->arena, feed, ret_fields),
 		.max_bytes =
 		    outcome->bytes_read < limit ? limit - outcome->bytes_read : 0,
 	};
+}
+
+/* What a server says of a feed as a whole, its index alone says. */
+static bool
+fill_feed(struct pk_outcome *outcome, const struct pk_http_response *response)
+{
+	struct pk_doc *doc = outcome->doc;
+	struct pk_arena *arena = doc->arena;
+
+	outcome->took_ms = (int64_t)(response->took_ns / UINT64_C(1000000));
+	return copy_into(arena, response->validators.etag, &doc->etag) &&
+	       copy_into(
+		   arena, response->validators.last_modified, &doc->last_modified);
 }
 
 static bool
@@ -118,11 +143,11 @@ fill_document(
 	doc->fetched_ms = now_ms;
 	doc->wire_bytes = response->wire_bytes;
 	outcome->bytes_read += response->body.len;
+	if (doc->kind == PK_DOC_FEED && !is_further(outcome) &&
+	    !fill_feed(outcome, response))
+		return false;
 	return copy_into(arena, response->url, &doc->url) &&
 	       copy_into(arena, response->content_type, &doc->content_type) &&
-	       copy_into(arena, response->validators.etag, &doc->etag) &&
-	       copy_into(
-		   arena, response->validators.last_modified, &doc->last_modified) &&
 	       copy_into(arena, pk_buf_span(&response->body), &doc->bytes);
 }
 
@@ -132,13 +157,16 @@ judge(struct pk_outcome *outcome, const struct pk_http_response *response)
 {
 	bool page = outcome->doc->kind == PK_DOC_PAGE;
 
+	outcome->failure = pk_failure_of_answer(
+	    response->outcome, response->status, response->body.len);
 	if (response->outcome == PK_HTTP_OK && response->status == 304 && !page)
 		return PK_OUTCOME_UNCHANGED;
-	if (response->outcome == PK_HTTP_OK && response->body.len > 0)
+	if (outcome->failure == PK_FAILURE_NONE && response->body.len > 0)
 		return PK_OUTCOME_OPEN;
 	/* of a feed that breaks off, the whole entries are taken */
 	if (response->outcome == PK_HTTP_TRUNCATED && !page && response->body.len > 0) {
-		outcome->partial = true;
+		outcome->failure = PK_FAILURE_NONE;
+		outcome->feed.partial = true;
 		return PK_OUTCOME_OPEN;
 	}
 	struct pk_span error = response->outcome == PK_HTTP_OK
@@ -178,14 +206,29 @@ may_come_yet(const struct pk_http_response *response)
 	return true;
 }
 
+/*
+ * What was to be added to something that was read cannot be had. A child of an index is
+ * left for the next poll; a further page of an article that may come yet is not given
+ * up at once.
+ */
+static bool
+is_missed(const struct pk_outcome *outcome, const struct pk_http_response *response)
+{
+	if (!is_further(outcome))
+		return false;
+	if (outcome->kind == PK_OUTCOME_POLL_FAILED ||
+	    outcome->kind == PK_OUTCOME_UNCHANGED)
+		return true;
+	return outcome->kind == PK_OUTCOME_PAGE_FAILED &&
+	       (!may_come_yet(response) || outcome->attempts + 1 >= FURTHER_ATTEMPTS);
+}
+
 void
 pk_request_answered(
     struct pk_outcome *outcome, const struct pk_http_response *response, int64_t now_ms)
 {
 	outcome->kind = judge(outcome, response);
-	outcome->gone = response->status == 410;
-	if (outcome->kind == PK_OUTCOME_PAGE_FAILED && is_further(outcome) &&
-	    (!may_come_yet(response) || outcome->attempts + 1 >= FURTHER_ATTEMPTS)) {
+	if (is_missed(outcome, response)) {
 		outcome->kind = PK_OUTCOME_OPEN;
 		outcome->missed = outcome->error;
 		outcome->error = NULL;
@@ -194,6 +237,7 @@ pk_request_answered(
 		return;
 	outcome->kind = outcome->doc->kind == PK_DOC_PAGE ? PK_OUTCOME_PAGE_FAILED
 							  : PK_OUTCOME_POLL_FAILED;
+	outcome->failure = PK_FAILURE_MEMORY;
 	outcome->error = "no memory for the answer";
 }
 

@@ -11,18 +11,20 @@
 #include "config/snapshot.h"
 #include "daemon/outcome.h"
 #include "fetch/http/client.h"
-#include "fetch/poll/state.h"
+#include "fetch/poll/entries.h"
 
 #define PK_REQUEST_FIELDS_MAX 16
 
 /*
  * The outcome-to-be of a feed, or of a page of it (`page` not NULL), with copies of all
- * that it has to know: a reload may come meanwhile. NULL on no memory.
+ * that it has to know: a reload may come meanwhile. `address` is what is asked for.
+ * NULL on no memory.
  */
 struct pk_outcome *pk_request_outcome(const struct pk_config *config,
-    const struct pk_config_feed *feed, const struct pk_poll_pending *page);
+    const struct pk_config_feed *feed, const struct pk_poll_pending *page,
+    struct pk_span address);
 
-/* Makes an outcome whose page was read ask for the one that its article wants next. */
+/* Makes an outcome ask for what its article or index wants next (pk_outcome_next()). */
 void pk_request_go_on(struct pk_outcome *outcome);
 
 /*

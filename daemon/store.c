@@ -5,7 +5,8 @@
 #include "base/counter.h"
 #include "base/digest.h"
 #include "base/log.h"
-#include "fetch/poll/rhythm.h"
+#include "daemon/apply_poll.h"
+#include "fetch/poll/entries.h"
 #include "fetch/poll/state.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
@@ -47,8 +48,8 @@ struct part {
 	struct pk_arena *merged;   /* what they are made of beside the document */
 	uint64_t *seqs;
 	struct pk_completion completion;
-	struct pk_poll_counts counts; /* to be counted after the commit */
-	const char *failed;           /* why a page failed; NULL: it did not */
+	struct pk_applied_poll poll;
+	const char *failed; /* why a page failed; NULL: it did not */
 	bool given_up;
 };
 
@@ -85,110 +86,15 @@ is_wanted(const struct pk_config *config, struct pk_span feed_id)
 	return feed != NULL && feed->enabled;
 }
 
-static const struct pk_config_feed *
-config_of(const struct pk_store *s, const struct pk_outcome *outcome)
-{
-	return pk_config_feed(s->config, outcome->doc->feed);
-}
-
-/* Feeds that were never polled have no failures. Returns 0 or an error: what follows
- * must not run when it took the transaction with it. */
-static int
-failures_before(struct pk_store *s, const struct pk_outcome *outcome,
-    unsigned *ret_failures, bool *ret_was_up, bool *ret_known)
-{
-	struct pk_poll_feed known = { 0 };
-	int r = pk_poll_feed_load(
-	    s->db, s->scratch, outcome->doc->feed, outcome->asked_url, &known);
-
-	*ret_known = r == 0 && !pk_span_eq(known.state, PK_SPAN("new"));
-	*ret_was_up = r == 0 && pk_span_eq(known.state, PK_SPAN("ok"));
-	*ret_failures = known.failures;
-	return r == -ENOENT ? 0 : r;
-}
-
-static int64_t
-next_poll_ms(const struct pk_store *s, const struct pk_outcome *outcome,
-    unsigned failures, int64_t now_ms)
-{
-	const struct pk_config_feed *feed = config_of(s, outcome);
-	int64_t interval_ms =
-	    feed != NULL ? feed->interval_ms : s->config->poll.interval_ms;
-	const struct pk_rhythm rhythm = {
-		.interval_ms = interval_ms,
-		.min_ms = s->config->poll.min_interval_ms,
-		.max_ms = s->config->poll.max_interval_ms,
-		.jitter_percent = s->config->poll.jitter_percent,
-		.backoff_first_ms = s->config->poll.backoff.first_ms,
-		.backoff_max_ms = s->config->poll.backoff.max_ms,
-	};
-	const struct pk_rhythm_poll poll = {
-		.failures = failures,
-		.failure = failures == 0   ? PK_FAILURE_NONE
-			   : outcome->gone ? PK_FAILURE_GONE
-					   : PK_FAILURE_CONNECT,
-	};
-	const struct pk_rhythm_hints hints = {
-		.fresh_ms = outcome->fresh_ms,
-		.retry_after_ms = outcome->retry_after_ms,
-	};
-
-	return pk_rhythm_next_ms(
-	    &rhythm, NULL, &poll, &hints, now_ms, pk_random_u64());
-}
-
-/* A feed's state is told when it changes, and when it is first known. */
-static int
-tell_feed(struct pk_store *s, struct part *part, const char *state, const char *reason,
-    int64_t now_ms)
-{
-	const struct pk_outcome *outcome = part->outcome;
-
-	return pk_record_of_feed(s->scratch, outcome->doc->feed, pk_span_of(state),
-	    outcome->asked_url, pk_span_of(reason), s->flow->instance, now_ms,
-	    &part->records);
-}
-
 static int
 apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 {
-	const struct pk_outcome *outcome = part->outcome;
-	bool failed = outcome->kind == PK_OUTCOME_POLL_FAILED, was_up, known;
-	unsigned failures;
-	struct pk_poll_counts counts = { 0 };
+	int r = pk_apply_poll(s->db, s->scratch, s->config, s->flow->instance,
+	    part->outcome, now_ms, &part->records, &part->poll);
 
-	if (!is_wanted(s->config, outcome->doc->feed))
-		return 0; /* taken out meanwhile: it must not come back by this */
-	int r = failures_before(s, outcome, &failures, &was_up, &known);
-	if (r < 0)
-		return r;
-	failures++;
-	const struct pk_poll_result result = {
-		.feed = outcome->doc->feed,
-		.url = outcome->asked_url,
-		.polled_ms = now_ms,
-		.next_poll_ms = next_poll_ms(s, outcome, failed ? failures : 0, now_ms),
-		.validators = { outcome->doc->etag, outcome->doc->last_modified },
-		.body_hash = pk_span_of(outcome->body_hash),
-		.partial = outcome->partial,
-		.entries = outcome->entries,
-		.n_entries = outcome->n_entries,
-	};
-
-	if (failed)
-		r = pk_poll_record_failed(s->db, &result, pk_span_of(outcome->error));
-	else if (outcome->kind == PK_OUTCOME_UNCHANGED)
-		r = pk_poll_record_unchanged(s->db, &result);
-	else
-		r = pk_poll_record(s->db, &result, &counts);
-	if (r == 0 && failed && (was_up || !known))
-		r = tell_feed(s, part, "failing", outcome->error, now_ms);
-	else if (r == 0 && !failed && !was_up)
-		r = tell_feed(s, part, "up", NULL, now_ms);
-	part->completion.next_ms = result.next_poll_ms;
-	/* a feed that is back from being off brings its pending pages along */
-	part->completion.new_pages = counts.fresh + counts.changed > 0 || !was_up;
-	part->counts = counts;
+	part->completion.next_ms = part->poll.next_ms;
+	part->completion.moved = part->poll.moved;
+	part->completion.new_pages = part->poll.new_pages;
 	return r;
 }
 
@@ -288,7 +194,7 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 
 	/* nothing is left of an earlier try */
 	part->records = (struct pk_records){ 0 };
-	part->counts = (struct pk_poll_counts){ 0 };
+	part->poll = (struct pk_applied_poll){ .next_ms = now_ms };
 	part->given_up = false;
 	part->failed = NULL;
 	part->completion =
@@ -355,32 +261,69 @@ send_part(struct pk_store *s, const struct part *part)
 }
 
 static void
-tell_of_part(const struct part *part)
+count_failure(enum pk_failure failure)
+{
+	static const enum pk_counter counters[PK_FAILURES] = {
+#define FAILURE(NAME, name, first, longest, patience, help)                            \
+	[PK_FAILURE_##NAME] = PK_COUNT_POLLS_FAILED_##NAME,
+#include "fetch/poll/failure.def"
+#undef FAILURE
+	};
+
+	pk_count(PK_COUNT_POLLS_FAILED);
+	pk_count(counters[failure]);
+}
+
+static void
+tell_of_poll(const struct part *part)
+{
+	const struct pk_outcome *outcome = part->outcome;
+	const struct pk_applied_poll *poll = &part->poll;
+	const char *feed = part->completion.feed;
+
+	pk_count_add(PK_COUNT_ENTRIES_NEW, poll->counts.fresh);
+	pk_count_add(PK_COUNT_ENTRIES_CHANGED, poll->counts.changed);
+	pk_count_add(PK_COUNT_ENTRIES_REKEYED, poll->counts.rekeyed);
+	pk_count_add(PK_COUNT_FEED_GAPS, poll->gap);
+	pk_count_add(PK_COUNT_FEEDS_MOVED, poll->moved);
+	if (outcome->kind == PK_OUTCOME_UNCHANGED)
+		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
+	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
+		count_failure(outcome->failure);
+		pk_log(PK_WARN, "feed failed, backing off", "feed", feed, "class",
+		    pk_failure_name(outcome->failure), "why", outcome->error, "wait_s",
+		    pk_log_number((poll->next_ms - pk_wall_ms()) / 1000));
+	}
+	if (poll->health_changed)
+		pk_log(PK_NOTICE, "feed's health has changed", "feed", feed, "now",
+		    pk_health_name(poll->health));
+	if (poll->gap)
+		pk_log(PK_WARN, "feed lost entries between two polls", "feed", feed);
+	if (poll->moved)
+		pk_log(PK_NOTICE, "feed has moved", "feed", feed);
+	if (poll->counts.rekeyed > 0)
+		pk_log(PK_NOTICE,
+		    "feed gave its entries new ids, knowing them all the same", "feed",
+		    feed, "entries", pk_log_number(poll->counts.rekeyed));
+}
+
+static void
+tell_of_page(const struct part *part)
 {
 	const struct pk_outcome *outcome = part->outcome;
 
-	pk_count_add(PK_COUNT_ENTRIES_NEW, part->counts.fresh);
-	pk_count_add(PK_COUNT_ENTRIES_CHANGED, part->counts.changed);
 	pk_count_add(PK_COUNT_STORIES, part->records.opens_story);
 	pk_count_add(PK_COUNT_STORIES_JOINED, part->records.joins_story);
-	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
-		pk_count(PK_COUNT_POLLS_FAILED);
-		pk_log(PK_WARN, "feed failed, backing off", "feed",
-		    part->completion.feed, "why", outcome->error, "wait_s",
-		    pk_log_number((part->completion.next_ms - pk_wall_ms()) / 1000));
-	} else if (outcome->kind == PK_OUTCOME_UNCHANGED) {
-		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
-	} else if (outcome->kind == PK_OUTCOME_PAGE && outcome->missed != NULL &&
-		   outcome->error == NULL && part->failed == NULL) {
-		pk_count(PK_COUNT_PAGES_MISSING);
-		pk_log(PK_INFO, "article goes on, publishing it without the rest",
-		    "feed", part->completion.feed, "page", outcome->asked_url.ptr,
-		    "why", outcome->missed);
-	} else if (part->failed != NULL) {
+	if (part->failed != NULL) {
 		pk_count(PK_COUNT_PAGES_FAILED);
 		pk_count_add(PK_COUNT_PAGES_GIVEN_UP, part->given_up);
 		pk_log(PK_INFO, "page failed", "feed", part->completion.feed, "url",
 		    outcome->asked_url.ptr, "why", part->failed);
+	} else if (outcome->missed != NULL && outcome->error == NULL) {
+		pk_count(PK_COUNT_PAGES_MISSING);
+		pk_log(PK_INFO, "article goes on, publishing it without the rest",
+		    "feed", part->completion.feed, "page", outcome->asked_url.ptr,
+		    "why", outcome->missed);
 	}
 }
 
@@ -392,7 +335,10 @@ finish_group(struct pk_store *s, bool committed)
 		struct part *part = &s->parts[i];
 		if (committed) {
 			send_part(s, part);
-			tell_of_part(part);
+			if (part->outcome->doc->kind == PK_DOC_FEED)
+				tell_of_poll(part);
+			else
+				tell_of_page(part);
 			pk_fetcher_complete(s->fetcher, &part->completion);
 		}
 		part->outcome = pk_outcome_free(part->outcome);

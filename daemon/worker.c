@@ -2,9 +2,8 @@
 #include "daemon/worker.h"
 
 #include "base/counter.h"
-#include "base/date_formats.h"
 #include "base/db.h"
-#include "fetch/feed/feed.h"
+#include "daemon/feed_reader.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
 
@@ -17,98 +16,10 @@ struct worker {
 };
 
 static void
-fail(struct pk_outcome *outcome, enum pk_outcome_kind kind, const char *error)
+fail(struct pk_outcome *outcome, const char *error)
 {
-	outcome->kind = kind;
+	outcome->kind = PK_OUTCOME_PAGE_FAILED;
 	outcome->error = error;
-}
-
-/* Clocks of feeds that name no zone are their country's; only Iran's is known so far,
- * and who writes Jalali dates without one means it. */
-static int
-default_offset_min(const struct pk_doc *doc)
-{
-	bool iran = pk_span_eq(doc->publisher.country, PK_SPAN("IRN"));
-
-	return iran ? PK_OFFSET_IRAN : PK_OFFSET_UNKNOWN;
-}
-
-static struct pk_span
-time_text(struct pk_arena *arena, struct pk_feed_time time)
-{
-	char text[PK_DATE_TEXT_MAX];
-
-	if (!time.known)
-		return (struct pk_span){ NULL, 0 };
-	size_t len = pk_date_format_utc(time.time_s, text);
-	return pk_arena_copy(arena, (struct pk_span){ text, len });
-}
-
-/*
- * The entries as polling needs them. Keys and hashes are borrowed from the feed, which
- * lives in the same arena.
- */
-static int
-take_entries(const struct pk_feed *feed, struct pk_outcome *outcome)
-{
-	struct pk_poll_entry *entries =
-	    pk_arena_calloc(outcome->doc->arena, feed->n_entries, sizeof(*entries));
-
-	if (entries == NULL && feed->n_entries > 0)
-		return -ENOMEM;
-	for (size_t i = 0; i < feed->n_entries; i++) {
-		const struct pk_feed_entry *from = &feed->entries[i];
-		entries[i] = (struct pk_poll_entry){
-			.key = pk_span_of(from->key),
-			.link = from->link,
-			.title = from->title,
-			.published = time_text(outcome->doc->arena, from->published),
-			.content_hash = pk_span_of(from->content_hash),
-		};
-	}
-	outcome->entries = entries;
-	outcome->n_entries = feed->n_entries;
-	outcome->partial = outcome->partial || feed->partial;
-	return 0;
-}
-
-static void
-pass_on(struct pk_flow *flow, struct pk_outcome *outcome)
-{
-	if (pk_queue_push(flow->outcomes, outcome) < 0)
-		pk_outcome_free(outcome);
-}
-
-static void
-read_feed(struct pk_outcome *outcome)
-{
-	struct pk_doc *doc = outcome->doc;
-	const struct pk_feed_context context = {
-		.url = doc->url,
-		.content_type = doc->content_type,
-		.default_offset_min = default_offset_min(doc),
-		.now_s = doc->fetched_ms / 1000,
-	};
-	struct pk_feed feed;
-
-	pk_id_of(&doc->bytes, 1, outcome->body_hash);
-	if (pk_span_eq(outcome->known_hash, pk_span_of(outcome->body_hash))) {
-		outcome->kind = PK_OUTCOME_UNCHANGED;
-		return;
-	}
-	int r = pk_feed_parse(doc->arena, doc->bytes, &context, &feed);
-
-	if (r == 0)
-		r = take_entries(&feed, outcome);
-	if (r < 0) {
-		pk_count(PK_COUNT_FEEDS_MALFORMED);
-		fail(outcome, PK_OUTCOME_POLL_FAILED,
-		    r == -EBADMSG ? "the answer is no feed" : strerrordesc_np(-r));
-		return;
-	}
-	outcome->kind = PK_OUTCOME_POLLED;
-	pk_count_add(PK_COUNT_FEED_ENTRIES, feed.n_entries);
-	pk_count_add(PK_COUNT_FEED_ENTRIES_REFUSED, feed.n_refused);
 }
 
 static int
@@ -170,29 +81,37 @@ finish_page(struct worker *worker, struct pk_outcome *outcome)
 	else if (r == 0)
 		r = make_records(worker, outcome, &extraction);
 	if (r < 0) {
-		fail(outcome, PK_OUTCOME_PAGE_FAILED, strerrordesc_np(-r));
+		fail(outcome, strerrordesc_np(-r));
 		return;
 	}
 	outcome->kind = PK_OUTCOME_PAGE;
 	outcome->error = extraction.reason;
 }
 
-/* Where the outcome goes next: to the store, or, when its article goes on elsewhere,
- * back to the fetcher. */
 static void
 read_page(struct worker *worker, struct pk_outcome *outcome)
 {
 	int r = read_one(worker, outcome);
 
-	if (r == 0 && outcome->reading.next.len > 0) {
-		pk_fetcher_go_on(worker->fetcher, outcome);
-		return;
-	}
-	if (r == 0)
+	if (r < 0)
+		fail(outcome, strerrordesc_np(-r));
+	else if (outcome->reading.next.len == 0)
 		finish_page(worker, outcome);
+}
+
+/* Where the outcome goes next: to the store, or, when its article or index goes on
+ * elsewhere, back to the fetcher. */
+static void
+read_document(struct worker *worker, struct pk_outcome *outcome)
+{
+	if (outcome->doc->kind == PK_DOC_FEED)
+		pk_feed_read(worker->flow, worker->reader, outcome);
 	else
-		fail(outcome, PK_OUTCOME_PAGE_FAILED, strerrordesc_np(-r));
-	pass_on(worker->flow, outcome);
+		read_page(worker, outcome);
+	if (outcome->kind == PK_OUTCOME_OPEN)
+		pk_fetcher_go_on(worker->fetcher, outcome);
+	else if (pk_queue_push(worker->flow->outcomes, outcome) < 0)
+		pk_outcome_free(outcome);
 }
 
 static struct worker *
@@ -209,17 +128,10 @@ static void *
 work(void *context)
 {
 	pk_cleanup(free_workerp) struct worker *worker = context;
-	struct pk_flow *flow = worker->flow;
 	struct pk_outcome *outcome;
 
-	while ((outcome = pk_queue_pop(flow->work)) != NULL) {
-		if (outcome->doc->kind == PK_DOC_FEED) {
-			read_feed(outcome);
-			pass_on(flow, outcome);
-		} else {
-			read_page(worker, outcome);
-		}
-	}
+	while ((outcome = pk_queue_pop(worker->flow->work)) != NULL)
+		read_document(worker, outcome);
 	return NULL;
 }
 

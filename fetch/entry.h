@@ -14,8 +14,18 @@ struct pk_poll_entry {
 	struct pk_span key;       /* identity within its feed; never absent */
 	struct pk_span link;      /* absolute; without one there is no page to fetch */
 	struct pk_span title;     /* plain text */
-	struct pk_span published; /* RFC 3339, UTC */
+	struct pk_span published; /* RFC 3339, UTC; absent where it is doubted, too */
+	struct pk_span published_raw;        /* as the feed wrote it */
+	struct pk_span published_source;     /* by which element */
+	struct pk_span published_confidence; /* "exact", "doubted" ... */
+	int64_t published_s;                 /* since 1970; 0: unknown, or doubted */
 	struct pk_span content_hash; /* changes when what the feed says of it changes */
+};
+
+/* A child of an index of feeds (a sitemap index). */
+struct pk_poll_part {
+	struct pk_span url;
+	int64_t changed_s; /* since 1970; 0: the index does not say */
 };
 
 #endif

@@ -337,10 +337,28 @@ pk_records_build(struct pk_arena *arena, struct pk_article *article,
 	return 0;
 }
 
+/* The items lie in an arena, so what they were is left behind; there are three at most.
+ */
+static int
+append(
+    struct pk_arena *arena, struct pk_records *records, const struct pk_record *record)
+{
+	struct pk_record *items =
+	    pk_arena_calloc(arena, records->len + 1, sizeof(*items));
+
+	if (items == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < records->len; i++)
+		items[i] = records->items[i];
+	items[records->len++] = *record;
+	records->items = items;
+	return 0;
+}
+
 int
 pk_record_of_feed(struct pk_arena *arena, struct pk_span feed, struct pk_span state,
     struct pk_span url, struct pk_span reason, const char *instance, int64_t time_ms,
-    struct pk_records *ret_records)
+    struct pk_records *records)
 {
 	struct build build = {
 		.arena = arena, .instance = instance, .time_ms = time_ms
@@ -364,8 +382,5 @@ pk_record_of_feed(struct pk_arena *arena, struct pk_span feed, struct pk_span st
 	    &build, &record, PK_CLOUD_EVENT_FEED, feed, data, PK_EVENT_BODY_MAX);
 	if (r == 0)
 		r = add_record(&build, &record);
-	if (r == 0)
-		*ret_records =
-		    (struct pk_records){ .items = build.records.items, .len = 1 };
-	return r;
+	return r < 0 ? r : append(arena, records, &build.records.items[0]);
 }

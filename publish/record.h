@@ -99,12 +99,12 @@ int pk_records_build(struct pk_arena *arena, struct pk_article *article,
     const char *instance, int64_t time_ms, struct pk_records *ret_records);
 
 /*
- * The record that tells a feed's state ("up", "failing" ...; docs/event.schema.json).
- * `number` tells apart the states of one feed: the time in milliseconds. Returns 0 or
- * -ENOMEM.
+ * Appends the record that tells a feed's state ("up", "failing" ...;
+ * docs/event.schema.json), as of time_ms, which tells it apart from the same state
+ * another time. Returns 0 or -ENOMEM.
  */
 int pk_record_of_feed(struct pk_arena *arena, struct pk_span feed, struct pk_span state,
     struct pk_span url, struct pk_span reason, const char *instance, int64_t time_ms,
-    struct pk_records *ret_records);
+    struct pk_records *records);
 
 #endif

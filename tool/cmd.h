@@ -31,6 +31,8 @@
 	    "[--json] [--count N]",                                                    \
 	    "follow the stream, a line an event")                                      \
 	COMMAND(status, "[--control PATH] [--json]", "how the running daemon fares")   \
+	COMMAND(feeds, "[--problems] [--json] [--control PATH] [FEED]",                \
+	    "how each feed fares: last good, next due, rhythm, error")                 \
 	COMMAND(reload, "[--control PATH]", "make it read its configuration again")    \
 	COMMAND(poll, "[--control PATH] FEED", "make it ask a feed now")               \
 	COMMAND(check, "[--dump] [FILE]", "is a configuration right? its keys as YAML")

@@ -44,23 +44,6 @@ put_number(struct pk_line *line, json_int_t number)
 	pk_line_put(line, text);
 }
 
-/* "3 d 4 h", "2 h 13 min", "40 s": two units are enough for a person. */
-static void
-put_duration(struct pk_line *line, json_int_t s)
-{
-	char text[64];
-
-	if (s >= 86400)
-		snprintf(text, sizeof(text), "%lld d %lld h", s / 86400, s / 3600 % 24);
-	else if (s >= 3600)
-		snprintf(text, sizeof(text), "%lld h %lld min", s / 3600, s / 60 % 60);
-	else if (s >= 60)
-		snprintf(text, sizeof(text), "%lld min %lld s", s / 60, s % 60);
-	else
-		snprintf(text, sizeof(text), "%lld s", s);
-	pk_line_put(line, text);
-}
-
 static void
 put_label(struct pk_line *line, const char *label)
 {
@@ -97,7 +80,7 @@ print_head(struct pk_line *line, const json_t *status)
 	pk_line_put(line, " ");
 	pk_line_text(line, text_of(status, "instance"), 64);
 	pk_line_put(line, ", up ");
-	put_duration(line, number_of(status, "uptime_s"));
+	pk_line_duration(line, number_of(status, "uptime_s"));
 	print(line);
 	print_degraded(line, status);
 

@@ -215,6 +215,26 @@ pk_line_put(struct pk_line *line, const char *ascii)
 	line->column += (unsigned)len;
 }
 
+void
+pk_line_duration(struct pk_line *line, int64_t s)
+{
+	static const struct unit {
+		int64_t s;
+		const char *name;
+	} units[] = { { 86400, "d" }, { 3600, "h" }, { 60, "min" }, { 1, "s" } };
+	char text[64];
+	size_t i = 0;
+
+	while (s < units[i].s && i + 1 < PK_COUNT(units))
+		i++;
+	int n = snprintf(
+	    text, sizeof(text), "%lld %s", (long long)(s / units[i].s), units[i].name);
+	if (i + 1 < PK_COUNT(units) && s % units[i].s / units[i + 1].s > 0)
+		snprintf(text + n, sizeof(text) - (size_t)n, " %lld %s",
+		    (long long)(s % units[i].s / units[i + 1].s), units[i + 1].name);
+	pk_line_put(line, text);
+}
+
 /* Up to `limit` columns of whole letters. */
 static void
 put_letters(struct pk_line *line, struct pk_span text, unsigned limit)

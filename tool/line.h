@@ -49,6 +49,9 @@ void pk_line_paint(struct pk_line *line, enum pk_paint paint);
 /* Our own words, ASCII, as they are. Cut at the line's width. */
 void pk_line_put(struct pk_line *line, const char *ascii);
 
+/* "3 d 4 h", "2 h 13 min", "40 s": two units are enough for a person. */
+void pk_line_duration(struct pk_line *line, int64_t s);
+
 /* Text from outside, made harmless and cut, with an ellipsis, at `max` columns (0: as
  * many as the line has left). Never cut between a letter and its marks. */
 void pk_line_text(struct pk_line *line, struct pk_span text, unsigned max);

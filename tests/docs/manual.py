@@ -19,6 +19,7 @@ groups:
         url: "https://example.org/a"
         title: A
         lang: fa
+        interval: 10m
         country: IRN
         publisher: {id: a, name: A, latin: A}
         headers: {X: y}

@@ -96,7 +96,7 @@ class Daemon:
             f'daemon: {{state_dir: "{self.state}", control: "{self.control}"}}\n'
             f'fetch: {{{fetch}allow_cidrs: [127.0.0.1/32],'
             ' per_host: {connections: 8, min_delay: 0s}}\n'
-            'poll: {interval: 1s, min_interval: 1s, backoff: {first: 1s, max: 2s}}\n'
+            'poll: {interval: 1s, min_interval: 1s, adaptive: false, backoff: {first: 1s, max: 2s}}\n'
             f'publish: {{events: {{{publish}bind: ["{self.events}"]}}, heartbeat: 200ms}}\n'
             f'feeds:\n{lines}{extra}', encoding='utf8')
 

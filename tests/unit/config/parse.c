@@ -342,7 +342,8 @@ includes_are_read_in_order(void **state)
 		fail_msg("%s", messages.ptr);
 	assert_int_equal(config->feeds.n, 3);
 	assert_string_equal(config->feeds.items[0].lang.ptr, "fa");
-	assert_int_equal(config->feeds.items[1].interval_ms, 20 * 60 * 1000);
+	assert_int_equal(config->poll.interval_ms, 20 * 60 * 1000);
+	assert_int_equal(config->feeds.items[1].interval_ms, 0);
 	config = pk_config_unref(config);
 
 	write_file("feeds.d/c.yaml",

@@ -201,14 +201,19 @@ long_text_is_cut_at_a_paragraph(void **state)
 static void
 a_feed_state_is_a_message_of_its_own(void **state)
 {
-	struct pk_records records;
+	struct pk_records records = { .len = 0 };
 
 	(void)state;
 	assert_int_equal(pk_record_of_feed(arena, PK_SPAN("mfa"), PK_SPAN("failing"),
 			     PK_SPAN("http://example.org/"), PK_SPAN("HTTP 503"),
 			     "main", 5, &records),
 	    0);
-	assert_int_equal(records.len, 1);
+	assert_int_equal(pk_record_of_feed(arena, PK_SPAN("mfa"), PK_SPAN("gap"),
+			     PK_SPAN("http://example.org/"), PK_SPAN(""), "main", 5,
+			     &records),
+	    0);
+	assert_int_equal(records.len, 2);
+	assert_string_equal(records.items[1].topic.ptr, "feed/mfa/gap/");
 	assert_string_equal(records.items[0].topic.ptr, "feed/mfa/failing/");
 	assert_non_null(strstr(records.items[0].body.ptr, "\"reason\":\"HTTP 503\""));
 }

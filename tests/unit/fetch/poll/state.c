@@ -2,6 +2,7 @@
 #include "fetch/poll/state.h"
 
 #include "base/cleanup.h"
+#include "fetch/poll/entries.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -92,10 +93,9 @@ entry(const char *key, const char *hash)
 static struct pk_poll_result
 poll_at(const char *feed, int64_t now)
 {
-	return (struct pk_poll_result){ .feed = pk_span_of(feed),
-		.url = PK_SPAN(URL),
-		.polled_ms = now,
-		.next_poll_ms = now + 600000 };
+	return (struct pk_poll_result){
+		.feed = pk_span_of(feed), .url = PK_SPAN(URL), .polled_ms = now
+	};
 }
 
 static struct pk_poll_counts
@@ -110,6 +110,14 @@ record(struct fixture *f, struct pk_poll_result result,
 	assert_int_equal(pk_poll_record(f->db, &result, &counts), 0);
 	assert_int_equal(pk_db_commit(f->db), 0);
 	return counts;
+}
+
+static void
+record_failed(struct fixture *f, const struct pk_poll_result *result, const char *error)
+{
+	assert_int_equal(pk_poll_record_failed(f->db, result, PK_SPAN("server_status"),
+			     pk_span_of(error)),
+	    0);
 }
 
 static struct pk_poll_feed
@@ -160,7 +168,6 @@ a_poll_is_remembered(void **state)
 	assert_true(is(feed.validators.etag, "W/\"1\""));
 	assert_true(is(feed.validators.last_modified, "Mon, 1 Jan"));
 	assert_true(is(feed.body_hash, "abc"));
-	assert_int_equal(feed.next_poll_ms, NOW + 600000);
 	assert_int_equal(feed.last_ok_ms, NOW);
 	assert_null(feed.last_error.ptr);
 
@@ -225,7 +232,7 @@ a_partial_feed_keeps_the_old_validators(void **state)
 }
 
 static void
-a_304_renews_validators_and_ends_the_failures(void **state)
+a_304_renews_validators_and_ends_the_error(void **state)
 {
 	struct fixture *f = *state;
 	struct pk_poll_result result = poll_at("irna", NOW);
@@ -233,11 +240,11 @@ a_304_renews_validators_and_ends_the_failures(void **state)
 	result.validators =
 	    (struct pk_validators){ PK_SPAN("\"1\""), PK_SPAN("Monday") };
 	record(f, result, NULL, 0);
-	assert_int_equal(pk_poll_record_failed(f->db, &result, PK_SPAN("HTTP 500")), 0);
-	assert_int_equal(pk_poll_record_failed(f->db, &result, PK_SPAN("HTTP 502")), 0);
+	record_failed(f, &result, "HTTP 500");
+	record_failed(f, &result, "HTTP 502");
 	struct pk_poll_feed feed = load(f, "irna");
 	assert_true(is(feed.state, "failing"));
-	assert_int_equal(feed.failures, 2);
+	assert_true(is(feed.error_class, "server_status"));
 	assert_true(is(feed.last_error, "HTTP 502"));
 	assert_true(is(feed.validators.etag, "\"1\""));
 
@@ -246,9 +253,8 @@ a_304_renews_validators_and_ends_the_failures(void **state)
 	assert_int_equal(pk_poll_record_unchanged(f->db, &result), 0);
 	feed = load(f, "irna");
 	assert_true(is(feed.state, "ok"));
-	assert_int_equal(feed.failures, 0);
+	assert_null(feed.error_class.ptr);
 	assert_int_equal(feed.last_ok_ms, NOW + HOUR);
-	assert_int_equal(feed.next_poll_ms, NOW + HOUR + 600000);
 	assert_true(is(feed.validators.etag, "\"2\""));
 	assert_true(is(feed.validators.last_modified, "Monday"));
 	assert_null(feed.last_error.ptr);
@@ -270,11 +276,11 @@ a_feed_that_moved_starts_without_validators(void **state)
 	assert_int_equal(
 	    pk_poll_feed_load(f->db, f->arena, PK_SPAN("irna"), moved, &feed), 0);
 	assert_null(feed.validators.etag.ptr);
-	assert_int_equal(feed.next_poll_ms, 0);
+	assert_int_equal(feed.life.next_poll_ms, 0);
 
 	/* and a failure at the new place does not bring the old ones back */
 	result.url = moved;
-	assert_int_equal(pk_poll_record_failed(f->db, &result, PK_SPAN("HTTP 404")), 0);
+	record_failed(f, &result, "HTTP 404");
 	assert_null(load(f, "irna").validators.etag.ptr);
 }
 
@@ -285,7 +291,7 @@ what_a_new_feed_shows_is_backlog(void **state)
 	const struct pk_poll_entry entries[] = { entry("a", "1"), entry("b", "1") };
 	struct pk_poll_result result = poll_at("irna", NOW);
 
-	assert_int_equal(pk_poll_record_failed(f->db, &result, PK_SPAN("HTTP 500")), 0);
+	record_failed(f, &result, "HTTP 500");
 	record(f, poll_at("irna", NOW + 1), entries, 1);
 	record(f, poll_at("irna", NOW + 2), entries, 2);
 	struct pk_poll_pending_list list = pending(f, NOW + 2);
@@ -483,6 +489,249 @@ count_visit(void *context, const struct pk_poll_feed *feed)
 	return ++*n == 2 ? 77 : 0;
 }
 
+/* ---- what a poll means for the next ones ---- */
+
+static void
+a_feeds_life_is_remembered(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_result result = poll_at("irna", NOW);
+	const struct pk_poll_life life = {
+		.next_poll_ms = NOW + HOUR,
+		.health = PK_SPAN("slow"),
+		.failures = 3,
+		.failing_since_ms = NOW - DAY,
+		.slow_polls = 4,
+		.took_ms = 12000,
+		.last_fresh_ms = NOW - HOUR,
+		.polls = 9,
+		.finds = 7,
+		.gaps = 2,
+		.rhythm = PK_SPAN("1 2 3"),
+		.move = { PK_SPAN("https://new.example/rss"), 3, NOW - DAY },
+	};
+
+	result.about = (struct pk_poll_about){
+		.title = PK_SPAN("خبر"),
+		.format = PK_SPAN("rss20"),
+		.ttl_s = 600,
+		.period_s = 3600,
+		.skip_hours = 0x800001,
+		.skip_days = 0x41,
+		.hub = PK_SPAN("https://hub.example/"),
+		.topic = PK_SPAN("https://news.example/feed"),
+	};
+	record(f, result, NULL, 0);
+	assert_int_equal(pk_poll_live(f->db, PK_SPAN("irna"), &life), 0);
+	struct pk_poll_feed feed = load(f, "irna");
+	assert_int_equal(feed.life.next_poll_ms, NOW + HOUR);
+	assert_true(is(feed.life.health, "slow"));
+	assert_int_equal(feed.life.failures, 3);
+	assert_int_equal(feed.life.failing_since_ms, NOW - DAY);
+	assert_int_equal(feed.life.slow_polls, 4);
+	assert_int_equal(feed.life.took_ms, 12000);
+	assert_int_equal(feed.life.last_fresh_ms, NOW - HOUR);
+	assert_int_equal(feed.life.polls, 9);
+	assert_int_equal(feed.life.finds, 7);
+	assert_int_equal(feed.life.gaps, 2);
+	assert_true(is(feed.life.rhythm, "1 2 3"));
+	assert_true(is(feed.life.move.to, "https://new.example/rss"));
+	assert_int_equal(feed.life.move.seen, 3);
+	assert_int_equal(feed.life.move.since_ms, NOW - DAY);
+	assert_true(is(feed.about.title, "خبر"));
+	assert_int_equal(feed.about.ttl_s, 600);
+	assert_int_equal(feed.about.skip_days, 0x41);
+	assert_true(is(feed.about.topic, "https://news.example/feed"));
+}
+
+static void
+validators_stay_behind_when_a_feed_moves(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_result result = poll_at("irna", NOW);
+	struct pk_poll_life life = { .health = PK_SPAN("up") };
+
+	result.validators.etag = PK_SPAN("\"1\"");
+	result.body_hash = PK_SPAN("abc");
+	record(f, result, NULL, 0);
+	assert_int_equal(pk_poll_live(f->db, PK_SPAN("irna"), &life), 0);
+	assert_true(is(load(f, "irna").validators.etag, "\"1\""));
+	life.location = PK_SPAN("https://new.example/rss");
+	assert_int_equal(pk_poll_live(f->db, PK_SPAN("irna"), &life), 0);
+	struct pk_poll_feed feed = load(f, "irna");
+	assert_null(feed.validators.etag.ptr);
+	assert_null(feed.body_hash.ptr);
+	assert_true(
+	    is(pk_poll_feed_address(&feed, PK_SPAN(URL)), "https://new.example/rss"));
+
+	/* its operator knows better */
+	assert_int_equal(pk_poll_feed_load(f->db, f->arena, PK_SPAN("irna"),
+			     PK_SPAN("https://third.example/"), &feed),
+	    0);
+	assert_null(feed.life.location.ptr);
+}
+
+/* ---- entries that come with new keys ---- */
+
+#define SHOWN 10
+
+/* `n` entries of a site whose addresses begin with `base`, with guids made of `guid`.
+ */
+static void
+make_entries(struct fixture *f, struct pk_poll_entry entries[static SHOWN], size_t n,
+    const char *base, const char *guid)
+{
+	for (size_t i = 0; i < n; i++) {
+		entries[i] = entry("", "1");
+		entries[i].key = pk_arena_printf(f->arena, "%s%zu", guid, i);
+		entries[i].link = pk_arena_printf(f->arena, "%s/news/%zu", base, i);
+		entries[i].title = pk_arena_printf(f->arena, "title %zu", i);
+	}
+}
+
+static void
+a_storm_of_new_guids_tells_nothing_again(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[SHOWN];
+	struct pk_poll_counts counts;
+
+	make_entries(f, entries, SHOWN, "http://old.example", "old");
+	assert_int_equal(record(f, poll_at("irna", NOW), entries, SHOWN).fresh, SHOWN);
+
+	/* another host and other guids; one entry is new indeed */
+	make_entries(f, entries, SHOWN, "https://www.new.example", "new");
+	entries[0].link = PK_SPAN("https://www.new.example/news/77");
+	entries[0].title = PK_SPAN("something else");
+	counts = record(f, poll_at("irna", NOW + HOUR), entries, SHOWN);
+	assert_int_equal(counts.rekeyed, SHOWN - 1);
+	assert_int_equal(counts.known, SHOWN - 1);
+	assert_int_equal(counts.changed, 0);
+	assert_int_equal(counts.fresh, 1);
+
+	/* and from then on they are known by their new guids */
+	counts = record(f, poll_at("irna", NOW + 2 * HOUR), entries, SHOWN);
+	assert_int_equal(counts.fresh + counts.rekeyed, 0);
+	assert_int_equal(counts.known, SHOWN);
+}
+
+static void
+new_addresses_of_known_titles_are_a_storm_too(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[SHOWN];
+
+	make_entries(f, entries, SHOWN, "http://old.example", "old");
+	record(f, poll_at("irna", NOW), entries, SHOWN);
+	make_entries(f, entries, SHOWN, "http://old.example/fa/archive", "new");
+	assert_int_equal(
+	    record(f, poll_at("irna", NOW + 1), entries, SHOWN).rekeyed, SHOWN);
+}
+
+static void
+news_is_no_storm(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[SHOWN];
+	struct pk_poll_counts counts;
+
+	make_entries(f, entries, SHOWN, "http://a.example", "old");
+	record(f, poll_at("irna", NOW), entries, SHOWN);
+	/* all new, and all of other things: a gap */
+	make_entries(f, entries, SHOWN, "http://a.example/other", "new");
+	for (size_t i = 0; i < SHOWN; i++)
+		entries[i].title = pk_arena_printf(f->arena, "other %zu", i);
+	counts = record(f, poll_at("irna", NOW + 1), entries, SHOWN);
+	assert_int_equal(counts.rekeyed, 0);
+	assert_int_equal(counts.fresh, SHOWN);
+	assert_int_equal(counts.known, 0);
+
+	/* all with one title, as bulletins have: nobody can tell which is which */
+	for (size_t i = 0; i < SHOWN; i++)
+		entries[i].title = PK_SPAN("bulletin");
+	record(f, poll_at("radio", NOW), entries, SHOWN);
+	make_entries(f, entries, SHOWN, "http://a.example/today", "today");
+	for (size_t i = 0; i < SHOWN; i++)
+		entries[i].title = PK_SPAN("bulletin");
+	counts = record(f, poll_at("radio", NOW + 1), entries, SHOWN);
+	assert_int_equal(counts.rekeyed, 0);
+	assert_int_equal(counts.fresh, SHOWN);
+}
+
+/* ---- order, indexes, holds ---- */
+
+static void
+pages_are_fetched_in_the_order_of_publication(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[] = { entry("new", "1"), entry("future", "1"),
+		entry("undated", "1"), entry("old", "1") };
+
+	entries[0].published_s = NOW / 1000 - 60;
+	entries[1].published_s = NOW / 1000 + 86400;
+	entries[3].published_s = NOW / 1000 - 3600;
+	record(f, poll_at("irna", NOW), entries, 4);
+	struct pk_poll_pending_list list = pending(f, NOW);
+	assert_int_equal(list.len, 4);
+	assert_true(is(list.items[0].link, "old"));
+	assert_true(is(list.items[1].link, "new"));
+	/* what claims to be of tomorrow is of today, like what has no time */
+	assert_true(is(list.items[2].link, "future"));
+	assert_true(is(list.items[3].link, "undated"));
+}
+
+static int
+is_due(struct fixture *f, struct pk_poll_part part, int64_t now)
+{
+	return pk_poll_part_is_due(f->db, PK_SPAN("irna"), &part, now, HOUR);
+}
+
+static void
+children_of_an_index_are_due_when_they_changed(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_result result = poll_at("irna", NOW);
+	struct pk_poll_part parts[] = { { PK_SPAN("http://a.example/1.xml"), 1000 },
+		{ PK_SPAN("http://a.example/2.xml"), 0 } };
+
+	assert_int_equal(is_due(f, parts[0], NOW), 1);
+	result.parts = parts;
+	result.n_parts = 2;
+	record(f, result, NULL, 0);
+	assert_int_equal(is_due(f, parts[0], NOW + DAY), 0);
+	parts[0].changed_s++;
+	assert_int_equal(is_due(f, parts[0], NOW), 1);
+	assert_int_equal(is_due(f, parts[1], NOW + HOUR - 1), 0);
+	assert_int_equal(is_due(f, parts[1], NOW + HOUR), 1);
+}
+
+static int
+note_hold(void *context, struct pk_span host, int64_t until_ms)
+{
+	int64_t *sum = context;
+
+	assert_true(is(host, "busy.example"));
+	*sum += until_ms;
+	return 0;
+}
+
+static void
+holds_survive_a_restart_and_end(void **state)
+{
+	struct fixture *f = *state;
+	int64_t sum = 0;
+	struct pk_span host = PK_SPAN("busy.example");
+
+	assert_int_equal(pk_poll_hold(f->db, host, NOW, NOW + HOUR), 0);
+	assert_int_equal(pk_poll_hold(f->db, host, NOW, NOW + 5), 0);
+	crash(f);
+	assert_int_equal(pk_poll_holds(f->db, NOW, note_hold, &sum), 0);
+	assert_int_equal(sum, NOW + HOUR);
+	sum = 0;
+	assert_int_equal(pk_poll_holds(f->db, NOW + HOUR, note_hold, &sum), 0);
+	assert_int_equal(sum, 0);
+}
+
 static void
 all_feeds_can_be_visited(void **state)
 {
@@ -507,7 +756,15 @@ main(void)
 		TEST(a_poll_is_remembered),
 		TEST(validators_and_entries_commit_together_or_not_at_all),
 		TEST(a_partial_feed_keeps_the_old_validators),
-		TEST(a_304_renews_validators_and_ends_the_failures),
+		TEST(a_feeds_life_is_remembered),
+		TEST(validators_stay_behind_when_a_feed_moves),
+		TEST(a_storm_of_new_guids_tells_nothing_again),
+		TEST(new_addresses_of_known_titles_are_a_storm_too),
+		TEST(news_is_no_storm),
+		TEST(pages_are_fetched_in_the_order_of_publication),
+		TEST(children_of_an_index_are_due_when_they_changed),
+		TEST(holds_survive_a_restart_and_end),
+		TEST(a_304_renews_validators_and_ends_the_error),
 		TEST(a_feed_that_moved_starts_without_validators),
 		TEST(what_a_new_feed_shows_is_backlog),
 		TEST(a_changed_entry_is_pending_again),

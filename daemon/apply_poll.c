@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "daemon/apply_poll.h"
+
+#include "base/digest.h"
+#include "base/url.h"
+#include "fetch/poll/plan.h"
+
+#include <errno.h>
+
+struct apply {
+	struct pk_db *db;
+	struct pk_arena *arena;
+	const struct pk_config *config;
+	const char *instance;
+	const struct pk_outcome *outcome;
+	int64_t now_ms;
+	struct pk_poll_feed known; /* before the poll */
+	struct pk_records *records;
+};
+
+/* ---- what was polled ---- */
+
+static struct pk_poll_result
+result_of(const struct apply *a)
+{
+	const struct pk_outcome *outcome = a->outcome;
+	const struct pk_feed_reading *feed = &outcome->feed;
+
+	return (struct pk_poll_result){
+		.feed = outcome->doc->feed,
+		.url = feed->url,
+		.polled_ms = a->now_ms,
+		.validators = { outcome->doc->etag, outcome->doc->last_modified },
+		.body_hash = pk_span_of(feed->body_hash),
+		.partial = feed->partial,
+		.entries = feed->entries.items,
+		.n_entries = feed->entries.len,
+		.parts = feed->parts.items,
+		.n_parts = feed->parts.len,
+		.about = feed->about,
+	};
+}
+
+static int
+record(struct apply *a, struct pk_poll_counts *counts)
+{
+	const struct pk_outcome *outcome = a->outcome;
+	const struct pk_poll_result result = result_of(a);
+
+	switch (outcome->kind) {
+	case PK_OUTCOME_POLL_FAILED:
+		return pk_poll_record_failed(a->db, &result,
+		    pk_span_of(pk_failure_name(outcome->failure)),
+		    pk_span_of(outcome->error));
+	case PK_OUTCOME_UNCHANGED:
+		return pk_poll_record_unchanged(a->db, &result);
+	case PK_OUTCOME_POLLED:
+	case PK_OUTCOME_OPEN:
+	case PK_OUTCOME_PAGE:
+	case PK_OUTCOME_PAGE_FAILED:
+		break;
+	}
+	return pk_poll_record(a->db, &result, counts);
+}
+
+/* ---- what follows ---- */
+
+/* The feed's own interval holds, whatever its rhythm. */
+static struct pk_rhythm
+rhythm_of(const struct apply *a)
+{
+	const struct pk_config_feed *feed =
+	    pk_config_feed(a->config, a->outcome->doc->feed);
+	__typeof__(&a->config->poll) poll = &a->config->poll;
+	int64_t own_ms = feed == NULL ? 0 : feed->interval_ms;
+	int64_t interval_ms = own_ms > 0 ? own_ms : poll->interval_ms;
+
+	return (struct pk_rhythm){
+		.interval_ms = interval_ms < poll->min_interval_ms
+				   ? poll->min_interval_ms
+				   : interval_ms,
+		.adaptive = poll->adaptive && own_ms == 0,
+		.min_ms = poll->min_interval_ms,
+		.max_ms = poll->max_interval_ms,
+		.jitter_percent = poll->jitter_percent,
+		.backoff_first_ms = poll->backoff.first_ms,
+		.backoff_max_ms = poll->backoff.max_ms,
+	};
+}
+
+/* The times that a rhythm can be learned from. */
+static int64_t *
+times_of(struct apply *a, size_t *ret_n)
+{
+	const struct pk_poll_entries *entries = &a->outcome->feed.entries;
+	int64_t *times = pk_arena_calloc(a->arena, entries->len + 1, sizeof(*times));
+
+	*ret_n = 0;
+	for (size_t i = 0; times != NULL && i < entries->len; i++) {
+		if (entries->items[i].published_s != 0)
+			times[(*ret_n)++] = entries->items[i].published_s;
+	}
+	return times;
+}
+
+static int
+plan(struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_plan *plan)
+{
+	const struct pk_outcome *outcome = a->outcome;
+	bool polled = outcome->kind == PK_OUTCOME_POLLED;
+	const struct pk_rhythm rhythm = rhythm_of(a);
+	struct pk_poll_facts facts = {
+		.failure = outcome->kind == PK_OUTCOME_POLL_FAILED ? outcome->failure
+								   : PK_FAILURE_NONE,
+		.unchanged = outcome->kind == PK_OUTCOME_UNCHANGED,
+		.partial = outcome->feed.partial,
+		.n_entries = outcome->feed.entries.len,
+		.counts = *counts,
+		.about = polled ? &outcome->feed.about : NULL,
+		.fresh_ms = outcome->fresh_ms,
+		.retry_after_ms = outcome->retry_after_ms,
+		.took_ms = outcome->took_ms,
+		.moved = outcome->feed.moved,
+		.found = outcome->feed.found,
+	};
+
+	facts.published_s = times_of(a, &facts.n_published);
+	if (facts.published_s == NULL)
+		return -ENOMEM;
+	pk_poll_plan(&a->known, &facts, &rhythm, a->now_ms, pk_random_u64(), plan);
+	return pk_poll_live(a->db, outcome->doc->feed, &plan->life);
+}
+
+/* A restart must not make us forget that a host wants to be left alone. */
+static int
+hold_host(struct apply *a)
+{
+	const struct pk_outcome *outcome = a->outcome;
+
+	if (outcome->retry_after_ms <= 0)
+		return 0;
+	return pk_poll_hold(a->db, pk_url_host(outcome->asked_url), a->now_ms,
+	    a->now_ms + outcome->retry_after_ms);
+}
+
+/* ---- what is told ---- */
+
+static int
+tell(struct apply *a, const char *state, const char *reason, struct pk_span url)
+{
+	return pk_record_of_feed(a->arena, a->outcome->doc->feed, pk_span_of(state),
+	    url, pk_span_of(reason), a->instance, a->now_ms, a->records);
+}
+
+static const char *
+reason_of(const struct apply *a, enum pk_health health)
+{
+	if (a->outcome->kind == PK_OUTCOME_POLL_FAILED)
+		return a->outcome->error;
+	return health == PK_HEALTH_UP ? NULL : pk_health_help(health);
+}
+
+static int
+tell_all(struct apply *a, const struct pk_poll_plan *plan)
+{
+	struct pk_span asked = a->outcome->asked_url;
+	int r = 0;
+
+	if (plan->health_changed)
+		r = tell(
+		    a, pk_health_name(plan->health), reason_of(a, plan->health), asked);
+	if (r == 0 && plan->gap)
+		r = tell(a, "gap", "entries came and went between two polls", asked);
+	if (r == 0 && plan->moved)
+		r = tell(a, "moved",
+		    plan->life.location.len > 0 ? "it is asked there from now on"
+						: "it is asked at its old address",
+		    plan->life.location.len > 0 ? plan->life.location
+						: a->outcome->feed.url);
+	return r;
+}
+
+/* ---- the door ---- */
+
+static int
+apply(struct apply *a, struct pk_applied_poll *ret_applied)
+{
+	struct pk_poll_counts counts = { 0 };
+	struct pk_poll_plan planned;
+	bool was_ok = pk_span_eq(a->known.state, PK_SPAN("ok"));
+	int r = record(a, &counts);
+
+	if (r == 0)
+		r = plan(a, &counts, &planned);
+	if (r == 0)
+		r = hold_host(a);
+	if (r == 0)
+		r = tell_all(a, &planned);
+	if (r < 0)
+		return r;
+	*ret_applied = (struct pk_applied_poll){
+		.counts = counts,
+		.next_ms = planned.life.next_poll_ms,
+		.moved = planned.moved,
+		/* a feed that is back from being off brings its pending pages along */
+		.new_pages = counts.fresh + counts.changed > 0 || !was_ok,
+		.gap = planned.gap,
+		.health_changed = planned.health_changed,
+		.health = planned.health,
+		.failures = planned.life.failures,
+	};
+	return 0;
+}
+
+int
+pk_apply_poll(struct pk_db *db, struct pk_arena *arena, const struct pk_config *config,
+    const char *instance, const struct pk_outcome *outcome, int64_t now_ms,
+    struct pk_records *records, struct pk_applied_poll *ret_applied)
+{
+	struct apply a = {
+		.db = db,
+		.arena = arena,
+		.config = config,
+		.instance = instance,
+		.outcome = outcome,
+		.now_ms = now_ms,
+		.records = records,
+	};
+	const struct pk_config_feed *feed = pk_config_feed(config, outcome->doc->feed);
+
+	*ret_applied = (struct pk_applied_poll){ .next_ms = now_ms };
+	if (feed == NULL || !feed->enabled)
+		return 0; /* taken out meanwhile: it must not come back by this */
+	int r = pk_poll_feed_load(
+	    db, arena, outcome->doc->feed, outcome->feed.url, &a.known);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	return apply(&a, ret_applied);
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* From a visit whose time has come to a request, and from its answer to an outcome. */
+#include "daemon/fetcher_priv.h"
+
+#include "base/counter.h"
+#include "base/url.h"
+#include "fetch/http/retry.h"
+
+#include <errno.h>
+
+/* A failed start (no memory, an URL that curl refuses) is tried again after this. */
+#define RETRY_NS (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
+
+static void
+push(struct pk_queue *queue, struct pk_outcome *outcome)
+{
+	if (pk_queue_push(queue, outcome) < 0)
+		pk_outcome_free(outcome);
+}
+
+/* ---- requests ---- */
+
+/* What cannot be asked for at all has failed like what was asked for in vain: it is
+ * told, rests longer each time, and a page is given up in the end. */
+static void
+refuse(struct pk_fetcher *f, struct pk_outcome *outcome)
+{
+	bool page = outcome->doc->kind == PK_DOC_PAGE;
+
+	outcome->kind = page ? PK_OUTCOME_PAGE_FAILED : PK_OUTCOME_POLL_FAILED;
+	outcome->failure = PK_FAILURE_BLOCKED;
+	outcome->error = "the address or a header cannot be sent";
+	outcome->doc->fetched_ms = pk_wall_ms();
+	push(f->flow->outcomes, outcome);
+}
+
+/* What the last answer of this feed was, so that the server may say "the same". */
+static void
+recall_feed(struct pk_fetcher *f, const struct pk_config_feed *feed,
+    struct pk_outcome *outcome, struct pk_http_request *request)
+{
+	struct pk_poll_feed known = { 0 };
+
+	pk_poll_feed_load(f->reader, outcome->doc->arena, feed->id, feed->url, &known);
+	outcome->feed.known = known.read;
+	outcome->feed.known_hash = known.body_hash;
+	request->validators = known.validators;
+}
+
+static struct pk_span
+address_of(const struct visit *visit, const struct pk_config_feed *feed)
+{
+	if (visit->further)
+		return pk_outcome_next(visit->outcome);
+	if (visit->kind == VISIT_PAGE)
+		return visit->page.link;
+	return visit->address != NULL ? pk_span_of(visit->address) : feed->url;
+}
+
+/* Starts the request of a visit whose turn has come. */
+static int
+begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed)
+{
+	bool page = visit->kind == VISIT_PAGE;
+	struct pk_outcome *outcome = pk_request_outcome(
+	    f->config, feed, page ? &visit->page : NULL, address_of(visit, feed));
+	struct pk_span fields[PK_REQUEST_FIELDS_MAX];
+
+	if (outcome == NULL)
+		return -ENOMEM;
+	struct pk_http_request request;
+	pk_request_describe(outcome, f->config, feed, fields, &request);
+	if (!page)
+		recall_feed(f, feed, outcome, &request);
+	pk_count(page ? PK_COUNT_PAGES : PK_COUNT_POLLS);
+	int r = pk_http_start(f->http, &request, visit);
+	if (r < 0 && r != -EINVAL) {
+		pk_outcome_free(outcome);
+		return r;
+	}
+	visit->under_way = true;
+	f->in_circle++;
+	if (r == 0)
+		visit->outcome = outcome;
+	else
+		refuse(f, outcome);
+	return 0;
+}
+
+/* The next answer that an outcome wants cannot be had. */
+static void
+miss(struct pk_fetcher *f, struct visit *visit, const char *why)
+{
+	struct pk_outcome *outcome = pk_steal(&visit->outcome);
+
+	visit->further = false;
+	outcome->missed = why;
+	outcome->kind = PK_OUTCOME_OPEN;
+	push(f->flow->work, outcome);
+}
+
+/* As begin(), for the next page of an article or the next child of an index. */
+static int
+begin_further(
+    struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed)
+{
+	bool page = visit->kind == VISIT_PAGE;
+	struct pk_outcome *outcome = visit->outcome;
+	struct pk_span fields[PK_REQUEST_FIELDS_MAX];
+	struct pk_http_request request;
+
+	pk_request_go_on(outcome);
+	pk_request_describe(outcome, f->config, feed, fields, &request);
+	int r =
+	    request.max_bytes == 0 ? -E2BIG : pk_http_start(f->http, &request, visit);
+	if (r == -E2BIG)
+		miss(f, visit, "all together they are too long");
+	else if (r == -EINVAL)
+		miss(f, visit, "the address or a header cannot be sent");
+	if (r == -E2BIG || r == -EINVAL)
+		return 0;
+	if (r < 0)
+		return r;
+	visit->further = false;
+	pk_count(page ? PK_COUNT_PAGES : PK_COUNT_POLLS_FURTHER);
+	pk_count_add(PK_COUNT_PAGES_FURTHER, page);
+	return 0;
+}
+
+static int
+begin_robots(struct pk_fetcher *f, struct visit *visit)
+{
+	const struct pk_http_request request = {
+		.url = visit->robots,
+		.accept = PK_SPAN("text/plain,*/*;q=0.5"),
+		.max_bytes = PK_ROBOTS_BYTES_MAX,
+	};
+	int r = pk_http_start(f->http, &request, visit);
+
+	if (r < 0)
+		return r;
+	visit->under_way = true;
+	pk_count(PK_COUNT_ROBOTS);
+	return 0;
+}
+
+/* ---- who may be asked, and when ---- */
+
+/*
+ * A page that we are not to ask for, as if it had been: one that the site closes to us
+ * is an entry that is done, one that it may open yet has failed.
+ */
+static int
+keep_out(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed,
+    enum pk_outcome_kind kind, const char *why)
+{
+	pk_count(PK_COUNT_PAGES_DISALLOWED);
+	if (visit->further) {
+		pk_request_go_on(visit->outcome);
+		miss(f, visit, why);
+		return 0;
+	}
+	struct pk_outcome *outcome =
+	    pk_request_outcome(f->config, feed, &visit->page, visit->page.link);
+	if (outcome == NULL)
+		return -ENOMEM;
+	visit->under_way = true;
+	f->in_circle++;
+	outcome->kind = kind;
+	outcome->error = why;
+	outcome->doc->fetched_ms = pk_wall_ms();
+	push(f->flow->outcomes, outcome);
+	return 0;
+}
+
+static int
+await_robots(struct pk_fetcher *f, struct visit *visit, struct pk_span address)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 * 1024);
+	struct pk_span robots;
+
+	if (arena == NULL || pk_robots_url(arena, address, &robots) < 0)
+		return -ENOMEM;
+	return pk_visits_await_robots(f, visit, robots);
+}
+
+/* May the page be asked for? Returns 1; or 0 when it waits for robots.txt, or was kept
+ * out; or -ENOMEM. */
+static int
+ask_robots(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed,
+    uint64_t now_ns)
+{
+	struct pk_span address = address_of(visit, feed);
+
+	if (visit->kind != VISIT_PAGE || !f->config->fetch.robots)
+		return 1;
+	switch (pk_robots_check(f->robots, address, now_ns, NULL)) {
+	case PK_ROBOTS_ALLOWED:
+		return 1;
+	case PK_ROBOTS_DISALLOWED:
+		return keep_out(f, visit, feed, PK_OUTCOME_PAGE,
+		    "the site's robots.txt closes the page");
+	case PK_ROBOTS_UNREACHABLE:
+		return keep_out(f, visit, feed, PK_OUTCOME_PAGE_FAILED,
+		    "the site's robots.txt cannot be had");
+	case PK_ROBOTS_UNKNOWN:
+	case PK_ROBOTS_COMING:
+		break;
+	}
+	return await_robots(f, visit, address);
+}
+
+/* Waits for a turn at the host of `address`. Returns 1 when it has come. */
+static int
+await_turn(
+    struct pk_fetcher *f, struct visit *visit, struct pk_span address, uint64_t now_ns)
+{
+	struct pk_span host = pk_url_host(address);
+	uint64_t due_ns = now_ns;
+
+	if (visit->has_turn && pk_polite_held_until(f->polite, host, now_ns) > now_ns)
+		visit->has_turn = false;
+	if (!visit->has_turn) {
+		int r = pk_polite_reserve(f->polite, host, now_ns, &due_ns);
+		if (r < 0)
+			return r;
+		visit->has_turn = true;
+	}
+	if (due_ns > now_ns)
+		return pk_visits_schedule(f, visit, due_ns);
+	visit->has_turn = false;
+	return 1;
+}
+
+/* A visit of a feed that is gone, its pages too. */
+static void
+leave(struct pk_fetcher *f, struct visit *visit)
+{
+	f->in_circle -= visit->further;
+	pk_visits_drop(f, visit);
+}
+
+static int
+take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
+{
+	const struct pk_config_feed *feed =
+	    pk_config_feed(f->config, pk_span_of(visit->feed));
+
+	if (feed == NULL || !feed->enabled) {
+		leave(f, visit);
+		return 0;
+	}
+	int r = ask_robots(f, visit, feed, now_ns);
+	if (r == 1)
+		r = await_turn(f, visit, address_of(visit, feed), now_ns);
+	if (r == 1)
+		r = visit->further ? begin_further(f, visit, feed)
+				   : begin(f, visit, feed);
+	return r;
+}
+
+static int
+take_turn_aside(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
+{
+	int r = await_turn(f, visit, visit->robots, now_ns);
+
+	return r == 1 ? begin_robots(f, visit) : r;
+}
+
+static void
+start_one(struct pk_fetcher *f, struct pk_due *due, uint64_t now_ns)
+{
+	struct visit *visit = pk_due_owner(due, struct visit, due);
+	int r = visit->kind == VISIT_ROBOTS ? take_turn_aside(f, visit, now_ns)
+					    : take_turn(f, visit, now_ns);
+
+	if (r < 0)
+		pk_visits_schedule(f, visit, now_ns + RETRY_NS);
+}
+
+void
+pk_asking_start(struct pk_fetcher *f)
+{
+	uint64_t now_ns = pk_mono_ns();
+	struct pk_due *due;
+
+	while ((due = pk_schedule_take(f->asides, now_ns)) != NULL)
+		start_one(f, due, now_ns);
+	/* these have their room, and a circle full of them must not stand still */
+	while ((due = pk_schedule_take(f->further, now_ns)) != NULL)
+		start_one(f, due, now_ns);
+	while (f->in_circle < f->flow->documents_max &&
+	       (due = pk_schedule_take(f->schedule, now_ns)) != NULL)
+		start_one(f, due, now_ns);
+}
+
+/* ---- answers ---- */
+
+/* A server that wants to be left alone is left alone by all. */
+static void
+note_hints(struct pk_fetcher *f, struct pk_span address,
+    const struct pk_http_response *response, struct pk_outcome *outcome)
+{
+	int64_t wait_s;
+
+	if (outcome != NULL && response->fresh_s >= 0)
+		outcome->fresh_ms = response->fresh_s * 1000;
+	if ((response->status != 429 && response->status != 503) ||
+	    pk_retry_after_parse(response->retry_after, pk_wall_s(), &wait_s) < 0)
+		return;
+	if (outcome != NULL)
+		outcome->retry_after_ms = wait_s * 1000;
+	uint64_t now_ns = pk_mono_ns();
+	pk_polite_hold(f->polite, pk_url_host(address), now_ns,
+	    now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S);
+}
+
+/* A new client takes it up again, or nobody when we stop. */
+static void
+cancelled(struct pk_fetcher *f, struct visit *visit)
+{
+	visit->outcome = pk_outcome_free(visit->outcome);
+	visit->under_way = false;
+	f->in_circle -= visit->kind != VISIT_ROBOTS;
+	if (visit->unwanted)
+		pk_visits_drop(f, visit);
+	else
+		pk_visits_schedule(f, visit, pk_mono_ns());
+}
+
+static void
+robots_answered(
+    struct pk_fetcher *f, struct visit *visit, const struct pk_http_response *response)
+{
+	const struct pk_robots_answer answer = {
+		.outcome = response->outcome,
+		.status = response->status,
+		.body = pk_buf_span(&response->body),
+	};
+
+	note_hints(f, visit->robots, response, NULL);
+	pk_robots_put(f->robots, visit->robots, &answer, pk_mono_ns());
+	pk_visits_end_robots(f, visit);
+}
+
+void
+pk_asking_answered(void *context, void *tag, struct pk_http_response *response)
+{
+	struct pk_fetcher *f = context;
+	struct visit *visit = tag;
+
+	if (response->outcome == PK_HTTP_CANCELLED) {
+		cancelled(f, visit);
+		return;
+	}
+	if (visit->kind == VISIT_ROBOTS) {
+		robots_answered(f, visit, response);
+		return;
+	}
+	struct pk_outcome *outcome = pk_steal(&visit->outcome);
+	note_hints(f, outcome->asked_url, response, outcome);
+	pk_request_answered(outcome, response, pk_wall_ms());
+	push(outcome->kind == PK_OUTCOME_OPEN ? f->flow->work : f->flow->outcomes,
+	    outcome);
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is to be asked for: feeds as the configuration has them, pages as the disk has
+ * them, robots.txt as pages want them. */
+#include "daemon/fetcher_priv.h"
+
+#include "base/digest.h"
+#include "fetch/poll/rhythm.h"
+
+#include <errno.h>
+
+/* What the list of pages that wait may take. */
+#define PENDING_LIMIT ((size_t)64 * 1024 * 1024)
+
+/* No page rests for longer; one that does was put to rest by a clock that was set back
+ * since. */
+#define PAGE_AHEAD_MAX_MS (INT64_C(2) * 3600 * 1000)
+
+/* One feed may not fill the circle with its pages while others wait. */
+#define FEED_SHARE 4
+
+static struct pk_span
+page_key(const int64_t *row)
+{
+	return (struct pk_span){ (const char *)row, sizeof(*row) };
+}
+
+static void
+free_visit(struct visit *visit)
+{
+	pk_outcome_free(visit->outcome);
+	free(visit->address);
+	if (visit->arena != NULL)
+		pk_arena_free(visit->arena);
+	else
+		free(visit);
+}
+
+static struct pk_schedule *
+schedule_of(struct pk_fetcher *f, const struct visit *visit)
+{
+	return visit->kind == VISIT_ROBOTS ? f->asides
+	       : visit->further            ? f->further
+					   : f->schedule;
+}
+
+int
+pk_visits_schedule(struct pk_fetcher *f, struct visit *visit, uint64_t due_ns)
+{
+	return pk_schedule_set(schedule_of(f, visit), &visit->due, due_ns);
+}
+
+void
+pk_visits_drop(struct pk_fetcher *f, struct visit *visit)
+{
+	switch (visit->kind) {
+	case VISIT_FEED:
+		pk_map_remove(f->feeds, pk_span_of(visit->feed));
+		break;
+	case VISIT_PAGE:
+		pk_map_remove(f->pages, page_key(&visit->page.row));
+		break;
+	case VISIT_ROBOTS:
+		pk_map_remove(f->robots_visits, visit->robots);
+		break;
+	}
+	pk_schedule_remove(schedule_of(f, visit), &visit->due);
+	free_visit(visit);
+}
+
+void
+pk_visits_free(struct pk_map *visits)
+{
+	struct visit *visit;
+	size_t cursor = 0;
+
+	while (visits != NULL && (visit = pk_map_next(visits, &cursor)) != NULL)
+		free_visit(visit);
+	pk_map_free(visits);
+}
+
+/* ---- feeds ---- */
+
+/* When a feed is due, by the wall clock. What is overdue is spread when there are many.
+ */
+static uint64_t
+due_ns(const struct pk_fetcher *f, const struct visit *visit)
+{
+	return pk_rhythm_due_ns(visit->next_ms, visit->last_ms, pk_wall_ms(),
+	    pk_mono_ns(), pk_rhythm_spread_ns(f->config->feeds.n), pk_random_u64());
+}
+
+/* What a daemon before this one, or this one, has found out about the feed. */
+static void
+recall(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 * 1024);
+	struct pk_poll_feed known = { 0 };
+
+	if (arena == NULL ||
+	    pk_poll_feed_load(f->reader, arena, feed->id, feed->url, &known) < 0)
+		return;
+	struct pk_span moved = known.life.location;
+	free(visit->address);
+	visit->address = moved.len == 0 ? NULL : strndup(moved.ptr, moved.len);
+	visit->next_ms = known.life.next_poll_ms;
+	visit->last_ms = known.last_poll_ms;
+}
+
+void
+pk_visits_find_address(struct pk_fetcher *f, struct visit *visit)
+{
+	const struct pk_config_feed *feed =
+	    pk_config_feed(f->config, pk_span_of(visit->feed));
+
+	if (feed != NULL)
+		recall(f, visit, feed);
+}
+
+static int
+add_feed(struct pk_fetcher *f, const struct pk_config_feed *feed)
+{
+	struct visit *visit = calloc(1, sizeof(*visit));
+
+	if (visit == NULL)
+		return -ENOMEM;
+	visit->kind = VISIT_FEED;
+	snprintf(visit->feed, sizeof(visit->feed), "%s", feed->id.ptr);
+	int r = pk_map_set(f->feeds, pk_span_of(visit->feed), visit);
+	if (r < 0) {
+		free_visit(visit);
+		return r;
+	}
+	recall(f, visit, feed);
+	return pk_visits_schedule(f, visit, due_ns(f, visit));
+}
+
+int
+pk_visits_add_feeds(struct pk_fetcher *f)
+{
+	for (size_t i = 0; i < f->config->feeds.n; i++) {
+		const struct pk_config_feed *feed = &f->config->feeds.items[i];
+		if (!feed->enabled)
+			continue;
+		struct visit *visit = pk_map_get(f->feeds, feed->id);
+		if (visit != NULL) {
+			/* taken out and put back while it was under way */
+			visit->again = visit->again || visit->unwanted;
+			visit->unwanted = false;
+			continue;
+		}
+		int r = add_feed(f, feed);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+void
+pk_visits_wake(struct pk_fetcher *f)
+{
+	struct visit *visit;
+	size_t cursor = 0;
+
+	while ((visit = pk_map_next(f->feeds, &cursor)) != NULL) {
+		if (!visit->under_way)
+			pk_visits_schedule(f, visit, due_ns(f, visit));
+	}
+}
+
+/* ---- pages ---- */
+
+struct visit *
+pk_visits_find_page(struct pk_fetcher *f, int64_t row)
+{
+	return pk_map_get(f->pages, page_key(&row));
+}
+
+static struct visit *
+new_in_arena(enum visit_kind kind, struct pk_arena *arena)
+{
+	struct visit *visit =
+	    arena == NULL ? NULL : pk_arena_new_of(arena, struct visit);
+
+	if (visit != NULL)
+		visit->kind = kind;
+	return visit;
+}
+
+/* A page that was taken up from disk. Due at once; politeness may say later. */
+static int
+add_page(struct pk_fetcher *f, const struct pk_poll_pending *page)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(256 * 1024);
+	struct visit *visit = new_in_arena(VISIT_PAGE, arena);
+
+	if (visit == NULL)
+		return -ENOMEM;
+	visit->page = *page;
+	visit->page.link = pk_arena_copy(arena, page->link);
+	visit->page.title = pk_arena_copy(arena, page->title);
+	visit->page.published = pk_arena_copy(arena, page->published);
+	snprintf(visit->feed, sizeof(visit->feed), "%.*s", PK_SPAN_ARG(page->feed));
+	int r = pk_map_set(f->pages, page_key(&visit->page.row), visit);
+	if (r < 0)
+		return r;
+	visit->arena = pk_steal(&arena);
+	return pk_visits_schedule(f, visit, pk_mono_ns());
+}
+
+bool
+pk_visits_pages_are_due(const struct pk_fetcher *f, int64_t now_ms)
+{
+	return f->pages_at_ms <= now_ms ||
+	       (f->pages_at_ms != INT64_MAX &&
+		   f->pages_at_ms - now_ms > PAGE_AHEAD_MAX_MS);
+}
+
+void
+pk_visits_load_pages(struct pk_fetcher *f)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(PENDING_LIMIT);
+	struct pk_poll_pending_list list = { 0 };
+	size_t max = f->flow->documents_max, share = max / FEED_SHARE;
+	int64_t now_ms = pk_wall_ms(), due_ms = now_ms;
+
+	f->pages_wanted = false;
+	f->pages_at_ms = INT64_MAX;
+	if (pk_poll_next_try(f->reader, now_ms, &f->pages_at_ms) == 0 &&
+	    pk_visits_pages_are_due(f, now_ms)) {
+		due_ms = INT64_MAX;
+		f->pages_at_ms = INT64_MAX;
+	}
+	if (arena == NULL || pk_poll_pending(f->reader, arena, due_ms,
+				 share == 0 ? 1 : share, max, &list) < 0) {
+		f->pages_at_ms =
+		    now_ms + 1000; /* memory or disk: not for ever, one hopes */
+		return;
+	}
+	for (size_t i = 0; i < list.len; i++) {
+		const struct pk_poll_pending *page = &list.items[i];
+		if (pk_visits_find_page(f, page->row) == NULL && add_page(f, page) < 0)
+			f->pages_at_ms = now_ms + 1000;
+	}
+}
+
+/* ---- robots.txt ---- */
+
+static struct visit *
+add_robots(struct pk_fetcher *f, struct pk_span robots)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 * 1024);
+	struct visit *visit = new_in_arena(VISIT_ROBOTS, arena);
+
+	if (visit == NULL)
+		return NULL;
+	visit->robots = pk_arena_copy(arena, robots);
+	if (visit->robots.ptr == NULL ||
+	    pk_map_set(f->robots_visits, visit->robots, visit) < 0)
+		return NULL;
+	visit->arena = pk_steal(&arena);
+	if (pk_visits_schedule(f, visit, pk_mono_ns()) == 0)
+		return visit;
+	pk_visits_drop(f, visit);
+	return NULL;
+}
+
+int
+pk_visits_await_robots(struct pk_fetcher *f, struct visit *page, struct pk_span robots)
+{
+	struct visit *visit = pk_map_get(f->robots_visits, robots);
+
+	if (visit == NULL)
+		visit = add_robots(f, robots);
+	if (visit == NULL)
+		return -ENOMEM;
+	page->next_waiting = visit->waiting;
+	visit->waiting = page;
+	return 0;
+}
+
+void
+pk_visits_end_robots(struct pk_fetcher *f, struct visit *visit)
+{
+	struct visit *next;
+
+	for (struct visit *page = visit->waiting; page != NULL; page = next) {
+		next = page->next_waiting;
+		page->next_waiting = NULL;
+		if (pk_visits_schedule(f, page, pk_mono_ns()) < 0) {
+			f->pages_at_ms = pk_wall_ms() + 1000;
+			pk_visits_drop(f, page);
+		}
+	}
+	pk_visits_drop(f, visit);
+}

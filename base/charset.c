@@ -2,59 +2,14 @@
 #include "base/charset.h"
 
 #include "base/buf.h"
+#include "base/charset_label.h"
+#include "base/charset_own.h"
 #include "base/utf8.h"
 
 #include <errno.h>
 #include <iconv.h>
 
-#define LABEL_MAX  32
 #define LABEL_AREA 4096
-
-/*
- * Labels that do not mean what iconv takes them for, or that it does not know: first
- * the WHATWG's unifications, then names that Python and the Mac use.
- */
-/* clang-format off */
-static const struct alias {
-	const char *label;
-	const char *charset;
-} aliases[] = {
-	{ "utf8", "utf-8" }, { "unicode-1-1-utf-8", "utf-8" }, { "x-unicode20utf8", "utf-8" },
-	{ "iso-8859-1", "windows-1252" }, { "iso8859-1", "windows-1252" },
-	{ "iso88591", "windows-1252" }, { "iso_8859-1", "windows-1252" },
-	{ "latin1", "windows-1252" }, { "latin-1", "windows-1252" }, { "l1", "windows-1252" },
-	{ "ascii", "windows-1252" }, { "us-ascii", "windows-1252" },
-	{ "ansi_x3.4-1968", "windows-1252" }, { "cp819", "windows-1252" },
-	{ "x-user-defined", "windows-1252" },
-	{ "iso-8859-9", "windows-1254" }, { "latin5", "windows-1254" },
-	{ "iso-8859-11", "windows-874" }, { "tis-620", "windows-874" },
-	{ "iso-8859-8-i", "iso-8859-8" }, { "iso-8859-8-e", "iso-8859-8" },
-	{ "iso-8859-6-i", "iso-8859-6" }, { "iso-8859-6-e", "iso-8859-6" },
-	{ "gb2312", "gb18030" }, { "gbk", "gb18030" }, { "x-gbk", "gb18030" },
-	{ "gb_2312-80", "gb18030" }, { "csgb2312", "gb18030" }, { "chinese", "gb18030" },
-	{ "euc-kr", "cp949" }, { "ks_c_5601-1987", "cp949" }, { "korean", "cp949" },
-	{ "windows-949", "cp949" },
-	{ "shift_jis", "cp932" }, { "shift-jis", "cp932" }, { "sjis", "cp932" },
-	{ "x-sjis", "cp932" }, { "windows-31j", "cp932" },
-	{ "euc-jp", "euc-jp-ms" }, { "x-euc-jp", "euc-jp-ms" },
-	{ "big5", "big5-hkscs" }, { "x-x-big5", "big5-hkscs" }, { "cn-big5", "big5-hkscs" },
-	{ "x-cp1250", "windows-1250" }, { "x-cp1251", "windows-1251" },
-	{ "x-cp1252", "windows-1252" }, { "x-cp1256", "windows-1256" },
-	{ "utf16", "utf-16le" }, { "utf-16", "utf-16le" }, { "unicode", "utf-16le" },
-	{ "ucs-2", "utf-16le" }, { "iso-10646-ucs-2", "utf-16le" },
-	{ "utf32", "utf-32le" }, { "utf-32", "utf-32le" },
-	{ "mac", "macintosh" }, { "macroman", "macintosh" }, { "x-mac-roman", "macintosh" },
-	{ "maclatin2", "mac-centraleurope" }, { "maccentraleurope", "mac-centraleurope" },
-	{ "x-mac-ce", "mac-centraleurope" },
-	{ "x-mac-cyrillic", "mac-cyrillic" }, { "x-mac-ukrainian", "mac-uk" },
-	{ "maciceland", "mac-is" },
-};
-/* clang-format on */
-
-/* UTF-7 hides markup from whoever looks at the bytes; the others turn into themselves.
- */
-static const char *const refused[] = { "utf-7", "utf7", "utf-7-imap", "csunicode11utf7",
-	"unicode-1-1-utf-7", "iso-2022-cn", "iso-2022-cn-ext" };
 
 static const struct mark {
 	struct pk_span bytes;
@@ -184,13 +139,17 @@ static int
 convert(struct pk_span bytes, const char *charset, struct conversion *ret_conversion)
 {
 	char chunk[16384];
-	pk_cleanup(iconv_done) iconv_t handle = iconv_open("UTF-8", charset);
+	pk_cleanup(iconv_done) iconv_t handle =
+	    pk_charset_is_own(charset) ? (iconv_t)-1 : iconv_open("UTF-8", charset);
 	/* iconv's interface lacks a const; the bytes are not written to. */
 	char *in = (char *)(uintptr_t)bytes.ptr;
 	size_t in_left = bytes.len;
 
 	pk_buf_init(&ret_conversion->text, 0);
 	ret_conversion->malformed = 0;
+	if (pk_charset_is_own(charset))
+		return pk_charset_convert_own(
+		    bytes, charset, &ret_conversion->text, &ret_conversion->malformed);
 	if (handle == (iconv_t)-1)
 		return errno == ENOMEM ? -ENOMEM : -ENOENT;
 	while (in_left > 0) {
@@ -219,42 +178,6 @@ convert(struct pk_span bytes, const char *charset, struct conversion *ret_conver
 			return r;
 	}
 	return 0;
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-}
-
-/*
- * The encoding that a label means, in `room`; NULL where it can be none. An underscore
- * is tried as a hyphen by the caller.
- */
-static const char *
-charset_of(struct pk_span label, char room[static LABEL_MAX])
-{
-	label = pk_span_trim(label);
-	if (label.len == 0 || label.len >= LABEL_MAX)
-		return NULL;
-	for (size_t i = 0; i < label.len; i++) {
-		room[i] = lower(label.ptr[i]);
-		/* iconv takes "//TRANSLIT" and commas as orders */
-		if ((room[i] < 'a' || room[i] > 'z') &&
-		    (room[i] < '0' || room[i] > '9') &&
-		    strchr("-_.:+()", room[i]) == NULL)
-			return NULL;
-	}
-	room[label.len] = '\0';
-	for (size_t i = 0; i < PK_COUNT(refused); i++) {
-		if (strcmp(room, refused[i]) == 0)
-			return NULL;
-	}
-	for (size_t i = 0; i < PK_COUNT(aliases); i++) {
-		if (strcmp(room, aliases[i].label) == 0)
-			return aliases[i].charset;
-	}
-	return room;
 }
 
 struct pk_span
@@ -391,8 +314,10 @@ struct ladder {
 	struct pk_span bytes;
 	struct survey survey;
 	struct conversion best;
-	char best_name[LABEL_MAX];
+	char best_name[PK_CHARSET_NAME_MAX];
 	bool has_best;
+	bool has_unknown_label; /* no converter knows what the text calls itself */
+	bool is_guessed;
 };
 
 static void
@@ -420,7 +345,9 @@ try_charset(struct ladder *ladder, const char *charset)
 	/* Somebody could read the label: the text is not wide, whatever it says. */
 	if (is_wide(charset) && ladder->survey.nul == 0)
 		return 0;
-	if (strcmp(charset, "utf-8") == 0 && !is_mostly_utf8(&ladder->survey))
+	/* It says so, and more of it is than is not: no other encoding has that. */
+	if (strcmp(charset, "utf-8") == 0 &&
+	    ladder->survey.multibyte <= ladder->survey.malformed)
 		return 0;
 	int r = convert(ladder->bytes, charset, &made);
 	if (r == -ENOENT)
@@ -441,34 +368,47 @@ try_charset(struct ladder *ladder, const char *charset)
 static int
 try_label(struct ladder *ladder, struct pk_span label)
 {
-	char room[LABEL_MAX];
-	const char *charset = charset_of(label, room);
+	char room[PK_CHARSET_NAME_MAX];
+	const char *charset = pk_charset_of_label(label, room);
 
+	ladder->has_unknown_label |= charset == NULL && label.len > 0;
 	if (charset == NULL)
 		return 0;
 	/* Servers say iso-8859-1 of anything. */
 	if (strcmp(charset, "windows-1252") == 0 &&
 	    strcmp(guess(ladder->bytes), charset) != 0)
 		return 0;
-	int r = try_charset(ladder, charset);
-	if (r == 0 && charset == room && strchr(room, '_') != NULL) {
-		for (char *c = room; *c != '\0'; c++) {
-			if (*c == '_')
-				*c = '-';
-		}
-		r = try_label(ladder, pk_span_of(room));
-	}
-	return r;
+	return try_charset(ladder, charset);
 }
 
-/* The label of a document whose "<?xml" is in EBCDIC. */
+static bool
+is_label_char(char c)
+{
+	c = pk_ascii_lower(c);
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* The label of a document whose "<?xml" is in EBCDIC, where quotes are another byte in
+ * every country: it is what letters and digits follow. */
 static int
 try_ebcdic(struct ladder *ladder)
 {
+	const struct pk_span name = PK_SPAN("encoding=");
 	pk_cleanup(conversion_done) struct conversion start = { .malformed = 0 };
+	size_t from, to;
 
-	int r = convert(pk_span_slice(ladder->bytes, 0, 256), "IBM037", &start);
-	return r < 0 ? r : try_label(ladder, find_xml_label(pk_buf_span(&start.text)));
+	int r = convert(pk_span_slice(ladder->bytes, 0, 256), "ibm037", &start);
+	if (r < 0)
+		return r;
+	struct pk_span text = pk_buf_span(&start.text);
+	from = pk_span_find(text, name, 0);
+	if (from == SIZE_MAX)
+		return 0;
+	for (from += name.len; from < text.len && !is_label_char(text.ptr[from]);)
+		from++;
+	for (to = from; to < text.len && is_label_char(text.ptr[to]);)
+		to++;
+	return try_label(ladder, pk_span_slice(text, from, to));
 }
 
 /* Goes down the ladder until an encoding fits; the last one always does. */
@@ -490,8 +430,10 @@ climb_down(
 		r = try_label(ladder, find_xml_label(ladder->bytes));
 	if (r == 0 && label == PK_CHARSET_LABEL_META)
 		r = try_label(ladder, find_meta_label(ladder->bytes));
-	if (r == 0)
+	if (r == 0) {
+		ladder->is_guessed = true;
 		r = try_charset(ladder, guess(ladder->bytes));
+	}
 	return r < 0 ? r : 0;
 }
 
@@ -525,7 +467,8 @@ take_best(struct ladder *ladder, struct pk_span *ret_text, const char **ret_char
 		return -ENOMEM;
 	*ret_text = text;
 	if (ret_charset != NULL)
-		*ret_charset = name.ptr;
+		*ret_charset =
+		    ladder->is_guessed && ladder->has_unknown_label ? NULL : name.ptr;
 	return 0;
 }
 

@@ -33,7 +33,9 @@ enum pk_charset_label {
  *   label         which label inside the document counts
  *   ret_text      borrows `bytes` when they were clean UTF-8, else lives in the arena
  *   ret_charset   (may be NULL) the encoding that was decided on, in lower case, e.g.
- *                 "windows-1256"; static or in the arena
+ *                 "windows-1256"; static or in the arena. NULL is written when it is
+ *                 unknown: the label is of an encoding that nobody here can read, and
+ *                 what the text was made of is a guess
  *
  * Returns 0 or -ENOMEM. An unknown label is passed over, never an error. Any thread.
  */

@@ -244,11 +244,28 @@ take_source(struct pk_reader *reader, const xmlNode *node,
 	}
 }
 
+/* An id is an address or a name, and absolute (RFC 4287, 4.2.6): a path alone has lost
+ * its beginning. */
+static void
+take_id(struct pk_reader *reader, const xmlNode *node, const struct pk_element *element,
+    struct pk_draft *draft)
+{
+	struct pk_span id = pk_node_text(reader, node);
+
+	if (pk_span_starts_with(id, PK_SPAN("/")) ||
+	    pk_span_starts_with(id, PK_SPAN("./")) ||
+	    pk_span_starts_with(id, PK_SPAN("../"))) {
+		struct pk_span url = pk_node_url(reader, node, id);
+		id = url.len > 0 ? url : id;
+	}
+	pk_draft_set(reader, draft, element, id, true);
+}
+
 /* clang-format off */
 const struct pk_element pk_atom_elements[] = {
 	{ PK_NS_ATOM, "title",     take_title,        PK_FIELD_TITLE,     8, NULL },
 	{ PK_NS_ATOM, "link",      pk_take_atom_link, PK_FIELD_LINK,      6, NULL },
-	{ PK_NS_ATOM, "id",        pk_take_text,      PK_FIELD_ID,        6, NULL },
+	{ PK_NS_ATOM, "id",        take_id,           PK_FIELD_ID,        6, NULL },
 	{ PK_NS_ATOM, "summary",   take_construct,    PK_FIELD_SUMMARY,   6, NULL },
 	{ PK_NS_ATOM, "subtitle",  take_construct,    PK_FIELD_SUMMARY,   6, NULL },
 	{ PK_NS_ATOM, "tagline",   take_construct,    PK_FIELD_SUMMARY,   6, NULL },

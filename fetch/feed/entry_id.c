@@ -10,21 +10,107 @@
 
 /* What an entry is known by, on three steps of distinction. */
 struct identity {
-	struct pk_span guid;  /* absent where there is none */
-	struct pk_span link;  /* canonical; as written where it has no such form */
+	struct pk_span guid;  /* comparable; absent or empty where there is none */
+	struct pk_span link;  /* comparable */
 	struct pk_span title; /* plain */
 	struct pk_span time;
 };
 
-/* An absent text and an empty one are the same. */
-static struct pk_span
-canonical_link(struct pk_arena *arena, struct pk_span link)
-{
-	struct pk_span canonical;
+/* Parameters that name the visit and not the page; "*" ends a prefix. Those that name
+ * where the visitor came from are known to base/url.c. */
+static const char *const visit_parameters[] = { "phpsessid", "jsessionid", "sessionid",
+	"session_id", "sessid", "sid", "aspsessionid*", "cfid", "cftoken" };
 
-	if (link.len == 0)
+static bool
+is_of_the_visit(struct pk_span parameter)
+{
+	struct pk_span name = pk_span_split(&parameter, '=');
+
+	if (parameter.ptr == NULL)
+		return false;
+	for (size_t i = 0; i < PK_COUNT(visit_parameters); i++) {
+		struct pk_span known = pk_span_of(visit_parameters[i]);
+		if (pk_span_ends_with(known, PK_SPAN("*"))
+			? pk_span_starts_with_nocase(
+			      name, pk_span_slice(known, 0, known.len - 1))
+			: pk_span_eq_nocase(name, known))
+			return true;
+	}
+	return false;
+}
+
+/* Copies a path or a query without the parameters of the visit, which are behind a ';'
+ * in the one and a '&' in the other. Returns the length. */
+static size_t
+copy_parameters(struct pk_span text, char separator, char *out)
+{
+	size_t len = 0;
+
+	while (text.ptr != NULL) {
+		struct pk_span part = pk_span_split(&text, separator);
+		if (is_of_the_visit(part))
+			continue;
+		if (len > 0)
+			out[len++] = separator;
+		memcpy(out + len, part.ptr, part.len);
+		len += part.len;
+	}
+	return len;
+}
+
+static struct pk_span
+behind(struct pk_span text, const char *prefix)
+{
+	struct pk_span start = pk_span_of(prefix);
+
+	return pk_span_starts_with(text, start)
+		   ? pk_span_slice(text, start.len, text.len)
+		   : text;
+}
+
+/*
+ * What stays of an address when its site moves to https, or to and from "www.": no
+ * scheme, no "www.", no slash at its end, nothing that only this request has. What is
+ * no address of the web stays as it is; an absent text and an empty one are the same.
+ */
+static struct pk_span
+comparable(struct pk_arena *arena, struct pk_span url)
+{
+	struct pk_span rest;
+
+	if (url.len == 0)
 		return PK_SPAN("");
-	return pk_url_canonical(arena, link, &canonical) == 0 ? canonical : link;
+	if (!pk_span_starts_with_nocase(url, PK_SPAN("http")) ||
+	    pk_url_canonical(arena, url, &rest) < 0)
+		return url;
+	rest = behind(behind(behind(rest, "https://"), "http://"), "www.");
+	char *out = pk_arena_alloc(arena, rest.len + 1);
+	if (out == NULL)
+		return url;
+	struct pk_span path = pk_span_split(&rest, '?');
+	size_t len = copy_parameters(path, ';', out);
+	if (len > 0 && out[len - 1] == '/')
+		len--;
+	if (rest.ptr != NULL) {
+		size_t query = copy_parameters(rest, '&', out + len + 1);
+		out[len] = '?';
+		len += query == 0 ? 0 : query + 1;
+	}
+	return (struct pk_span){ out, len };
+}
+
+/* A guid may differ from others by its fragment alone. */
+static struct pk_span
+comparable_guid(struct pk_arena *arena, struct pk_span guid)
+{
+	size_t fragment = pk_span_find(guid, PK_SPAN("#"), 0);
+	struct pk_span start = comparable(arena, guid);
+
+	if (fragment == SIZE_MAX || start.ptr == guid.ptr)
+		return start;
+	struct pk_span whole = pk_arena_printf(arena, "%.*s%.*s", PK_SPAN_ARG(start),
+	    PK_SPAN_ARG(pk_span_slice(guid, fragment, guid.len)));
+	return whole.ptr == NULL ? guid : whole;
 }
 
 /* First the guid, else the link, else title and time; with `together` all of it. */
@@ -77,8 +163,8 @@ hash_content(struct pk_arena *arena, const struct pk_feed_entry *entry,
 static int
 describe(struct pk_arena *arena, struct pk_feed_entry *entry, struct identity *id)
 {
-	id->guid = entry->id;
-	id->link = canonical_link(arena, entry->link);
+	id->guid = comparable_guid(arena, entry->id);
+	id->link = comparable(arena, entry->link);
 	id->title = entry->title;
 	id->time = PK_SPAN("");
 	if (entry->published.known) {

@@ -35,13 +35,28 @@ take_link(struct pk_reader *reader, const xmlNode *node,
 		pk_take_url(reader, node, element, draft);
 }
 
+/* A description and a summary: the first is the summary, and the other one, which says
+ * it at length or once more, the content if there is none. */
+static void
+take_description(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	struct pk_element place = *element;
+
+	if (draft->rank[PK_FIELD_SUMMARY] == element->rank) {
+		place.field = PK_FIELD_CONTENT;
+		place.rank = 1;
+	}
+	pk_take_markup(reader, node, &place, draft);
+}
+
 /* clang-format off */
 const struct pk_element pk_rss_elements[] = {
 	{ PK_NS_RSS, "title",          pk_take_title,    PK_FIELD_TITLE,     9, NULL },
 	{ PK_NS_RSS, "link",           take_link,        PK_FIELD_LINK,      7, NULL },
 	{ PK_NS_RSS, "guid",           take_guid,        PK_FIELD_ID,        5, NULL },
-	{ PK_NS_RSS, "description",    pk_take_markup,   PK_FIELD_SUMMARY,   7, NULL },
-	{ PK_NS_RSS, "summary",        pk_take_markup,   PK_FIELD_SUMMARY,   4, NULL },
+	{ PK_NS_RSS, "description",    take_description, PK_FIELD_SUMMARY,   7, NULL },
+	{ PK_NS_RSS, "summary",        take_description, PK_FIELD_SUMMARY,   7, NULL },
 	{ PK_NS_RSS, "abstract",       pk_take_markup,   PK_FIELD_SUMMARY,   3, NULL },
 	{ PK_NS_RSS, "fullitem",       pk_take_markup,   PK_FIELD_CONTENT,   3, NULL },
 	{ PK_NS_RSS, "body",           pk_take_markup,   PK_FIELD_CONTENT,   2, NULL },

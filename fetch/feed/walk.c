@@ -175,6 +175,10 @@ finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
 		.enclosures = draft->enclosures.items,
 		.n_enclosures = draft->enclosures.len,
 	};
+	/* a podcast's episode without page and name is its recording */
+	if (ret_entry->id.len == 0 && ret_entry->link.len == 0 &&
+	    draft->enclosures.len > 0)
+		ret_entry->id = draft->enclosures.items[0].url;
 }
 
 static int

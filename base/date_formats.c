@@ -232,8 +232,8 @@ is_offset(int64_t minutes, bool west)
 					 minutes == 570 || minutes == 150);
 }
 
-/* "+0330", "+03:30", "+3", "-05" behind a time or a zone's name. Returns how many
- * tokens it takes, or 0. */
+/* "+0330", "+330", "+03:30", "+3", "-05" behind a time or a zone's name. Returns how
+ * many tokens it takes, or 0. */
 static size_t
 read_offset(struct parts *parts, const struct token *t)
 {
@@ -241,9 +241,9 @@ read_offset(struct parts *parts, const struct token *t)
 	size_t taken;
 
 	if ((!is_sign(t, '+') && !is_sign(t, '-')) || t[1].spaced ||
-	    !is_digits(&t[1], 1, 4) || t[1].text.len == 3)
+	    !is_digits(&t[1], 1, 4))
 		return 0;
-	if (t[1].text.len == 4) {
+	if (t[1].text.len >= 3) {
 		minutes = t[1].value / 100 * 60 + t[1].value % 100;
 		taken = 2;
 	} else if (is_sign(&t[2], ':') && is_digits(&t[3], 2, 2)) {
@@ -264,6 +264,33 @@ read_offset(struct parts *parts, const struct token *t)
 	return taken;
 }
 
+/* "0330", which lost its sign. No year begins so. */
+static size_t
+read_bare_offset(struct parts *parts, const struct token *t)
+{
+	int64_t minutes = t->value / 100 * 60 + t->value % 100;
+
+	if (!is_digits(t, 4, 4) || t->text.ptr[0] != '0' || t->value % 100 > 59)
+		return 0;
+	parts->offset_min = (int)minutes;
+	parts->has_zone = true;
+	return 1;
+}
+
+/* "Asia/Tehran", "[Europe/London]": known or not, it is a zone. */
+static size_t
+read_city(struct parts *parts, const struct token *t)
+{
+	const struct token *first = is_sign(t, '[') ? t + 1 : t;
+
+	if (first->kind != TOKEN_WORD || !is_sign(&first[1], '/') ||
+	    first[2].kind != TOKEN_WORD)
+		return 0;
+	if (!parts->has_zone)
+		parts->has_zone = pk_date_word_city(first[2].text, &parts->offset_min);
+	return first == t ? 3 : is_sign(&t[4], ']') ? 5 : 4;
+}
+
 static void
 use(struct token *tokens, size_t n)
 {
@@ -271,27 +298,52 @@ use(struct token *tokens, size_t n)
 		tokens[i].used = true;
 }
 
-/* What follows a time: am, pm, an offset, a zone's name, a name with an offset. */
+/* What follows a time: am, pm, an offset, a zone's name, a name with an offset, a city.
+ */
 static void
 read_zone(struct parts *parts, struct token *t)
 {
 	while (t->used)
 		t++;
-	use(t, read_offset(parts, t));
-	if (parts->has_zone || t->kind != TOKEN_WORD)
-		return;
-	if (!pk_date_word_zone(t->text, &parts->offset_min))
-		return;
-	parts->has_zone = true;
-	use(t, 1);
-	use(&t[1], read_offset(parts, &t[1]));
+	size_t taken = read_offset(parts, t);
+	if (taken == 0)
+		taken = read_bare_offset(parts, t);
+	use(t, taken);
+	t += taken;
+	if (!parts->has_zone && t->kind == TOKEN_WORD &&
+	    pk_date_word_zone(t->text, &parts->offset_min)) {
+		parts->has_zone = true;
+		use(t++, 1);
+		taken = read_offset(parts, t);
+		use(t, taken);
+		t += taken;
+	}
+	use(t, read_city(parts, t));
+}
+
+/* ISO 8601 lets the minutes be left out: 2026-01-27T15Z, 2026-01-27T15+03:30. */
+static int
+find_hour(struct parts *parts)
+{
+	for (size_t i = 1; i + 1 < parts->n_tokens && !parts->has_time; i++) {
+		struct token *t = &parts->tokens[i];
+		if (!is_word(&t[0], "t") || t[-1].kind != TOKEN_NUMBER ||
+		    !is_digits(&t[1], 2, 2) || t[1].spaced || is_sign(&t[2], ':'))
+			continue;
+		int r = set_time(parts, t[1].value, 0, 0);
+		if (r < 0)
+			return r;
+		use(t, 2);
+		read_zone(parts, &t[2]);
+	}
+	return 0;
 }
 
 /* hh:mm, 14h30, hh:mm:ss and hh:mm:ss.fraction, wherever it stands. */
 static int
 find_time(struct parts *parts)
 {
-	for (size_t i = 0; i + 2 < parts->n_tokens; i++) {
+	for (size_t i = 0; i + 2 < parts->n_tokens && !parts->has_time; i++) {
 		struct token *t = &parts->tokens[i];
 		size_t taken = 3;
 		int64_t second = 0;
@@ -449,6 +501,9 @@ full_year(const struct token *token, bool jalali)
 {
 	if (token->value > 2999)
 		return -1;
+	/* "126" is how many years C counts from 1900 */
+	if (token->text.len == 3 && token->value >= 100 && token->value < 200)
+		return 1900 + (int)token->value;
 	if (token->text.len > 2)
 		return (int)token->value;
 	if (jalali)
@@ -563,12 +618,59 @@ day_of_three_numbers(
 	    ret_day);
 }
 
-static int
-find_day(const struct parts *parts, struct found_day *ret_day)
+/* 2026-W05-2, 2026W052, 2026-W05. Returns how many tokens it takes, or 0. */
+static size_t
+read_week(const struct token *t, int64_t *ret_week, int64_t *ret_weekday)
 {
+	size_t at = 1, digits;
+
+	if (!is_digits(&t[0], 4, 4))
+		return 0;
+	at += is_sign(&t[at], '-');
+	if (!is_word(&t[at], "w") || !is_digits(&t[at + 1], 2, 3))
+		return 0;
+	digits = t[++at].text.len;
+	*ret_week = digits == 2 ? t[at].value : t[at].value / 10;
+	*ret_weekday = digits == 2 ? 1 : t[at].value % 10;
+	at++;
+	if (digits == 2 && is_sign(&t[at], '-') && is_digits(&t[at + 1], 1, 1)) {
+		*ret_weekday = t[at + 1].value;
+		at += 2;
+	}
+	return at;
+}
+
+/* The week that holds the 4th of January is the first, and Monday its first day.
+ * Returns 1 where there is none of it. */
+static int
+find_day_of_week(struct parts *parts, struct found_day *ret_day)
+{
+	int64_t week, weekday;
+	size_t taken = read_week(parts->tokens, &week, &weekday);
+	struct found_day fourth;
+
+	if (taken == 0)
+		return 1;
+	if (week < 1 || week > 53 || weekday < 1 || weekday > 7 ||
+	    to_day((struct pk_date){ (int)parts->tokens[0].value, 1, 4 }, &fourth) <
+		0 ||
+	    fourth.jalali)
+		return -EBADMSG;
+	/* day 0 was a Thursday */
+	int64_t monday = fourth.day - (fourth.day + 3 + 7 * 100000) % 7;
+	ret_day->jalali = false;
+	ret_day->day = monday + (week - 1) * 7 + weekday - 1;
+	return 0;
+}
+
+static int
+find_day(struct parts *parts, struct found_day *ret_day)
+{
+	int w = find_day_of_week(parts, ret_day);
+	if (w <= 0)
+		return w;
 	struct calendar_words words = { .n_numbers = 0 };
 	int r = collect(parts, &words);
-
 	if (r < 0)
 		return r;
 	if (words.month != 0)
@@ -600,8 +702,8 @@ make_moment(struct found_day found, const struct parts *parts, int default_offse
 {
 	int64_t local_s = found.day * DAY_S + parts->seconds;
 	int offset_min =
-	    parts->has_zone ? parts->offset_min
-			    : default_offset(default_offset_min, local_s, found.jalali);
+	    default_offset(parts->has_zone ? parts->offset_min : default_offset_min,
+		local_s, found.jalali);
 
 	return (struct pk_moment){
 		.time_s = local_s - offset_min * INT64_C(60),
@@ -611,9 +713,24 @@ make_moment(struct found_day found, const struct parts *parts, int default_offse
 	};
 }
 
+/* Seconds with a fraction: "1769500926.123". */
+static struct pk_span
+without_fraction(struct pk_span text)
+{
+	size_t dot = pk_span_find(text, PK_SPAN("."), 0);
+
+	if (dot != 9 && dot != 10)
+		return text;
+	for (size_t i = 0; i < text.len; i++) {
+		if (i != dot && !is_digit(text.ptr[i]))
+			return text;
+	}
+	return pk_span_slice(text, 0, dot);
+}
+
 /*
- * A number alone: seconds or milliseconds since 1970, or yyyymmddhhmm[ss]. Returns 1
- * when it is neither.
+ * A number alone: seconds, milliseconds or microseconds since 1970, or
+ * yyyymmddhhmm[ss]. Returns 1 when it is neither.
  */
 static int
 parse_number(struct pk_span text, int default_offset_min, struct pk_moment *ret_moment)
@@ -622,11 +739,14 @@ parse_number(struct pk_span text, int default_offset_min, struct pk_moment *ret_
 	struct found_day day;
 	int64_t value;
 
+	text = without_fraction(text);
 	if (pk_span_to_int64(text, &value) < 0 || value < 0)
 		return 1;
-	if (text.len == 9 || text.len == 10 || text.len == 13) {
+	if (text.len == 9 || text.len == 10 || text.len == 13 || text.len == 16) {
 		*ret_moment = (struct pk_moment){
-			.time_s = text.len == 13 ? value / 1000 : value,
+			.time_s = text.len == 16   ? value / 1000000
+				  : text.len == 13 ? value / 1000
+						   : value,
 			.has_time = true,
 			.has_zone = true,
 		};
@@ -663,7 +783,9 @@ pk_date_parse(struct pk_span text, int default_offset_min, struct pk_moment *ret
 	if (r < 0)
 		return r;
 	find_half(&parts);
-	r = find_time(&parts);
+	r = find_hour(&parts);
+	if (r == 0)
+		r = find_time(&parts);
 	if (r == 0)
 		r = find_compact_time(&parts);
 	if (r == 0)

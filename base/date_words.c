@@ -2,6 +2,7 @@
 #include "base/date_words.h"
 
 #include "base/cleanup.h"
+#include "base/date_formats.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -139,6 +140,11 @@ static const struct zone {
 } zones[] = {
 	{ "z", 0 }, { "utc", 0 }, { "gmt", 0 }, { "ut", 0 }, { "wet", 0 },
 	{ "irst", 210 }, { "irdt", 270 }, { "aft", 270 }, { "pkt", 300 },
+	{ "azt", 240 }, { "get", 240 }, { "tjt", 300 }, { "tmt", 300 }, { "uzt", 300 },
+	{ "kgt", 360 }, { "bdt", 360 }, { "npt", 345 }, { "idt", 180 }, { "msd", 240 },
+	{ "wib", 420 }, { "pht", 480 }, { "myt", 480 }, { "awst", 480 }, { "acst", 570 },
+	{ "ast", -240 }, { "adt", -180 }, { "nst", -210 }, { "ndt", -150 }, { "brt", -180 },
+	{ "art", -180 }, { "clt", -240 }, { "sst", -660 },
 	{ "est", -300 }, { "edt", -240 }, { "cst", -360 }, { "cdt", -300 },
 	{ "mst", -420 }, { "mdt", -360 }, { "pst", -480 }, { "pdt", -420 },
 	{ "akst", -540 }, { "akdt", -480 }, { "hst", -600 },
@@ -149,6 +155,37 @@ static const struct zone {
 	{ "kst", 540 }, { "aest", 600 }, { "aedt", 660 }, { "nzst", 720 }, { "nzdt", 780 },
 };
 /* clang-format on */
+
+/* Cities that zones of the tz database are called by, whose clocks have no summer time;
+ * Iran's had one. */
+static const struct zone cities[] = {
+	{ "tehran", PK_OFFSET_IRAN },
+	{ "kabul", 270 },
+	{ "dushanbe", 300 },
+	{ "baghdad", 180 },
+	{ "riyadh", 180 },
+	{ "kuwait", 180 },
+	{ "qatar", 180 },
+	{ "aden", 180 },
+	{ "bahrain", 180 },
+	{ "dubai", 240 },
+	{ "muscat", 240 },
+	{ "baku", 240 },
+	{ "yerevan", 240 },
+	{ "tbilisi", 240 },
+	{ "karachi", 300 },
+	{ "tashkent", 300 },
+	{ "samarkand", 300 },
+	{ "ashgabat", 300 },
+	{ "istanbul", 180 },
+	{ "moscow", 180 },
+	{ "kolkata", 330 },
+	{ "calcutta", 330 },
+	{ "shanghai", 480 },
+	{ "tokyo", 540 },
+	{ "utc", 0 },
+	{ "gmt", 0 },
+};
 
 /* What a code point becomes: 0 is dropped. */
 static uint32_t
@@ -326,14 +363,26 @@ pk_date_word_is_idle(struct pk_span word)
 	return false;
 }
 
-bool
-pk_date_word_zone(struct pk_span word, int *ret_offset_min)
+static bool
+find_zone(const struct zone *table, size_t n, struct pk_span word, int *ret_offset_min)
 {
-	for (size_t i = 0; i < PK_COUNT(zones); i++) {
-		if (pk_span_eq(word, pk_span_of(zones[i].name))) {
-			*ret_offset_min = zones[i].offset_min;
+	for (size_t i = 0; i < n; i++) {
+		if (pk_span_eq(word, pk_span_of(table[i].name))) {
+			*ret_offset_min = table[i].offset_min;
 			return true;
 		}
 	}
 	return false;
+}
+
+bool
+pk_date_word_zone(struct pk_span word, int *ret_offset_min)
+{
+	return find_zone(zones, PK_COUNT(zones), word, ret_offset_min);
+}
+
+bool
+pk_date_word_city(struct pk_span word, int *ret_offset_min)
+{
+	return find_zone(cities, PK_COUNT(cities), word, ret_offset_min);
 }

@@ -40,4 +40,8 @@ bool pk_date_word_is_idle(struct pk_span word);
 /* The offset of a zone's name. False where it is none; *ret_offset_min is untouched. */
 bool pk_date_word_zone(struct pk_span word, int *ret_offset_min);
 
+/* The same for the city of "Asia/Tehran"; the offset may be PK_OFFSET_IRAN
+ * (base/date_formats.h). */
+bool pk_date_word_city(struct pk_span word, int *ret_offset_min);
+
 #endif

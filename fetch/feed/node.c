@@ -186,6 +186,40 @@ has_elements(const xmlNode *node)
 	return false;
 }
 
+static bool
+is_xhtml(const xmlNs *ns)
+{
+	return ns != NULL && ns->href != NULL &&
+	       xmlStrEqual(ns->href, (const xmlChar *)"http://www.w3.org/1999/xhtml");
+}
+
+/* Elements of XHTML are written as HTML has them, without prefix and declaration. */
+static void
+forget_xhtml(xmlNode *node)
+{
+	if (node->type != XML_ELEMENT_NODE)
+		return;
+	for (xmlNode *child = node->children; child != NULL; child = child->next)
+		forget_xhtml(child);
+	if (is_xhtml(node->ns))
+		node->ns = NULL;
+	for (xmlAttr *a = node->properties; a != NULL; a = a->next) {
+		if (is_xhtml(a->ns))
+			a->ns = NULL;
+	}
+	for (xmlNs **ns = &node->nsDef; *ns != NULL;) {
+		xmlNs *declared = *ns;
+		if (!is_xhtml(declared)) {
+			ns = &declared->next;
+			continue;
+		}
+		/* nothing below points at it any more */
+		*ns = declared->next;
+		declared->next = NULL;
+		xmlFreeNs(declared);
+	}
+}
+
 struct pk_span
 pk_node_markup(struct pk_reader *reader, const xmlNode *node)
 {
@@ -196,8 +230,10 @@ pk_node_markup(struct pk_reader *reader, const xmlNode *node)
 		reader->out_of_memory = true;
 		return (struct pk_span){ NULL, 0 };
 	}
-	for (xmlNode *child = node->children; child != NULL; child = child->next)
+	for (xmlNode *child = node->children; child != NULL; child = child->next) {
+		forget_xhtml(child);
 		xmlNodeDump(buffer, node->doc, child, 0, 0);
+	}
 	struct pk_span markup =
 	    copy_trimmed(reader, pk_span_of((const char *)xmlBufferContent(buffer)));
 	xmlBufferFree(buffer);

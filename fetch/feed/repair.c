@@ -115,6 +115,17 @@ take_name(struct pk_span *rest)
 	return name;
 }
 
+/* Has the text '&' that does not begin a reference to a character by its number? */
+static bool
+has_entity(struct pk_span text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] == '&' && (i + 1 == text.len || text.ptr[i + 1] != '#'))
+			return true;
+	}
+	return false;
+}
+
 /* <!ENTITY name "value">, if the value is text and nothing but text. */
 static void
 declare(struct repair *repair, struct pk_span declaration)
@@ -129,12 +140,37 @@ declare(struct repair *repair, struct pk_span declaration)
 	char quote = rest.ptr[0];
 	rest = pk_span_slice(rest, 1, rest.len);
 	struct pk_span value = pk_span_split(&rest, quote);
-	if (rest.ptr == NULL || value.len > DECLARED_VALUE_MAX ||
-	    memchr(value.ptr, '&', value.len) != NULL ||
+	if (rest.ptr == NULL || value.len > DECLARED_VALUE_MAX || has_entity(value) ||
 	    memchr(value.ptr, '<', value.len) != NULL ||
 	    memchr(value.ptr, '%', value.len) != NULL)
 		return;
 	repair->declared[repair->n_declared++] = (struct declared){ name, value };
+}
+
+/* The first `end` from `at` on that stands in no quotes and in no comment, else the
+ * first at all, for quotes that do not end; SIZE_MAX: none. */
+static size_t
+find_in_declaration(struct pk_span text, char end, size_t at)
+{
+	char quote = '\0';
+
+	for (size_t i = at; i < text.len; i++) {
+		char c = text.ptr[i];
+		if (c == end && quote == '\0')
+			return i;
+		if (quote == '\0' && c == '<' &&
+		    pk_span_starts_with(
+			pk_span_slice(text, i, text.len), PK_SPAN("<!--"))) {
+			i = pk_span_find(text, PK_SPAN("-->"), i);
+			if (i == SIZE_MAX)
+				break;
+		} else if (c == quote) {
+			quote = '\0';
+		} else if (quote == '\0' && (c == '"' || c == '\'')) {
+			quote = c;
+		}
+	}
+	return pk_span_find(text, (struct pk_span){ &end, 1 }, at);
 }
 
 /* Takes a document type away, but remembers its harmless entities. */
@@ -149,14 +185,15 @@ skip_doctype(struct repair *repair)
 		leave_out(repair, end == SIZE_MAX ? repair->in.len : end + 1);
 		return;
 	}
-	end = pk_span_find(repair->in, PK_SPAN("]"), subset);
+	end = find_in_declaration(repair->in, ']', subset);
 	if (end == SIZE_MAX)
 		end = repair->in.len;
 	struct pk_span text = pk_span_slice(repair->in, subset + 1, end);
 	for (size_t from = 0;;) {
 		size_t start = pk_span_find(text, entity, from);
-		size_t close =
-		    start == SIZE_MAX ? start : pk_span_find(text, PK_SPAN(">"), start);
+		size_t close = start == SIZE_MAX
+				   ? start
+				   : find_in_declaration(text, '>', start + entity.len);
 		if (close == SIZE_MAX)
 			break;
 		declare(repair, pk_span_slice(text, start + entity.len, close));
@@ -179,6 +216,65 @@ is_predefined(struct pk_span reference)
 	return false;
 }
 
+/* The two names that HTML 5 gave other characters than the XHTML 1.0 DTD, which XML
+ * feeds have them from. */
+static uint32_t
+as_xhtml_1(uint32_t point, struct pk_span reference)
+{
+	if (point == 0x27E8 && pk_span_starts_with(reference, PK_SPAN("&lang;")))
+		return 0x2329;
+	if (point == 0x27E9 && pk_span_starts_with(reference, PK_SPAN("&rang;")))
+		return 0x232A;
+	return point;
+}
+
+/* Writes characters that a reference stands for, as text or as a part of a value. */
+static void
+write_points(struct repair *repair, const uint32_t *points, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char bytes[4];
+		struct pk_span text = { bytes, pk_utf8_encode(points[i], bytes) };
+		if (points[i] == '<')
+			text = PK_SPAN("&lt;");
+		else if (points[i] == '&')
+			text = PK_SPAN("&amp;");
+		else if (points[i] == '>')
+			text = PK_SPAN("&gt;");
+		else if (points[i] == '"')
+			text = PK_SPAN("&#34;"); /* we may be in an attribute */
+		else if (points[i] == '\'')
+			text = PK_SPAN("&#39;");
+		else if (points[i] < 0x20)
+			text = points[i] == '\n' || points[i] == '\r' ? PK_SPAN("&#10;")
+			       : points[i] == '\t'                    ? PK_SPAN("&#9;")
+								      : PK_SPAN("");
+		write_out(repair, text);
+	}
+}
+
+/* Writes the value of a declared entity, in which numbers stand for characters. */
+static void
+write_value(struct repair *repair, struct pk_span value)
+{
+	uint32_t points[2];
+	size_t count;
+
+	while (value.len > 0) {
+		size_t len = pk_span_find(value, PK_SPAN("&"), 0);
+		write_out(repair, pk_span_slice(value, 0, len));
+		if (len == SIZE_MAX)
+			return;
+		value = pk_span_slice(value, len, value.len);
+		len = pk_html_reference(value, points, &count);
+		if (len > 0)
+			write_points(repair, points, count);
+		else
+			write_out(repair, PK_SPAN("&amp;"));
+		value = pk_span_slice(value, len > 0 ? len : 1, value.len);
+	}
+}
+
 /* Replaces a reference to an entity that the document declared. */
 static bool
 expand_declared(struct repair *repair)
@@ -194,22 +290,11 @@ expand_declared(struct repair *repair)
 		    repair->declared_total + declared->value.len > DECLARED_TOTAL_MAX)
 			continue;
 		repair->declared_total += declared->value.len;
-		replace(repair, name.len + 2, declared->value);
+		leave_out(repair, repair->at + name.len + 2);
+		write_value(repair, declared->value);
 		return true;
 	}
 	return false;
-}
-
-/* The two names that HTML 5 gave other characters than the XHTML 1.0 DTD, which XML
- * feeds have them from. */
-static uint32_t
-as_xhtml_1(uint32_t point, struct pk_span reference)
-{
-	if (point == 0x27E8 && pk_span_starts_with(reference, PK_SPAN("&lang;")))
-		return 0x2329;
-	if (point == 0x27E9 && pk_span_starts_with(reference, PK_SPAN("&rang;")))
-		return 0x232A;
-	return point;
 }
 
 /* '&': leaves what XML knows, writes what HTML knows, escapes the rest. */
@@ -233,25 +318,7 @@ repair_reference(struct repair *repair)
 	}
 	leave_out(repair, repair->at + len);
 	points[0] = as_xhtml_1(points[0], rest);
-	for (size_t i = 0; i < count; i++) {
-		char bytes[4];
-		struct pk_span text = { bytes, pk_utf8_encode(points[i], bytes) };
-		if (points[i] == '<')
-			text = PK_SPAN("&lt;");
-		else if (points[i] == '&')
-			text = PK_SPAN("&amp;");
-		else if (points[i] == '>')
-			text = PK_SPAN("&gt;");
-		else if (points[i] == '"')
-			text = PK_SPAN("&#34;"); /* we may be in an attribute */
-		else if (points[i] == '\'')
-			text = PK_SPAN("&#39;");
-		else if (points[i] < 0x20)
-			text = points[i] == '\n' || points[i] == '\r' ? PK_SPAN("&#10;")
-			       : points[i] == '\t'                    ? PK_SPAN("&#9;")
-								      : PK_SPAN("");
-		write_out(repair, text);
-	}
+	write_points(repair, points, count);
 }
 
 /* Bytes that XML 1.0 does not allow (2.2): C0 controls, U+FFFE and U+FFFF. */
@@ -364,6 +431,31 @@ struct tag {
 	bool empty; /* <x/> */
 };
 
+/* Behind '=': a value without quotes, as HTML allows them, gets quotes. */
+static void
+repair_value(struct repair *repair)
+{
+	size_t at = repair->at;
+
+	while (at < repair->in.len && pk_ascii_is_blank(repair->in.ptr[at]))
+		at++;
+	if (at == repair->in.len || strchr("\"'<>", repair->in.ptr[at]) != NULL)
+		return;
+	repair->at = at;
+	replace(repair, 0, PK_SPAN("\""));
+	while (repair->at < repair->in.len &&
+	       !pk_ascii_is_blank(repair->in.ptr[repair->at]) &&
+	       strchr("\"'<>", repair->in.ptr[repair->at]) == NULL) {
+		if (at_text(repair, PK_SPAN("/>")))
+			break;
+		if (repair->in.ptr[repair->at] == '&')
+			repair_reference(repair);
+		else
+			step(repair);
+	}
+	replace(repair, 0, PK_SPAN("\""));
+}
+
 /* Walks to the end of a tag: to its '>', or to a '<' where one is missing. */
 static void
 walk_tag(struct repair *repair, struct tag *tag)
@@ -385,8 +477,11 @@ walk_tag(struct repair *repair, struct tag *tag)
 			quote = '\0';
 		else if (quote == '\0' && (c == '"' || c == '\''))
 			quote = c;
-		tag->attributes += c == '=' && quote == '\0';
 		step(repair);
+		if (c == '=' && quote == '\0') {
+			tag->attributes++;
+			repair_value(repair);
+		}
 	}
 	if (repair->at < repair->in.len && repair->in.ptr[repair->at] == '>') {
 		tag->empty = repair->in.ptr[repair->at - 1] == '/';

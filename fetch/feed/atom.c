@@ -128,7 +128,7 @@ take_construct(struct pk_reader *reader, const xmlNode *node,
 	bool is_plain;
 	struct pk_span text = read_construct(reader, node, &is_plain);
 
-	pk_draft_set(reader, draft, element, text, is_plain);
+	pk_draft_set_body(reader, draft, element, inside_div(node), text, is_plain);
 }
 
 static void

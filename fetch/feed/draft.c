@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "fetch/feed/markup.h"
+#include "fetch/feed/sanitize.h"
 #include "fetch/feed/time.h"
 
 #include <strings.h>
@@ -30,19 +31,46 @@ pk_element_find(const struct pk_reader *reader, const xmlNode *node)
 	return NULL;
 }
 
+/* A body as it may be shown; of a feed's subtitle less. */
+static struct pk_span
+sanitized(struct pk_reader *reader, const struct pk_draft *draft, struct pk_span text,
+    bool is_plain)
+{
+	size_t max = draft == reader->channel ? SHORT_MAX : BODY_MAX;
+
+	int r = is_plain
+		    ? pk_sanitize_plain(reader->arena, text, max, &text)
+		    : pk_sanitize_html(reader->arena, text, reader->url, max, &text);
+	reader->out_of_memory |= r < 0;
+	return r < 0 ? (struct pk_span){ NULL, 0 } : text;
+}
+
 void
 pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
     const struct pk_element *element, struct pk_span text, bool is_plain)
 {
 	enum pk_field field = element->field;
-	bool is_body = field == PK_FIELD_SUMMARY || field == PK_FIELD_CONTENT;
 
-	(void)reader;
 	if (text.len == 0 || draft->rank[field] >= element->rank)
 		return;
-	draft->text[field] = pk_utf8_prefix(text, is_body ? BODY_MAX : SHORT_MAX);
+	if (field == PK_FIELD_SUMMARY || field == PK_FIELD_CONTENT)
+		draft->text[field] = sanitized(reader, draft, text, is_plain);
+	else
+		draft->text[field] = pk_utf8_prefix(text, SHORT_MAX);
 	draft->is_plain[field] = is_plain;
 	draft->rank[field] = element->rank;
+}
+
+void
+pk_draft_set_body(struct pk_reader *reader, struct pk_draft *draft,
+    const struct pk_element *element, const xmlNode *node, struct pk_span text,
+    bool is_plain)
+{
+	struct pk_span outer = reader->url;
+
+	reader->url = pk_node_base(reader, node);
+	pk_draft_set(reader, draft, element, text, is_plain);
+	reader->url = outer;
 }
 
 /* Of those that are no times the first is kept, as long as there is no better one. */
@@ -159,7 +187,8 @@ void
 pk_take_markup(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
-	pk_draft_set(reader, draft, element, pk_node_markup(reader, node), false);
+	pk_draft_set_body(
+	    reader, draft, element, node, pk_node_markup(reader, node), false);
 }
 
 void

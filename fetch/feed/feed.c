@@ -12,6 +12,8 @@
 
 #include <errno.h>
 
+#define SUMMARY_MAX 4096 /* of what has no name but content */
+
 const char *
 pk_feed_format_name(enum pk_feed_format format)
 {
@@ -107,6 +109,18 @@ decode(struct pk_arena *arena, struct pk_span bytes, struct pk_span content_type
 	    ret_text, &feed->charset);
 }
 
+/* Where a feed gives an entry one text alone, it is the summary as well, if it is no
+ * longer than one. That comes behind the hash, which knows what was said. */
+static void
+summarize(struct pk_feed_entry *entries, size_t n_entries)
+{
+	for (size_t i = 0; i < n_entries; i++) {
+		struct pk_feed_entry *entry = &entries[i];
+		if (entry->summary.len == 0 && entry->content.len <= SUMMARY_MAX)
+			entry->summary = entry->content;
+	}
+}
+
 int
 pk_feed_parse(struct pk_arena *arena, struct pk_span bytes,
     const struct pk_feed_context *context, struct pk_feed *ret_feed)
@@ -132,6 +146,7 @@ pk_feed_parse(struct pk_arena *arena, struct pk_span bytes,
 		r = pk_entry_ids(arena, feed.entries, feed.n_entries);
 	if (r < 0)
 		return r;
+	summarize(feed.entries, feed.n_entries);
 	feed.partial |= cut;
 	*ret_feed = feed;
 	return 0;

@@ -269,8 +269,8 @@ own_base(const xmlNode *node)
 
 /* The base in force at a node: the bases around it, each resolved against the outer
  * one, the outermost against the document's own address. */
-static struct pk_span
-base_at(struct pk_reader *reader, const xmlNode *node)
+struct pk_span
+pk_node_base(struct pk_reader *reader, const xmlNode *node)
 {
 	struct pk_span bases[BASES_MAX], base = reader->url;
 	size_t n = 0;
@@ -295,7 +295,7 @@ struct pk_span
 pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span address)
 {
 	const struct pk_span absent = { NULL, 0 };
-	struct pk_span url, base = base_at(reader, node);
+	struct pk_span url, base = pk_node_base(reader, node);
 
 	address = pk_span_trim(address);
 	if (address.len == 0)

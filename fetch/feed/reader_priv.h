@@ -138,14 +138,23 @@ struct pk_span pk_node_markup(struct pk_reader *reader, const xmlNode *node);
  * none. Borrowed from the tree. */
 struct pk_span pk_node_attribute(const xmlNode *node, const char *name);
 
+/* The base of relative addresses in this place. */
+struct pk_span pk_node_base(struct pk_reader *reader, const xmlNode *node);
+
 /* An address in this place, made absolute, in the arena; absent when it leads nowhere
  * that can be fetched. */
 struct pk_span pk_node_url(
     struct pk_reader *reader, const xmlNode *node, struct pk_span address);
 
-/* draft.c: filling a draft, by rank and within the limits of length and number. */
+/* draft.c: filling a draft, by rank and within the limits of length and number. A body
+ * is sanitized, its relative addresses are meant from reader->url. */
 void pk_draft_set(struct pk_reader *reader, struct pk_draft *draft,
     const struct pk_element *element, struct pk_span text, bool is_plain);
+
+/* The same for a text with addresses that are meant from this place. */
+void pk_draft_set_body(struct pk_reader *reader, struct pk_draft *draft,
+    const struct pk_element *element, const xmlNode *node, struct pk_span text,
+    bool is_plain);
 /* A time, as it is written in the tree: the text is copied. */
 void pk_draft_set_time(struct pk_reader *reader, struct pk_draft *draft,
     const struct pk_element *element, struct pk_span text);

@@ -143,16 +143,6 @@ walk_channel(struct walk *walk, const xmlNode *node)
 	}
 }
 
-static struct pk_span
-plain_subtitle(struct pk_arena *arena, const struct pk_draft *draft)
-{
-	struct pk_span text = draft->text[PK_FIELD_SUMMARY];
-
-	text = draft->is_plain[PK_FIELD_SUMMARY] ? pk_fold_blanks(arena, text)
-						 : pk_markup_to_text(arena, text);
-	return pk_utf8_prefix(text, 4096);
-}
-
 static void
 finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
     bool inherit_author, struct pk_feed_entry *ret_entry)
@@ -192,7 +182,7 @@ finish(struct walk *walk, struct pk_feed *feed)
 	feed->title = channel->text[PK_FIELD_TITLE];
 	feed->link = channel->text[PK_FIELD_LINK];
 	feed->id = channel->text[PK_FIELD_ID];
-	feed->subtitle = plain_subtitle(arena, channel);
+	feed->subtitle = channel->text[PK_FIELD_SUMMARY];
 	feed->language = channel->text[PK_FIELD_LANGUAGE];
 	feed->updated = channel->time[PK_FIELD_UPDATED];
 	if (!feed->updated.known)

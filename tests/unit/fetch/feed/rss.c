@@ -37,7 +37,7 @@ a_channel_and_its_items(void **state)
 	assert_int_equal(feed.format, PK_FEED_RSS20);
 	assert_text(feed.title, "خبرهای شهر");
 	assert_text(feed.link, "https://site.example/");
-	assert_text(feed.subtitle, "از همه جا");
+	assert_text(feed.subtitle, "از <b>همه</b> جا");
 	assert_text(feed.language, "fa-IR");
 	assert_time(feed.updated, "2026-01-27T11:32:06Z");
 	assert_false(feed.partial);

@@ -139,7 +139,8 @@ hold_host(struct apply *a)
 
 	if (outcome->retry_after_ms <= 0)
 		return 0;
-	return pk_poll_hold(a->db, pk_url_host(outcome->asked_url), a->now_ms,
+	return pk_poll_hold(a->db, pk_url_host(outcome->asked_url),
+	    outcome->failure == PK_FAILURE_LIMITED, a->now_ms,
 	    a->now_ms + outcome->retry_after_ms);
 }
 

@@ -311,8 +311,13 @@ note_hints(struct pk_fetcher *f, struct pk_span address,
 	if (outcome != NULL)
 		outcome->retry_after_ms = wait_s * 1000;
 	uint64_t now_ns = pk_mono_ns();
-	pk_polite_hold(f->polite, pk_url_host(address), now_ns,
-	    now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S);
+	uint64_t until_ns = now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S;
+	/* who counts requests counts those to all hosts of a domain */
+	if (response->status == 429)
+		pk_polite_hold_domain(
+		    f->polite, pk_url_host(address), now_ns, until_ns);
+	else
+		pk_polite_hold(f->polite, pk_url_host(address), now_ns, until_ns);
 }
 
 /* A new client takes it up again, or nobody when we stop. */
@@ -339,7 +344,12 @@ robots_answered(
 	};
 
 	note_hints(f, visit->robots, response, NULL);
-	pk_robots_put(f->robots, visit->robots, &answer, pk_mono_ns());
+	uint64_t now_ns = pk_mono_ns();
+	pk_robots_put(f->robots, visit->robots, &answer, now_ns);
+	int64_t gap_ms = pk_robots_delay_ms(f->robots, visit->robots);
+	if (gap_ms > 0)
+		pk_polite_set_gap(f->polite, pk_url_host(visit->robots), now_ns,
+		    (uint64_t)gap_ms * (uint64_t)PK_NS_PER_MS);
 	pk_visits_end_robots(f, visit);
 }
 

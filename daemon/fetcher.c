@@ -2,6 +2,7 @@
 #include "daemon/fetcher.h"
 
 #include "base/db.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "daemon/fetcher_priv.h"
 #include "fetch/http/retry.h"
@@ -80,16 +81,20 @@ make_robots(const struct pk_config *config)
 	return pk_robots_new(&options);
 }
 
-static struct pk_polite *
-make_polite(const struct pk_config *config)
+static struct pk_polite_options
+polite_options(const struct pk_config *config)
 {
-	return pk_polite_new(
-	    (uint64_t)config->fetch.per_host.min_delay_ms * (uint64_t)PK_NS_PER_MS);
+	return (struct pk_polite_options){
+		.gap_ns = (uint64_t)config->fetch.per_host.min_delay_ms *
+			  (uint64_t)PK_NS_PER_MS,
+		.jitter_percent = 10,
+		.seed = pk_random_u64(),
+	};
 }
 
 /* A host that wants to be left alone was told so to a daemon before this one. */
 static int
-restore_hold(void *context, struct pk_span host, int64_t until_ms)
+restore_hold(void *context, struct pk_span host, bool domain, int64_t until_ms)
 {
 	struct pk_fetcher *f = context;
 	uint64_t now_ns = pk_mono_ns();
@@ -97,21 +102,20 @@ restore_hold(void *context, struct pk_span host, int64_t until_ms)
 
 	if (left_ms <= 0 || left_ms > PK_RETRY_AFTER_MAX_S * 1000)
 		return 0; /* past, or the clock was set back */
-	return pk_polite_hold(f->polite, host, now_ns,
-	    now_ns + (uint64_t)left_ms * (uint64_t)PK_NS_PER_MS);
+	uint64_t until_ns = now_ns + (uint64_t)left_ms * (uint64_t)PK_NS_PER_MS;
+	return domain ? pk_polite_hold_domain(f->polite, host, now_ns, until_ns)
+		      : pk_polite_hold(f->polite, host, now_ns, until_ns);
 }
 
 static void
 renew_client(struct pk_fetcher *f)
 {
+	const struct pk_polite_options polite = polite_options(f->config);
 	struct pk_http *http =
 	    pk_request_client(f->config, CLIENT_MAX(f), pk_asking_answered, f);
-	struct pk_polite *polite = make_polite(f->config);
 
-	if (http == NULL || polite == NULL) {
+	if (http == NULL) {
 		pk_log(PK_ERROR, "no memory for new fetch settings, keeping the old");
-		pk_http_free(http);
-		pk_polite_free(polite);
 		return;
 	}
 	/* wakers read f->http under the mail's lock */
@@ -120,9 +124,7 @@ renew_client(struct pk_fetcher *f)
 	f->http = http;
 	pthread_mutex_unlock(&f->mail.lock);
 	pk_http_free(before);
-	pk_polite_free(f->polite);
-	f->polite = polite;
-	pk_poll_holds(f->reader, pk_wall_ms(), restore_hold, f);
+	pk_polite_change(f->polite, &polite);
 }
 
 static void
@@ -310,7 +312,8 @@ pk_fetcher_new(
 	f->config = pk_config_ref(config);
 	f->asleep_ns = pk_asleep_ns();
 	f->http = pk_request_client(f->config, CLIENT_MAX(f), pk_asking_answered, f);
-	f->polite = make_polite(config);
+	const struct pk_polite_options polite = polite_options(config);
+	f->polite = pk_polite_new(&polite);
 	f->robots = make_robots(config);
 	f->schedule = pk_schedule_new();
 	f->further = pk_schedule_new();

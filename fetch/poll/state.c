@@ -349,7 +349,8 @@ pk_poll_part_is_due(struct pk_db *db, struct pk_span feed,
 /* ---- hosts that want to be left alone ---- */
 
 int
-pk_poll_hold(struct pk_db *db, struct pk_span host, int64_t now_ms, int64_t until_ms)
+pk_poll_hold(struct pk_db *db, struct pk_span host, bool domain, int64_t now_ms,
+    int64_t until_ms)
 {
 	struct pk_stmt *stmt =
 	    pk_db_prepare(db, "DELETE FROM hold WHERE until_ms <= ?");
@@ -359,24 +360,27 @@ pk_poll_hold(struct pk_db *db, struct pk_span host, int64_t now_ms, int64_t unti
 	if (r < 0)
 		return r;
 	stmt = pk_db_prepare(db,
-	    "INSERT INTO hold(host, until_ms) VALUES(?1, ?2) ON CONFLICT"
+	    "INSERT INTO hold(host, domain, until_ms) VALUES(?1, ?2, ?3) ON CONFLICT"
 	    " DO UPDATE SET until_ms = max(until_ms, excluded.until_ms)");
 	pk_stmt_bind_text(stmt, 1, host);
-	pk_stmt_bind_int(stmt, 2, until_ms);
+	pk_stmt_bind_int(stmt, 2, domain);
+	pk_stmt_bind_int(stmt, 3, until_ms);
 	return pk_stmt_run(stmt);
 }
 
 int
 pk_poll_holds(struct pk_db *db, int64_t now_ms,
-    int (*visit)(void *context, struct pk_span host, int64_t until_ms), void *context)
+    int (*visit)(void *context, struct pk_span host, bool domain, int64_t until_ms),
+    void *context)
 {
-	struct pk_stmt *stmt =
-	    pk_db_prepare(db, "SELECT host, until_ms FROM hold WHERE until_ms > ?");
+	struct pk_stmt *stmt = pk_db_prepare(
+	    db, "SELECT host, domain, until_ms FROM hold WHERE until_ms > ?");
 	int r;
 
 	pk_stmt_bind_int(stmt, 1, now_ms);
 	while ((r = pk_stmt_step(stmt)) > 0) {
-		r = visit(context, pk_stmt_text(stmt, 0), pk_stmt_int(stmt, 1));
+		r = visit(context, pk_stmt_text(stmt, 0), pk_stmt_int(stmt, 1) != 0,
+		    pk_stmt_int(stmt, 2));
 		if (r != 0) {
 			pk_stmt_reset(stmt);
 			return r;

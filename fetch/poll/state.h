@@ -159,12 +159,14 @@ int pk_poll_part_is_due(struct pk_db *db, struct pk_span feed,
 
 /* ---- hosts that want to be left alone ---- */
 
-/* Notes it (the later time counts), and forgets what is past. */
-int pk_poll_hold(
-    struct pk_db *db, struct pk_span host, int64_t now_ms, int64_t until_ms);
+/* Notes it (the later time counts), and forgets what is past. `domain`: all hosts of
+ * its registrable domain want it. */
+int pk_poll_hold(struct pk_db *db, struct pk_span host, bool domain, int64_t now_ms,
+    int64_t until_ms);
 
 /* Visits the holds that are not past. As pk_poll_feeds(). */
 int pk_poll_holds(struct pk_db *db, int64_t now_ms,
-    int (*visit)(void *context, struct pk_span host, int64_t until_ms), void *context);
+    int (*visit)(void *context, struct pk_span host, bool domain, int64_t until_ms),
+    void *context);
 
 #endif

@@ -44,8 +44,10 @@ CREATE TABLE part(
     PRIMARY KEY(feed, url)
 ) WITHOUT ROWID;
 
--- Hosts that asked to be left alone (Retry-After).
+-- Hosts that asked to be left alone (Retry-After), or whole registrable domains.
 CREATE TABLE hold(
-    host TEXT PRIMARY KEY,
-    until_ms INTEGER NOT NULL
+    host TEXT NOT NULL,
+    domain INTEGER NOT NULL,            -- 1: with all hosts of its domain
+    until_ms INTEGER NOT NULL,
+    PRIMARY KEY(host, domain)
 ) WITHOUT ROWID;

@@ -706,11 +706,11 @@ children_of_an_index_are_due_when_they_changed(void **state)
 }
 
 static int
-note_hold(void *context, struct pk_span host, int64_t until_ms)
+note_hold(void *context, struct pk_span host, bool domain, int64_t until_ms)
 {
 	int64_t *sum = context;
 
-	assert_true(is(host, "busy.example"));
+	assert_true(is(host, "busy.example") && domain);
 	*sum += until_ms;
 	return 0;
 }
@@ -722,8 +722,8 @@ holds_survive_a_restart_and_end(void **state)
 	int64_t sum = 0;
 	struct pk_span host = PK_SPAN("busy.example");
 
-	assert_int_equal(pk_poll_hold(f->db, host, NOW, NOW + HOUR), 0);
-	assert_int_equal(pk_poll_hold(f->db, host, NOW, NOW + 5), 0);
+	assert_int_equal(pk_poll_hold(f->db, host, true, NOW, NOW + HOUR), 0);
+	assert_int_equal(pk_poll_hold(f->db, host, true, NOW, NOW + 5), 0);
 	crash(f);
 	assert_int_equal(pk_poll_holds(f->db, NOW, note_hold, &sum), 0);
 	assert_int_equal(sum, NOW + HOUR);

@@ -515,13 +515,17 @@ pk_rhythm_parse(struct pk_span text, struct pk_rhythm_memory *ret_memory)
 /* ---- the next poll ---- */
 
 /*
- * A poll is worth it when half an arrival is to be expected, or when what is to be
- * expected has waited for so long, taken together. The first decides for a busy feed,
+ * A poll is worth it when so much of an arrival is to be expected (as arrivals are
+ * counted, that is half the gap between entries), or when what is to be expected has
+ * waited for so long, taken together. The first decides for a busy feed,
  * the second for one that speaks once a day: it is asked after its hour, and not
  * before.
  */
-#define WORTH_ARRIVALS 0.5
+#define WORTH_ARRIVALS 0.4
 #define WORTH_WAIT_MS  (0.3 * (double)HOUR_MS)
+
+/* There is news in the deepest night too, and it is not the least. */
+#define NIGHT_MIN 0.15
 
 static int64_t
 wait_by_memory(
@@ -584,20 +588,36 @@ capped(int64_t ms)
 	return sooner(ms, PK_RHYTHM_HINT_MAX_MS);
 }
 
-/* What stands in a feed since it was set up is mostly what the software had there
- * ("hourly"). The feed's own doings are believed more. */
+/*
+ * What stands in a feed since it was set up is mostly what the software had there
+ * ("hourly"), and some servers say of everything that it keeps for a day. The feed's
+ * own doings are believed more: a hint that they belie counts for half the usual gap.
+ */
+static int64_t
+believed(const struct pk_rhythm *rhythm, const struct pk_rhythm_memory *memory,
+    int64_t hint_ms, int64_t least_ms)
+{
+	int64_t ms = capped(hint_ms);
+
+	if (rhythm->adaptive && memory != NULL && memory->gap_ms > 0 &&
+	    memory->learned_ms >= DAY_MS && ms > 2 * memory->gap_ms)
+		return later(sooner(ms, least_ms), memory->gap_ms / 2);
+	return ms;
+}
+
+/* A minute or less is garbage. */
 static int64_t
 said_by_feed(const struct pk_rhythm *rhythm, const struct pk_rhythm_memory *memory,
     int64_t said_s)
 {
 	if (said_s <= 60)
 		return 0;
-	int64_t ms = capped(sooner(said_s, PK_RHYTHM_HINT_MAX_MS) * 1000);
-	if (rhythm->adaptive && memory != NULL && memory->gap_ms > 0 &&
-	    memory->learned_ms >= DAY_MS && ms > 2 * memory->gap_ms)
-		return memory->gap_ms;
-	return ms;
+	return believed(
+	    rhythm, memory, sooner(said_s, PK_RHYTHM_HINT_MAX_MS) * 1000, 0);
 }
+
+/* So long a server is believed that its answer keeps, whatever the feed does. */
+#define FRESH_SURE_MS (30 * MINUTE_MS)
 
 static bool
 is_skipped(const struct pk_rhythm_hints *hints, int64_t ms)
@@ -632,7 +652,8 @@ with_hints(const struct pk_rhythm *rhythm, const struct pk_rhythm_memory *memory
     const struct pk_rhythm_hints *hints, int64_t now_ms, int64_t wait_ms,
     uint64_t random)
 {
-	wait_ms = later(wait_ms, capped(hints->fresh_ms));
+	wait_ms =
+	    later(wait_ms, believed(rhythm, memory, hints->fresh_ms, FRESH_SURE_MS));
 	wait_ms = later(wait_ms, said_by_feed(rhythm, memory, hints->ttl_s));
 	wait_ms = later(wait_ms, said_by_feed(rhythm, memory, hints->period_s));
 	return past_skipped(hints, now_ms, wait_ms, random);
@@ -674,26 +695,34 @@ pk_rhythm_next_ms(const struct pk_rhythm *rhythm, const struct pk_rhythm_memory 
 	return now_ms + later(wait_ms, obeyed(hints->retry_after_ms, random));
 }
 
+/* Of what was never asked, much can be asked at once: each is a new feed once only. */
+#define SPREAD_NEW 16
+
 uint64_t
 pk_rhythm_due_ns(int64_t next_ms, int64_t last_ms, int64_t now_ms, uint64_t mono_ns,
     uint64_t spread_ns, uint64_t random)
 {
-	int64_t ahead_ms = next_ms - now_ms;
+	int64_t ahead_ms = next_ms - now_ms, wait_ms = next_ms - last_ms;
 	bool set_back = ahead_ms > AHEAD_MAX_MS || last_ms > now_ms + CLOCK_SLACK_MS;
+	bool waits = last_ms > 0 && wait_ms > 0 && wait_ms <= AHEAD_MAX_MS;
+	uint64_t wait_ns = waits ? (uint64_t)wait_ms * (uint64_t)PK_NS_PER_MS : 0;
 
 	if (ahead_ms > 0 && !set_back)
 		return mono_ns + (uint64_t)ahead_ms * (uint64_t)PK_NS_PER_MS;
-	if (last_ms > 0 && next_ms > last_ms && next_ms - last_ms <= AHEAD_MAX_MS) {
-		uint64_t wait_ns =
-		    (uint64_t)(next_ms - last_ms) * (uint64_t)PK_NS_PER_MS;
-		spread_ns = spread_ns < wait_ns ? spread_ns : wait_ns;
-	}
+	/* what was to be left in peace for days is: its rest begins anew */
+	if (set_back && wait_ms > DAY_MS && waits)
+		return mono_ns + wait_ns - random % (wait_ns / 4);
+	if (waits && spread_ns > wait_ns)
+		spread_ns = wait_ns;
+	if (next_ms <= 0)
+		spread_ns /= SPREAD_NEW;
 	return mono_ns + (spread_ns > 0 ? random % spread_ns : 0);
 }
 
-/* Four polls a second beside those that come back in their own rhythm. */
-#define SPREAD_EACH_NS (UINT64_C(250) * (uint64_t)PK_NS_PER_MS)
-#define SPREAD_MAX_NS  (UINT64_C(3600) * (uint64_t)PK_NS_PER_S)
+/* Half a poll in a second beside those that come back in their own rhythm: fewer than
+ * the same feeds bring about at other times, but for those that are asked seldom. */
+#define SPREAD_EACH_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
+#define SPREAD_MAX_NS  (UINT64_C(6) * 3600 * (uint64_t)PK_NS_PER_S)
 #define SPREAD_FEW     20
 
 uint64_t

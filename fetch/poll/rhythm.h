@@ -110,12 +110,13 @@ struct pk_rhythm_poll {
 };
 
 /*
- * When to poll again. All is well: when half an arrival is to be expected by what is
- * learned (adaptive), or after the interval; give or take the jitter, between min and
- * max. Hints make it later, never sooner, by a day at most, beyond max as well: the
- * answer keeps (fresh), ttl and period (a minute or less is garbage; what the feed
- * itself belies, as most that say "hourly" do, counts for no more than its usual gap),
- * hours and days to skip (all of them is garbage).
+ * When to poll again. All is well: when about half an arrival is to be expected by what
+ * is learned (adaptive), or after the interval; give or take the jitter, between min
+ * and max. Hints make it later, never sooner, by a day at most, beyond max as well: the
+ * answer keeps (fresh), ttl and period (a minute or less is garbage), hours and days to
+ * skip (all of them is garbage). Of hints that an adaptive feed itself belies, as most
+ * do that say "hourly", fresh counts for half an hour and the others for half its usual
+ * gap.
  *
  * After a failure: after pk_failure_rest_ms(), not sooner than the interval, or than
  * min for an adaptive feed. Retry-After is always obeyed, up to a day.

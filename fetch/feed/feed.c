@@ -7,7 +7,7 @@
 #include "base/gunzip.h"
 #include "base/url.h"
 #include "fetch/feed/entry_id.h"
-#include "fetch/feed/reader_priv.h"
+#include "fetch/feed/formats_priv.h"
 #include "fetch/feed/sniff.h"
 
 #include <errno.h>
@@ -44,7 +44,9 @@ static const struct family {
 	pk_read *read;
 } families[] = {
 	{ PK_FEED_RSS090, PK_FEED_CDF, pk_read_xml },
+	{ PK_FEED_JSON10, PK_FEED_JSON11, pk_read_json },
 	{ PK_FEED_SITEMAP, PK_FEED_SITEMAP, pk_read_xml },
+	{ PK_FEED_HTML, PK_FEED_HTML, pk_read_html },
 };
 
 static pk_read *

@@ -119,6 +119,11 @@ typedef int pk_read(struct pk_arena *arena, struct pk_span text,
     const struct pk_feed_context *context, struct pk_feed *feed);
 pk_read pk_read_xml; /* walk.c */
 
+/* Fills a feed with what its drafts hold, reader->channel among them; parts, hints and
+ * what was refused are the caller's. Returns 0 or -ENOMEM. walk.c */
+int pk_feed_fill(struct pk_reader *reader, const struct pk_draft *entries,
+    size_t n_entries, struct pk_feed *feed);
+
 /* node.c: namespace and local name; an undeclared prefix is understood by its name. */
 enum pk_ns pk_node_ns(
     const struct pk_reader *reader, const xmlNode *node, const char **ret_name);

@@ -216,7 +216,12 @@ json_format(struct pk_span text)
 		return PK_FEED_JSON11;
 	if (pk_span_find(text, PK_SPAN("jsonfeed.org/version/1"), 0) != SIZE_MAX)
 		return PK_FEED_JSON10;
-	return PK_FEED_NONE;
+	/* the version may be written otherwise, or stand behind megabytes of items */
+	return text.len == LOOK_AT_MAX ||
+		       pk_span_find(text, PK_SPAN("jsonfeed.org"), 0) != SIZE_MAX ||
+		       pk_span_find(text, PK_SPAN("\"items\""), 0) != SIZE_MAX
+		   ? PK_FEED_JSON11
+		   : PK_FEED_NONE;
 }
 
 enum pk_feed_format
@@ -224,7 +229,8 @@ pk_feed_sniff(struct pk_span text)
 {
 	bool html_doctype;
 
-	text = pk_span_trim(pk_span_slice(text, 0, LOOK_AT_MAX));
+	text = pk_span_trim(text);
+	text = pk_span_slice(text, 0, LOOK_AT_MAX);
 	if (pk_span_starts_with(text, PK_SPAN("{")))
 		return json_format(text);
 	struct pk_span tag = find_first_tag(text, &html_doctype);

@@ -10,8 +10,9 @@
 
 /*
  * The format of a text in UTF-8, by its first element with its attributes, or its first
- * character; PK_FEED_NONE where it is none. PK_FEED_HTML says that it is a page. Looks
- * at no more than the first 64 KiB. Any thread.
+ * character; PK_FEED_NONE where it is none. PK_FEED_HTML says that it is a page, and of
+ * JSON only its reader knows for certain. Looks at no more than the first 64 KiB. Any
+ * thread.
  */
 enum pk_feed_format pk_feed_sniff(struct pk_span text);
 

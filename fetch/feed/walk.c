@@ -171,14 +171,14 @@ finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
 		ret_entry->id = draft->enclosures.items[0].url;
 }
 
-static int
-finish(struct walk *walk, struct pk_feed *feed)
+int
+pk_feed_fill(struct pk_reader *reader, const struct pk_draft *entries, size_t n_entries,
+    struct pk_feed *feed)
 {
-	struct pk_arena *arena = walk->reader.arena;
-	const struct pk_draft *channel = &walk->channel;
-	bool is_atom = walk->reader.home == PK_NS_ATOM;
+	struct pk_arena *arena = reader->arena;
+	const struct pk_draft *channel = reader->channel;
+	bool is_atom = reader->home == PK_NS_ATOM;
 
-	pk_hints_finish(&walk->reader, &feed->hints);
 	feed->title = channel->text[PK_FIELD_TITLE];
 	feed->link = channel->text[PK_FIELD_LINK];
 	feed->id = channel->text[PK_FIELD_ID];
@@ -187,18 +187,25 @@ finish(struct walk *walk, struct pk_feed *feed)
 	feed->updated = channel->time[PK_FIELD_UPDATED];
 	if (!feed->updated.known)
 		feed->updated = channel->time[PK_FIELD_PUBLISHED];
-	feed->n_refused = walk->n_refused;
-	feed->parts = walk->parts.items;
-	feed->n_parts = walk->parts.len;
-	feed->n_entries = walk->entries.len;
+	feed->n_entries = n_entries;
 	feed->entries =
 	    pk_arena_calloc(arena, feed->n_entries + 1, sizeof(*feed->entries));
 	if (feed->entries == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < feed->n_entries; i++)
-		finish_entry(
-		    &walk->entries.items[i], channel, is_atom, &feed->entries[i]);
+		finish_entry(&entries[i], channel, is_atom, &feed->entries[i]);
 	return 0;
+}
+
+static int
+finish(struct walk *walk, struct pk_feed *feed)
+{
+	pk_hints_finish(&walk->reader, &feed->hints);
+	feed->n_refused = walk->n_refused;
+	feed->parts = walk->parts.items;
+	feed->n_parts = walk->parts.len;
+	return pk_feed_fill(
+	    &walk->reader, walk->entries.items, walk->entries.len, feed);
 }
 
 static enum pk_ns

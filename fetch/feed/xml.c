@@ -31,6 +31,12 @@ init(void)
 	xmlSetExternalEntityLoader(refuse);
 }
 
+void
+pk_xml_init(void)
+{
+	pthread_once(&once, init);
+}
+
 static void
 context_done(xmlParserCtxt **context)
 {
@@ -44,7 +50,7 @@ pk_xml_parse(struct pk_span text, xmlDoc **ret_doc, bool *ret_broken)
 	pk_cleanup(context_done) xmlParserCtxt *context = NULL;
 	pk_cleanup(pk_xml_docp) xmlDoc *doc = NULL;
 
-	pthread_once(&once, init);
+	pk_xml_init();
 	if (text.len == 0 || text.len > INT_MAX)
 		return -EBADMSG;
 	context = xmlNewParserCtxt();

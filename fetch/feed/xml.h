@@ -14,6 +14,10 @@
 
 #include <libxml/tree.h>
 
+/* Readies libxml2, and refuses external entities; a second call does nothing. Any
+ * thread. */
+void pk_xml_init(void);
+
 /*
  * Parses a repaired text into a tree, as much of it as can be had.
  *

@@ -32,6 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct pk_feed_context context = {
 		.url = PK_SPAN("http://site.example/feed"),
 		.default_offset_min = PK_OFFSET_UNKNOWN,
+		.links = size % 2 == 0 ? PK_SPAN("article, li > a") : PK_SPAN("auto"),
 	};
 	struct pk_feed feed;
 

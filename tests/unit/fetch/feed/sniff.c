@@ -31,6 +31,8 @@ static const struct sniff_case {
 	{ "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>", PK_FEED_SITEMAP },
 	{ " {\"version\": \"https://jsonfeed.org/version/1.1\"}", PK_FEED_JSON11 },
 	{ "{\"version\": \"https://jsonfeed.org/version/1\"}", PK_FEED_JSON10 },
+	{ "{\"version\": \"https:\\/\\/jsonfeed.org\\/version\\/1\"}", PK_FEED_JSON11 },
+	{ "{\"items\": [{\"id\": 1}]}", PK_FEED_JSON11 },
 	{ "{\"error\": 404}", PK_FEED_NONE },
 	{ "<!DOCTYPE html><html lang='fa'><rss>", PK_FEED_HTML },
 	{ "<!doctype HTML>\n<div>", PK_FEED_HTML },

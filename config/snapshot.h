@@ -50,8 +50,8 @@ struct pk_config_feed {
 	 */
 	struct pk_publisher publisher;
 	struct pk_config_headers headers;
-	struct pk_span links; /* of a page as a feed: a selector, or "auto" */
-	int64_t interval_ms; /* 0: not given */
+	struct pk_span links; /* of an HTML page: a selector, or "auto" */
+	int64_t interval_ms;
 	bool enabled;
 };
 

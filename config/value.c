@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/value.h"
 
+#include "base/selector.h"
 #include "base/url.h"
 #include "base/utf8.h"
 #include "config/snapshot.h"
@@ -187,6 +188,27 @@ static int
 parse_text(struct pk_arena *arena, struct pk_span text, void *ret_field)
 {
 	return has_control(text) ? -EBADMSG : store_text(arena, text, ret_field);
+}
+
+/* "auto", or a list of selectors, which the reader of pages reads anew. */
+static int
+parse_links(struct pk_arena *arena, struct pk_span text, void *ret_field)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *scratch = pk_arena_new(64 << 10);
+	struct pk_selector_list list;
+	const char *want;
+	size_t at;
+
+	if (scratch == NULL)
+		return -ENOMEM;
+	if (has_control(text))
+		return -EBADMSG;
+	int r = pk_span_eq(text, PK_SPAN("auto"))
+		    ? 0
+		    : pk_selector_parse(scratch, text, &list, &at, &want);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EBADMSG;
+	return store_text(arena, text, ret_field);
 }
 
 static int

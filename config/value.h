@@ -31,6 +31,7 @@
 	VALUE(URL,       "URL",       TEXT,    url,       NULL,       NONE,     "https://example.org/rss") \
 	VALUE(LANG,      "language",  TEXT,    lang,      NULL,       NONE,     "fa, en")            \
 	VALUE(COUNTRY,   "country",   TEXT,    country,   NULL,       NONE,     "IRN, DEU")          \
+	VALUE(LINKS,     "selector of links", TEXT, links, NULL,      NONE,     "main .news a, or auto")  \
 	VALUE(ENDPOINT,  "endpoint",  TEXT,    endpoint,  NULL,       NONE,     "tcp://127.0.0.1:7551, ipc:///run/peyk/events.sock") \
 	VALUE(CIDR,      "network",   TEXT,    cidr,      NULL,       NONE,     "127.0.0.1/32, fd00::/8") \
 	VALUE(PORT,      "port",      NUMBER,  port,      NULL,       NONE,     "80, 443")           \

@@ -9,6 +9,7 @@
  */
 #include "fetch/feed/html_priv.h"
 
+#include "base/domain.h"
 #include "base/url.h"
 #include "fetch/feed/html_tree.h"
 
@@ -358,33 +359,24 @@ place_of(struct pk_html *html, const xmlNode *node)
 	return place;
 }
 
-static struct pk_span
-without_www(struct pk_span host)
-{
-	return pk_span_starts_with_nocase(host, PK_SPAN("www."))
-		   ? pk_span_slice(host, 4, host.len)
-		   : host;
-}
-
+/* Of one owner: news stand on sub-domains, too. */
 static bool
-is_below(struct pk_span host, struct pk_span domain)
+is_own(struct pk_span own, struct pk_span host)
 {
-	return host.len > domain.len && host.ptr[host.len - domain.len - 1] == '.' &&
-	       pk_span_eq_nocase(
-		   pk_span_slice(host, host.len - domain.len, host.len), domain);
+	struct pk_span a = pk_domain_registrable(own), b = pk_domain_registrable(host);
+
+	return own.len == 0 || pk_span_eq_nocase(own, host) ||
+	       (a.len > 0 && pk_span_eq_nocase(a, b));
 }
 
 /* Of this site, and neither this page nor the front page? */
 static bool
 leads_to_article(const struct pk_html *html, struct pk_span url)
 {
-	struct pk_span own = without_www(pk_url_host(html->reader->url));
-	struct pk_span host = without_www(pk_url_host(url));
 	struct pk_span page = html->reader->url;
 
 	page = pk_span_slice(page, 0, pk_span_find(page, PK_SPAN("#"), 0));
-	if (own.len > 0 && !pk_span_eq_nocase(own, host) && !is_below(own, host) &&
-	    !is_below(host, own))
+	if (!is_own(pk_url_host(html->reader->url), pk_url_host(url)))
 		return false;
 	size_t scheme = pk_span_find(url, PK_SPAN("://"), 0);
 	if (scheme == SIZE_MAX)

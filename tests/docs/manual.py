@@ -21,6 +21,7 @@ groups:
         lang: fa
         interval: 10m
         country: IRN
+        links: "main h2 a"
         publisher: {id: a, name: A, latin: A}
         headers: {X: y}
 """

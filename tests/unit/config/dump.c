@@ -34,7 +34,7 @@ static const struct dump_case { const char *name; const char *text; } cases[] = 
 	  "    feeds:\n"
 	  "      - {id: z, url: \"http://example.org/پیک?a=b\", title: \"پیک: «یک»\"}\n"
 	  "      - {id: y, url: \"http://example.org/y\", publisher: \"آفتاب\"}\n"
-	  "      - {id: x, url: \"http://example.org/x\", enabled: false,\n"
+	  "      - {id: x, url: \"http://example.org/x\", enabled: false, links: 'h2 a',\n"
 	  "         publisher: {id: nur, name: نور, latin: \"Nur: #1\", country: SYR},\n"
 	  "         headers: {Accept-Language: fa, X-Quote: 'a \"b\" c'}}\n"
 	  "feeds:\n"

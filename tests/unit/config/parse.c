@@ -118,6 +118,8 @@ static const struct bad_case {
 	  "f:3:53: error: unknown key 'nam' in feeds[].publisher (did you mean 'name'?)\n" },
 	{ "password", V "feeds:\n  - {id: a, url: \"http://me:secret@example.org/\"}\n",
 	  "f:3:18: error: feeds[].url: a URL cannot hold a user name here\n" },
+	{ "links that are no selector", V "feeds:\n  - {id: a, url: \"http://example.org/\", links: \"h2 + a\"}\n",
+	  "f:3:48: error: feeds[].links: 'h2 + a' is not a selector of links (want e.g. main .news a, or auto)\n" },
 	{ "header of the client", V "feeds:\n  - {id: a, url: \"http://example.org/\", headers: {host: x}}\n",
 	  "f:3:51: error: feeds[].headers: 'host' is not a field that can be set\n" },
 	{ "header in two lines", V "feeds:\n  - {id: a, url: \"http://example.org/\", headers: {X: \"a\\nb\"}}\n",

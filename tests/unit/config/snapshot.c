@@ -88,6 +88,7 @@ a_feed_inherits_from_its_group_and_from_poll(void **state)
 	    "         publisher: nur, country: SYR, enabled: true}\n"
 	    "    id: g\n"
 	    "    defaults: {interval: 5m, lang: fa, country: IRN, enabled: false,\n"
+	    "      links: auto,\n"
 	    "      publisher: {id: sepehr, name: سپهر, country: AFG}}\n"
 	    "feeds:\n"
 	    "  - {id: c, url: \"http://example.org/c\", publisher: \"آفتاب\"}\n"
@@ -111,6 +112,8 @@ a_feed_inherits_from_its_group_and_from_poll(void **state)
 	assert_string_equal(b->publisher.native.ptr, "سپهر");
 	assert_string_equal(b->publisher.country.ptr, "AFG");
 	assert_false(b->enabled);
+	assert_string_equal(b->links.ptr, "auto");
+	assert_null(cc->links.ptr);
 
 	assert_int_equal(a->interval_ms, 3600000);
 	assert_string_equal(a->lang.ptr, "ar");

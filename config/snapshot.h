@@ -51,7 +51,7 @@ struct pk_config_feed {
 	struct pk_publisher publisher;
 	struct pk_config_headers headers;
 	struct pk_span links; /* of an HTML page: a selector, or "auto" */
-	int64_t interval_ms;
+	int64_t interval_ms; /* 0: not given */
 	bool enabled;
 };
 

@@ -44,6 +44,7 @@ struct transfer {
 	bool conditional;
 	size_t header_bytes;
 	unsigned encodings;
+	bool header_ended; /* of the last answer */
 	const char
 	    *blocked; /* why an address of this hop was refused; NULL: none was */
 	enum pk_http_outcome failure; /* found by a callback below; OK: none */
@@ -191,8 +192,11 @@ on_header(char *bytes, size_t size, size_t n, void *context)
 	if (pk_span_starts_with(rest, PK_SPAN("HTTP/"))) {
 		transfer->blocked = NULL; /* another address was fine */
 		transfer->encodings = 0;
+		transfer->header_ended = false;
 		return size * n;
 	}
+	if (pk_span_trim(rest).len == 0)
+		transfer->header_ended = true;
 	struct pk_span name = pk_span_split(&rest, ':');
 	if (pk_span_eq_nocase(name, PK_SPAN("Content-Encoding")) ||
 	    pk_span_eq_nocase(name, PK_SPAN("Transfer-Encoding")))
@@ -258,6 +262,19 @@ is_web_url(struct pk_span url)
 	       pk_span_starts_with_nocase(url, PK_SPAN("https://"));
 }
 
+/* curl has one code for no memory and for a line of the header over its limit (100
+ * KiB), which is not seen before it has come to its end. */
+static bool
+is_line_too_long(const struct transfer *transfer, CURLcode code)
+{
+	curl_off_t first_byte_us = 0;
+
+	curl_easy_getinfo(
+	    transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
+	return code == CURLE_OUT_OF_MEMORY && first_byte_us > 0 &&
+	       !transfer->header_ended;
+}
+
 /* curl has one code for a scheme that is refused and for an answer without a status
  * line; the URL tells them apart. */
 static enum pk_http_outcome
@@ -272,6 +289,8 @@ outcome_of(
 		return PK_HTTP_BLOCKED;
 	if (code == CURLE_UNSUPPORTED_PROTOCOL && is_web_url(url))
 		return PK_HTTP_PROTOCOL;
+	if (is_line_too_long(transfer, code))
+		return PK_HTTP_TOO_BIG;
 	for (size_t i = 0; i < PK_COUNT(outcome_of_curl); i++)
 		if (outcome_of_curl[i].code == code)
 			return outcome_of_curl[i].outcome;
@@ -291,6 +310,8 @@ describe(struct transfer *transfer, CURLcode code, long status)
 		return transfer->failure_text;
 	if (code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL)
 		return transfer->blocked;
+	if (is_line_too_long(transfer, code))
+		return "a line of the header is too long";
 	return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
 }
 

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""The wall clock jumps by a day, forth and back, and the daemon polls as if nothing were (F12).
+
+usage: clock.py BIN SHIFTED_CLOCK
+
+The daemon runs with support/shifted_clock.c before its C library, which moves its wall clock and
+leaves the monotonic one alone, as settimeofday() does. Summer time is no jump of UTC, so there is
+nothing to be tried about it.
+"""
+import contextlib
+import itertools
+import json
+import os
+import pathlib
+import struct
+import sys
+import time
+
+from harness import Daemon, Origin, article_urls, feed_of, in_folder, page, until
+
+FEEDS = 6
+INTERVAL = 1        # s, of harness.Daemon
+STORM = 1.2         # no more polls than this times the usual number
+DAY = 86400
+
+
+class ShiftedDaemon(Daemon):
+    """Its clock is as many days off as shift() said last."""
+    library = None
+
+    def shift(self, days):
+        with open(self.folder / 'shift', 'r+b' if self.process else 'wb') as f:
+            f.write(struct.pack('=q', days * DAY))
+
+    def start(self):
+        with environment(LD_PRELOAD=self.library, PEYK_SHIFTED_CLOCK=str(self.folder / 'shift'),
+                         ASAN_OPTIONS='verify_asan_link_order=0'):
+            return super().start()
+
+
+@contextlib.contextmanager
+def environment(**more):
+    before = dict(os.environ)
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def polls(site):
+    return {n: site.asked.get(f'/feed/{n}.xml', 0) for n in range(1, FEEDS + 1)}
+
+
+def check_calm(what, site, daemon):
+    """Every feed is polled on, none of them too often; and what is new comes through."""
+    began, before = time.monotonic(), polls(site)
+    until(f'{what}: every feed is polled on',
+          lambda: daemon.alive() and all(n >= before[f] + 3 for f, n in polls(site).items()))
+    took, after = time.monotonic() - began, polls(site)
+    usual = FEEDS * (took / INTERVAL + 1)
+    came = sum(after.values()) - sum(before.values())
+    assert came <= STORM * usual, f'{what}: {came} polls in {took:.1f} s'
+    site.add(1)
+    links = {e.link for entries in site.entries().values() for e in entries}
+    until(f'{what}: what is new is published', lambda: set(article_urls(daemon)) >= links)
+    print(f'{what}: {came} polls in {took:.1f} s, {usual:.0f} were fine')
+
+
+def while_it_runs(daemon, site):
+    check_calm('before', site, daemon)
+    for days in 1, 0, -1, 0:
+        daemon.shift(days)
+        until('the daemon lives in another time', lambda: daemon.rows(
+            'SELECT 1 FROM feed WHERE abs(last_poll_ms / 1000.0 - '
+            f'{time.time() + DAY * days}) < 60'))
+        check_calm(f'{days:+} days', site, daemon)
+
+
+def check_none_early(log):
+    """No feed was asked before its time, at no jump."""
+    times = {}
+    for line in pathlib.Path(log).read_text(encoding='utf8').splitlines():
+        record = json.loads(line)
+        if record['path'].endswith('.xml'):
+            times.setdefault(record['path'], []).append(record['t'])
+    early = min(b - a for t in times.values() for a, b in itertools.pairwise(sorted(t)))
+    assert early > INTERVAL * 0.75, f'a feed was asked again after {early:.2f} s'
+
+
+def over_a_restart(daemon, site, other):
+    """Pages and feeds that were to rest until a time that is a day ahead now do not wait."""
+    other.pages['/feed.xml'] = feed_of({'/a': 'راه باز شد'})
+    until('a page is to be tried again', lambda: daemon.rows(
+        'SELECT 1 FROM entry WHERE state = "pending" AND attempts > 1'))
+    daemon.stop()
+    other.pages['/a'] = page('راه باز شد', [
+        'راهداران گفتند گردنه‌ها تا شب برای همه خودروها باز می‌ماند و برف‌روبی ادامه دارد.',
+        'این خبر درباره باز شدن راه کوهستانی پس از بارش برف نوشته شده است.'])
+    daemon.shift(-1)
+    daemon.start()
+    check_calm('started a day back', site, daemon)
+    until('the page that waited', lambda: f'{other.base}/a' in article_urls(daemon))
+    daemon.stop()
+    daemon.shift(1)
+    daemon.start()
+    check_calm('started two days later', site, daemon)
+
+
+def scenario(folder, bin_dir):
+    broken = {'/feed.xml': feed_of({}), '/a': {'type': 'text/html', 'text': 'x', 'status': 500}}
+    log = f'{folder}/origin.jsonl'
+    with Origin(feeds=FEEDS, start=2, log=log) as site, Origin(start=0, pages=broken) as other:
+        feeds = [f'id: f{n}, url: "{site.base}/feed/{n}.xml", lang: fa'
+                 for n in range(1, FEEDS + 1)]
+        feeds.append(f'id: other, url: "{other.base}/feed.xml", lang: fa')
+        daemon = ShiftedDaemon(bin_dir, folder, feeds)
+        daemon.shift(0)
+        daemon.start()
+        while_it_runs(daemon, site)
+        check_none_early(log)
+        over_a_restart(daemon, site, other)
+        daemon.stop()
+
+
+if __name__ == '__main__':
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    ShiftedDaemon.library = sys.argv[2]
+    in_folder(lambda folder: scenario(folder, sys.argv[1]))

@@ -84,6 +84,9 @@ struct pk_config {
 			int64_t stall_ms;
 		} timeouts;
 		struct {
+			struct pk_span ca_file; /* absent: the system's alone */
+		} tls;
+		struct {
 			int64_t feed_bytes;
 			int64_t page_bytes;
 			int64_t inflate_ratio;

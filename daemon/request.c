@@ -262,6 +262,7 @@ pk_request_client(const struct pk_config *config, size_t documents_max,
 		ports[i] = (uint16_t)config->fetch.allow_ports.items[i];
 	const struct pk_http_options options = {
 		.user_agent = config->fetch.user_agent.ptr,
+		.ca_file = config->fetch.tls.ca_file.ptr,
 		.max_in_flight = (unsigned)documents_max,
 		.max_per_host = (unsigned)config->fetch.per_host.connections,
 		.connect_timeout_ms = (unsigned)config->fetch.timeouts.connect_ms,

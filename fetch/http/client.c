@@ -57,6 +57,7 @@ struct transfer {
 struct pk_http {
 	struct pk_http_options options; /* without holes: defaults filled in */
 	char *user_agent;
+	char *ca_file;
 	struct pk_network *allow;
 	uint16_t *ports;
 	struct pk_address_rules rules;
@@ -523,6 +524,10 @@ set_limits(CURL *easy, const struct pk_http_options *options)
 	curl_easy_setopt(easy, CURLOPT_PROXY, "");
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_USERAGENT, options->user_agent);
+	/* takes the place of the system's file; its directory is looked into all the
+	 * same */
+	if (options->ca_file != NULL)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, options->ca_file);
 }
 
 static int
@@ -604,6 +609,12 @@ copy_options(struct pk_http *client, const struct pk_http_options *options)
 		.max_wire_bytes = OR(options->max_wire_bytes, BYTES_DEFAULT),
 	};
 	client->user_agent = strdup(OR(options->user_agent, "peyk/" PEYK_VERSION));
+	if (options->ca_file != NULL) {
+		client->ca_file = strdup(options->ca_file);
+		if (client->ca_file == NULL)
+			return -ENOMEM;
+		client->options.ca_file = client->ca_file;
+	}
 	client->allow = calloc(options->n_allow_cidrs + 1, sizeof(*client->allow));
 	client->ports = calloc(options->n_ports + 1, sizeof(*client->ports));
 	if (client->user_agent == NULL || client->allow == NULL ||
@@ -664,6 +675,7 @@ pk_http_free(struct pk_http *client)
 	}
 	curl_multi_cleanup(client->multi);
 	free(client->user_agent);
+	free(client->ca_file);
 	free(client->allow);
 	free(client->ports);
 	free(client);

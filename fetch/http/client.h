@@ -29,6 +29,7 @@ const char *pk_http_outcome_help(enum pk_http_outcome outcome);
 /* What is 0 or NULL takes its default. Arrays are copied. */
 struct pk_http_options {
 	const char *user_agent;      /* peyk/<version> */
+	const char *ca_file;         /* PEM, trusted besides the system's; none */
 	unsigned max_in_flight;      /* 256 requests */
 	unsigned max_per_host;       /* 2 connections */
 	unsigned connect_timeout_ms; /* 10 000, name resolution and TLS included */

@@ -59,14 +59,15 @@ what_is_said_is_there(void **state)
 {
 	pk_cleanup(pk_config_unrefp) struct pk_config *c = load(
 	    "version: 1\n"
-	    "fetch: {timeouts: {total: 90s}, allow_cidrs: [127.0.0.1/32, \"::1/128\"], "
-	    "private_networks: allow}\n"
+	    "fetch: {timeouts: {total: 90s}, tls: {ca_file: /etc/peyk/ca.pem}, "
+	    "allow_cidrs: [127.0.0.1/32, \"::1/128\"], private_networks: allow}\n"
 	    "extract: {knowledge: /etc/peyk/knowledge, sites: /etc/peyk/sites.d}\n"
 	    "journal: {sync: normal}\n"
 	    "publish: {allow_public_plain: true, events: {bind: [\"tcp://*:1\"]}}\n");
 
 	(void)state;
 	assert_int_equal(c->fetch.timeouts.total_ms, 90000);
+	assert_string_equal(c->fetch.tls.ca_file.ptr, "/etc/peyk/ca.pem");
 	assert_int_equal(c->fetch.allow_cidrs.n, 2);
 	assert_string_equal(c->fetch.allow_cidrs.items[1].ptr, "::1/128");
 	assert_int_equal(c->fetch.private_networks, PK_CONFIG_ALLOW);

@@ -133,11 +133,12 @@ class Entry:
 
 
 class Origin:
-    """The site and its server. Keyword arguments are the options of the command line."""
+    """The site and its server. Keyword arguments are the options of the command line, and `host`,
+    the address to listen at."""
 
     def __init__(self, port=0, log=None, feeds=1, start=3, grow_ms=0, max=0, window=0,
                  fault_rate=0.0, faults=FAULTS[:4], streak=2, slow_ms=300, seed=1, pages=None,
-                 use_gzip=True):
+                 use_gzip=True, host='127.0.0.1'):
         self.lock = threading.RLock()
         self.feeds, self.window, self.seed, self.use_gzip = feeds, window, seed, use_gzip
         self.grow_ms, self.max = grow_ms, max
@@ -145,9 +146,9 @@ class Origin:
         self.asked, self.failed = {}, {}        # path -> times asked, faults in a row
         self.requests = 0
         self.log = open(log, 'a', encoding='utf8', buffering=1) if log else None
-        self.server = Server(('127.0.0.1', port), type('Bound', (Handler,), {'site': self}))
+        self.server = Server((host, port), type('Bound', (Handler,), {'site': self}))
         self.port = self.server.server_address[1]
-        self.base = f'http://127.0.0.1:{self.port}'
+        self.base = f'http://{host}:{self.port}'
         self.pages = {path: dict(page) for path, page in (pages or {}).items()}
         self.grown = []                         # [since] of each entry, alike in every feed
         self.next_growth = time.monotonic() + grow_ms / 1000

@@ -3,6 +3,7 @@
 
 #include "base/counter.h"
 #include "base/url.h"
+#include "fetch/http/link.h"
 #include "fetch/http/retry.h"
 
 #include <curl/curl.h>
@@ -24,6 +25,9 @@
 /* Request fields are short; a validator is the longest of them. */
 #define FIELD_MAX (PK_VALIDATOR_MAX + 64)
 
+/* What is read of a field that comes several times. */
+#define JOINED_MAX 1024
+
 static const struct {
 	const char *name;
 	const char *help;
@@ -42,11 +46,16 @@ struct transfer {
 	struct curl_slist *fields;
 	struct pk_buf body;
 	bool conditional;
+	bool post;
 	size_t header_bytes;
 	unsigned encodings;
-	bool header_ended; /* of the last answer */
+	bool in_header;   /* its status line was seen, its end was not */
+	unsigned answers; /* status lines so far, one a hop; 1xx are none */
+	long hop_status;  /* the newest of them */
+	bool detour;      /* a redirect was followed that is not for good */
 	const char
 	    *blocked; /* why an address of this hop was refused; NULL: none was */
+	bool knocked; /* another address of this hop was not refused */
 	enum pk_http_outcome failure; /* found by a callback below; OK: none */
 	const char *failure_text;
 	char error[CURL_ERROR_SIZE];
@@ -94,27 +103,45 @@ static const struct {
 	CURLcode code;
 	enum pk_http_outcome outcome;
 } outcome_of_curl[] = {
-	{ CURLE_UNSUPPORTED_PROTOCOL,       PK_HTTP_BLOCKED },
 	{ CURLE_COULDNT_RESOLVE_HOST,       PK_HTTP_DNS },
 	{ CURLE_COULDNT_RESOLVE_PROXY,      PK_HTTP_DNS },
 	{ CURLE_COULDNT_CONNECT,            PK_HTTP_CONNECT },
-	{ CURLE_SEND_ERROR,                 PK_HTTP_CONNECT },
+	{ CURLE_SEND_ERROR,                 PK_HTTP_TRUNCATED },
 	{ CURLE_GOT_NOTHING,                PK_HTTP_CONNECT },
 	{ CURLE_SSL_CONNECT_ERROR,          PK_HTTP_TLS },
 	{ CURLE_SSL_CERTPROBLEM,            PK_HTTP_TLS },
 	{ CURLE_SSL_CIPHER,                 PK_HTTP_TLS },
+	{ CURLE_SSL_CLIENTCERT,             PK_HTTP_TLS },
 	{ CURLE_SSL_CACERT_BADFILE,         PK_HTTP_TLS },
+	{ CURLE_SSL_CRL_BADFILE,            PK_HTTP_TLS },
 	{ CURLE_SSL_ENGINE_INITFAILED,      PK_HTTP_TLS },
+	{ CURLE_SSL_ENGINE_NOTFOUND,        PK_HTTP_TLS },
+	{ CURLE_SSL_ENGINE_SETFAILED,       PK_HTTP_TLS },
 	{ CURLE_SSL_INVALIDCERTSTATUS,      PK_HTTP_TLS },
 	{ CURLE_SSL_ISSUER_ERROR,           PK_HTTP_TLS },
+	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,   PK_HTTP_TLS },
+	{ CURLE_SSL_SHUTDOWN_FAILED,        PK_HTTP_TLS },
 	{ CURLE_PEER_FAILED_VERIFICATION,   PK_HTTP_TLS },
 	{ CURLE_OPERATION_TIMEDOUT,         PK_HTTP_TIMEOUT },
 	{ CURLE_FILESIZE_EXCEEDED,          PK_HTTP_TOO_BIG },
 	{ CURLE_PARTIAL_FILE,               PK_HTTP_TRUNCATED },
 	{ CURLE_RECV_ERROR,                 PK_HTTP_TRUNCATED },
+	{ CURLE_HTTP2,                      PK_HTTP_TRUNCATED },
 	{ CURLE_HTTP2_STREAM,               PK_HTTP_TRUNCATED },
 	{ CURLE_TOO_MANY_REDIRECTS,         PK_HTTP_REDIRECTS },
 	{ CURLE_OUT_OF_MEMORY,              PK_HTTP_MEMORY },
+};
+
+/* Where one of curl's codes stands for several things, its message tells them apart. */
+static const struct {
+	CURLcode code;
+	const char *text;
+	enum pk_http_outcome outcome;
+} outcome_of_text[] = {
+	{ CURLE_OPERATION_TIMEDOUT, "Resolving timed out", PK_HTTP_DNS },
+	{ CURLE_RECV_ERROR,         "chunk",               PK_HTTP_PROTOCOL },
+	{ CURLE_RECV_ERROR,         "alert",               PK_HTTP_TLS },
+	{ CURLE_SEND_ERROR,         "alert",               PK_HTTP_TLS },
 };
 /* clang-format on */
 
@@ -141,6 +168,7 @@ on_open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *addres
 	(void)purpose;
 	switch (pk_address_check(&transfer->client->rules, &address->addr)) {
 	case PK_ADDRESS_FINE:
+		transfer->knocked = true;
 		return socket(address->family, address->socktype | SOCK_CLOEXEC,
 		    address->protocol);
 	case PK_ADDRESS_PRIVATE:
@@ -178,6 +206,43 @@ count_codings(struct pk_span value)
 	return n;
 }
 
+/* "HTTP/1.1 301 Moved": the status, 0 where there is none. */
+static long
+status_of(struct pk_span line)
+{
+	int64_t status;
+
+	pk_span_split(&line, ' ');
+	if (line.ptr == NULL ||
+	    pk_span_to_int64(pk_span_slice(line, 0, 3), &status) < 0)
+		return 0;
+	return (long)status;
+}
+
+static bool
+is_for_good(long status)
+{
+	return status == 301 || status == 308;
+}
+
+/* The answer of a hop begins; the one before it, if any, was a redirect. */
+static void
+begin_answer(struct transfer *transfer, long status)
+{
+	transfer->blocked = NULL; /* another address was fine */
+	transfer->knocked = false;
+	transfer->encodings = 0;
+	if (status / 100 == 1)
+		return;
+	if (transfer->answers > 0 && !is_for_good(transfer->hop_status))
+		transfer->detour = true;
+	transfer->hop_status = status;
+	transfer->answers++;
+	/* curl would go on with a GET, which says something else */
+	if (transfer->post && status / 100 == 3 && status != 307 && status != 308)
+		curl_easy_setopt(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
+}
+
 static size_t
 /* NOLINTNEXTLINE(readability-non-const-parameter): as curl declares it */
 on_header(char *bytes, size_t size, size_t n, void *context)
@@ -190,14 +255,13 @@ on_header(char *bytes, size_t size, size_t n, void *context)
 		fail(transfer, PK_HTTP_TOO_BIG, "the header is too long");
 		return 0;
 	}
-	if (pk_span_starts_with(rest, PK_SPAN("HTTP/"))) {
-		transfer->blocked = NULL; /* another address was fine */
-		transfer->encodings = 0;
-		transfer->header_ended = false;
+	if (!transfer->in_header && pk_span_starts_with(rest, PK_SPAN("HTTP/"))) {
+		transfer->in_header = true;
+		begin_answer(transfer, status_of(rest));
 		return size * n;
 	}
 	if (pk_span_trim(rest).len == 0)
-		transfer->header_ended = true;
+		transfer->in_header = false;
 	struct pk_span name = pk_span_split(&rest, ':');
 	if (pk_span_eq_nocase(name, PK_SPAN("Content-Encoding")) ||
 	    pk_span_eq_nocase(name, PK_SPAN("Transfer-Encoding")))
@@ -222,12 +286,16 @@ on_body(char *bytes, size_t size, size_t n, void *context)
 		fail(transfer, PK_HTTP_TOO_BIG, "the body is compressed too well");
 		return 0;
 	}
-	int r = pk_buf_append(&transfer->body, (struct pk_span){ bytes, size * n });
-	if (r == -E2BIG)
-		fail(transfer, PK_HTTP_TOO_BIG, "the body is too big");
-	else if (r < 0)
+	struct pk_span rest = { bytes, size * n };
+	struct pk_span part =
+	    pk_span_slice(rest, 0, transfer->body.limit - transfer->body.len);
+	if (pk_buf_append(&transfer->body, part) < 0) {
 		fail(transfer, PK_HTTP_MEMORY, "no memory for the body");
-	return r < 0 ? 0 : size * n;
+		return 0;
+	}
+	if (part.len < rest.len)
+		fail(transfer, PK_HTTP_TOO_BIG, "the body is too big");
+	return part.len;
 }
 
 /* Also sees wire bytes that inflate to nothing. */
@@ -246,9 +314,15 @@ on_progress(void *context, curl_off_t dl_total, curl_off_t dl_now, curl_off_t ul
 
 /* ---- the end of a transfer ---- */
 
+/* A part is no answer to who asked for all, and what was made of the body must be
+ * something that can be undone. */
 static enum pk_http_outcome
-outcome_of_status(const struct transfer *transfer, long status)
+outcome_of_status(const struct transfer *transfer, long status, bool im_feed)
 {
+	if (status == 206)
+		return PK_HTTP_TRUNCATED;
+	if (status == 226 && !im_feed)
+		return PK_HTTP_PROTOCOL;
 	if (status / 100 == 2)
 		return PK_HTTP_OK;
 	if (status == 304)
@@ -273,58 +347,176 @@ is_line_too_long(const struct transfer *transfer, CURLcode code)
 	curl_easy_getinfo(
 	    transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
 	return code == CURLE_OUT_OF_MEMORY && first_byte_us > 0 &&
-	       !transfer->header_ended;
+	       (transfer->in_header || transfer->answers == 0);
+}
+
+static bool
+is_blocked(const struct transfer *transfer, CURLcode code)
+{
+	return code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL &&
+	       !transfer->knocked;
+}
+
+/* A status of 0 means that nothing of an answer came; then nothing was cut off. */
+static enum pk_http_outcome
+outcome_of_error(const struct transfer *transfer, CURLcode code, long status)
+{
+	for (size_t i = 0; i < PK_COUNT(outcome_of_text); i++)
+		if (outcome_of_text[i].code == code &&
+		    strstr(transfer->error, outcome_of_text[i].text) != NULL)
+			return outcome_of_text[i].outcome;
+	for (size_t i = 0; i < PK_COUNT(outcome_of_curl); i++) {
+		if (outcome_of_curl[i].code != code)
+			continue;
+		enum pk_http_outcome outcome = outcome_of_curl[i].outcome;
+		return outcome == PK_HTTP_TRUNCATED && status == 0 ? PK_HTTP_CONNECT
+								   : outcome;
+	}
+	return PK_HTTP_PROTOCOL;
 }
 
 /* curl has one code for a scheme that is refused and for an answer without a status
  * line; the URL tells them apart. */
 static enum pk_http_outcome
-outcome_of(
-    const struct transfer *transfer, CURLcode code, long status, struct pk_span url)
+outcome_of(const struct transfer *transfer, CURLcode code,
+    const struct pk_http_response *response)
 {
 	if (code == CURLE_OK)
-		return outcome_of_status(transfer, status);
+		return outcome_of_status(transfer, response->status, response->im_feed);
 	if (transfer->failure != PK_HTTP_OK)
 		return transfer->failure;
-	if (code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL)
+	if (is_blocked(transfer, code))
 		return PK_HTTP_BLOCKED;
-	if (code == CURLE_UNSUPPORTED_PROTOCOL && is_web_url(url))
-		return PK_HTTP_PROTOCOL;
+	if (code == CURLE_UNSUPPORTED_PROTOCOL)
+		return is_web_url(response->url) ? PK_HTTP_PROTOCOL : PK_HTTP_BLOCKED;
 	if (is_line_too_long(transfer, code))
 		return PK_HTTP_TOO_BIG;
-	for (size_t i = 0; i < PK_COUNT(outcome_of_curl); i++)
-		if (outcome_of_curl[i].code == code)
-			return outcome_of_curl[i].outcome;
-	return PK_HTTP_PROTOCOL;
+	return outcome_of_error(transfer, code, response->status);
+}
+
+/* What is wrong with an answer whose number does not say it. */
+static const char *
+remark(const struct transfer *transfer, long status, enum pk_http_outcome outcome)
+{
+	if (status == 304 && !transfer->conditional)
+		return " to no condition";
+	if (status == 206)
+		return ": a part, though all was asked for";
+	if (status == 226 && outcome == PK_HTTP_PROTOCOL)
+		return ": a manipulation that was not asked for";
+	return "";
 }
 
 /* In transfer->error, where curl has left its own message if it has one. */
 static const char *
-describe(struct transfer *transfer, CURLcode code, long status)
+describe(
+    struct transfer *transfer, CURLcode code, const struct pk_http_response *response)
 {
+	const long status = response->status;
+
 	if (code == CURLE_OK) {
 		snprintf(transfer->error, sizeof(transfer->error), "HTTP %ld%s", status,
-		    status == 304 && !transfer->conditional ? " to no condition" : "");
+		    remark(transfer, status, response->outcome));
 		return transfer->error;
 	}
 	if (transfer->failure != PK_HTTP_OK)
 		return transfer->failure_text;
-	if (code == CURLE_COULDNT_CONNECT && transfer->blocked != NULL)
+	if (is_blocked(transfer, code))
 		return transfer->blocked;
 	if (is_line_too_long(transfer, code))
 		return "a line of the header is too long";
 	return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
 }
 
-/* The field of the last hop, borrowed from curl. */
+/* A field of the last hop, borrowed from curl; the `index`th of its name. */
 static struct pk_span
-field(CURL *easy, const char *name)
+nth_field(CURL *easy, const char *name, size_t index)
 {
 	struct curl_header *header;
 
-	if (curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+	if (curl_easy_header(easy, name, index, CURLH_HEADER, -1, &header) != CURLHE_OK)
 		return (struct pk_span){ 0 };
 	return pk_span_of(header->value);
+}
+
+static struct pk_span
+field(CURL *easy, const char *name)
+{
+	return nth_field(easy, name, 0);
+}
+
+/* A field that is a list may come in several lines (RFC 9110, section 5.3); what does
+ * not fit is left out. */
+static struct pk_span
+joined_field(CURL *easy, const char *name, char buffer[static JOINED_MAX])
+{
+	struct pk_span value = field(easy, name), more;
+	size_t len = 0;
+
+	if (nth_field(easy, name, 1).ptr == NULL)
+		return value;
+	for (size_t i = 0; (more = nth_field(easy, name, i)).ptr != NULL; i++) {
+		if (len + 2 + more.len > JOINED_MAX)
+			break;
+		memcpy(buffer + len, ", ", 2);
+		memcpy(buffer + len + 2, more.ptr, more.len);
+		len += 2 + more.len;
+	}
+	return (struct pk_span){ buffer, len };
+}
+
+static void
+fill_links(CURL *easy, struct pk_http_response *response)
+{
+	struct pk_span value;
+	struct pk_link link;
+
+	for (size_t i = 0; (value = nth_field(easy, "Link", i)).ptr != NULL; i++)
+		while (pk_link_next(&value, &link)) {
+			if (pk_link_is(&link, PK_SPAN("hub")) &&
+			    response->n_hubs < PK_HTTP_HUBS_MAX)
+				response->hubs[response->n_hubs++] = link.target;
+			if (pk_link_is(&link, PK_SPAN("self")) &&
+			    response->self.ptr == NULL)
+				response->self = link.target;
+		}
+}
+
+/* "IM: feed" (RFC 3229, and Wyman's instance manipulation for feeds): the only thing
+ * that was done to the body, beside its encoding. */
+static bool
+is_im_feed(CURL *easy, long status)
+{
+	char buffer[JOINED_MAX];
+	struct pk_span rest = joined_field(easy, "IM", buffer);
+	bool feed = false;
+
+	while (status == 226 && rest.ptr != NULL) {
+		struct pk_span name = pk_span_trim(pk_span_split(&rest, ','));
+		if (name.len > 0 && !pk_span_eq_nocase(name, PK_SPAN("feed")))
+			return false;
+		feed = feed || name.len > 0;
+	}
+	return feed;
+}
+
+static int64_t
+freshness(CURL *easy)
+{
+	char buffer[JOINED_MAX];
+
+	return pk_freshness_s(joined_field(easy, "Cache-Control", buffer),
+	    field(easy, "Expires"), field(easy, "Date"), field(easy, "Age"));
+}
+
+static struct pk_span
+moved_to(const struct transfer *transfer, const struct pk_http_response *response)
+{
+	struct pk_span url = response->url;
+
+	if (response->outcome != PK_HTTP_OK || response->hops == 0 || transfer->detour)
+		return (struct pk_span){ 0 };
+	return pk_span_split(&url, '#');
 }
 
 static void
@@ -334,27 +526,34 @@ fill_response(
 	CURL *easy = transfer->easy;
 	const char *url = NULL;
 	curl_off_t took_us = 0;
-	long status = 0;
+	long hops = 0;
 
-	curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url);
 	curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &took_us);
+	curl_easy_getinfo(easy, CURLINFO_REDIRECT_COUNT, &hops);
 	*response = (struct pk_http_response){
-		.outcome = outcome_of(transfer, code, status, pk_span_of(url)),
-		.status = (int)status,
-		.text = describe(transfer, code, status),
+		/* a redirect whose target said nothing is not the target's status */
+		.status = transfer->answers > (unsigned long)hops
+			      ? (int)transfer->hop_status
+			      : 0,
 		.url = pk_span_of(url),
-		.validators = { field(easy, "ETag"), field(easy, "Last-Modified") },
+		.hops = (unsigned)hops,
+		.validators = pk_validators_clean((struct pk_validators){
+		    field(easy, "ETag"), field(easy, "Last-Modified") }),
 		.content_type = field(easy, "Content-Type"),
+		.content_location = field(easy, "Content-Location"),
 		.retry_after = field(easy, "Retry-After"),
-		.fresh_s = pk_freshness_s(field(easy, "Cache-Control"),
-		    field(easy, "Expires"), field(easy, "Date"), field(easy, "Age")),
+		.fresh_s = freshness(easy),
 		.body = transfer->body,
 		.wire_bytes = wire_bytes(easy),
 		.inflated_bytes = transfer->body.len,
 		.took_ns = (uint64_t)took_us * 1000,
 	};
-	response->validators = pk_validators_clean(response->validators);
+	response->im_feed = is_im_feed(easy, response->status);
+	response->outcome = outcome_of(transfer, code, response);
+	response->text = describe(transfer, code, response);
+	response->moved = moved_to(transfer, response);
+	fill_links(easy, response);
 	pk_buf_init(&transfer->body, 0);
 }
 
@@ -423,6 +622,16 @@ keep_spare(struct transfer *transfer)
 	client->spare = transfer;
 }
 
+/* curl calls it a lack of memory when a line of the header is longer than it likes. */
+static bool
+is_long_line(const struct transfer *transfer, CURLcode code)
+{
+	curl_off_t asked_us = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &asked_us);
+	return code == CURLE_OUT_OF_MEMORY && asked_us > 0 && transfer->body.len == 0;
+}
+
 static void
 finish(struct transfer *transfer, CURLcode code, bool cancelled)
 {
@@ -434,6 +643,8 @@ finish(struct transfer *transfer, CURLcode code, bool cancelled)
 		transfer->failure = PK_HTTP_CANCELLED;
 		transfer->failure_text = "cancelled";
 	}
+	if (is_long_line(transfer, code))
+		fail(transfer, PK_HTTP_TOO_BIG, "a line of the header is too long");
 	fill_response(transfer, code, &response);
 	count_response(&response);
 	unlink_transfer(transfer);
@@ -476,6 +687,17 @@ add_fields(struct transfer *transfer, const struct pk_http_request *request)
 		r = add_field(transfer, "If-None-Match", validators.etag);
 	if (r == 0 && validators.last_modified.len > 0)
 		r = add_field(transfer, "If-Modified-Since", validators.last_modified);
+	if (r == 0 && request->delta && validators.etag.len > 0)
+		r = add_field(transfer, "A-IM", PK_SPAN("feed"));
+	if (r == 0 && request->method == PK_HTTP_POST) {
+		r = add_field(transfer, "Content-Type",
+		    request->content_type.len > 0
+			? request->content_type
+			: PK_SPAN("application/x-www-form-urlencoded"));
+		/* not to wait for a "100 Continue" that may never come */
+		if (r == 0)
+			r = add_field(transfer, "", PK_SPAN("Expect:"));
+	}
 	for (size_t i = 0; r == 0 && i < request->n_fields; i++)
 		r = add_field(transfer, "", request->fields[i]);
 	transfer->conditional = pk_validators_any(validators);
@@ -531,6 +753,23 @@ set_limits(CURL *easy, const struct pk_http_options *options)
 }
 
 static int
+set_body(struct transfer *transfer, const struct pk_http_request *request)
+{
+	CURL *easy = transfer->easy;
+
+	transfer->post = request->method == PK_HTTP_POST;
+	if (!transfer->post)
+		return 0;
+	curl_easy_setopt(easy, CURLOPT_POST, 1L);
+	curl_easy_setopt(
+	    easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body.len);
+	return curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS,
+		   request->body.len > 0 ? request->body.ptr : "") == CURLE_OK
+		   ? 0
+		   : -ENOMEM;
+}
+
+static int
 set_up(struct transfer *transfer, const struct pk_http_request *request)
 {
 	char url[PK_URL_MAX + 1];
@@ -552,7 +791,7 @@ set_up(struct transfer *transfer, const struct pk_http_request *request)
 	curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->fields);
 	if (curl_easy_setopt(easy, CURLOPT_URL, url) != CURLE_OK)
 		return -ENOMEM;
-	return 0;
+	return set_body(transfer, request);
 }
 
 static struct transfer *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fetch/http/client.h - GET, many at once, from servers that nobody trusts.
+ * fetch/http/client.h - many requests at once to servers that nobody trusts.
  *
  * One curl multi handle, run by one thread; every limit that a hostile server could
  * test is set here and nowhere else: addresses and ports, schemes, redirects, time,
@@ -45,14 +45,27 @@ struct pk_http_options {
 	size_t n_ports;
 };
 
+enum pk_http_method {
+	PK_HTTP_GET,
+	PK_HTTP_POST /* redirected by 307 and 308 alone; another 3xx is its answer */
+};
+
 struct pk_http_request {
+	enum pk_http_method method;
 	struct pk_span url;
 	struct pk_span accept;           /* the field Accept; absent: anything */
 	struct pk_validators validators; /* sent as they are; absent: unconditional */
-	const struct pk_span *fields;    /* others, each "Name: value" */
+	bool delta; /* a part will do that has what is new (226, "A-IM: feed"); said
+		       only where there is an etag that it can be new to */
+	struct pk_span body;          /* of a POST */
+	struct pk_span content_type;  /* of that body; absent: a form's */
+	const struct pk_span *fields; /* others, each "Name: value" */
 	size_t n_fields;
 	size_t max_bytes; /* inflated; 0: 16 MiB */
 };
+
+/* Further hubs are not looked at. */
+#define PK_HTTP_HUBS_MAX 4
 
 /* Spans are borrowed until the callback returns; absent where nothing was said. */
 struct pk_http_response {
@@ -60,8 +73,18 @@ struct pk_http_response {
 	int status;         /* of the last hop; 0 where none was received */
 	const char *text;   /* for people, never NULL: "HTTP 503", curl's message ... */
 	struct pk_span url; /* after redirects */
-	struct pk_validators validators;
+	unsigned hops;      /* redirects that were followed */
+	/* The same, without its fragment, where there were redirects, each of them
+	 * for good (301, 308), and the outcome is OK. */
+	struct pk_span moved;
+	struct pk_validators validators; /* also those that come with a 304 */
 	struct pk_span content_type;
+	struct pk_span content_location; /* as written, which may be relative */
+	/* Targets of the fields Link (RFC 8288), as written. */
+	struct pk_span hubs[PK_HTTP_HUBS_MAX];
+	size_t n_hubs;
+	struct pk_span self;
+	bool im_feed; /* 226: the body has only what is new to the etag sent */
 	struct pk_span retry_after; /* see pk_retry_after_parse() */
 	int64_t fresh_s;            /* see pk_freshness_s(); -1 where nothing is said */
 	/* What came of the body, also where the outcome is TRUNCATED, TOO_BIG, TIMEOUT

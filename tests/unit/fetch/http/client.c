@@ -109,6 +109,75 @@ serve_nothing(struct origin *origin, int fd)
 		;
 }
 
+static void
+serve_endless_line(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN(OK "Set-Cookie: "));
+	while (origin_send(origin, fd, PK_SPAN("a=b; and more and more; ")))
+		;
+}
+
+static void
+serve_endless_status(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN("HTTP/1.1 200 "));
+	while (origin_send(origin, fd, PK_SPAN("OK, and more and more ")))
+		;
+}
+
+static void
+serve_slow_header(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN(OK "X-Slow: "));
+	while (origin_send(origin, fd, PK_SPAN("x")) && origin_linger(origin, fd, 10))
+		;
+}
+
+/* Answers that never become one. */
+static void
+serve_early_hints(struct origin *origin, int fd)
+{
+	while (origin_send(origin, fd, PK_SPAN("HTTP/1.1 100 Continue\r\n\r\n")) &&
+	       origin_send(origin, fd, PK_SPAN("HTTP/1.1 103 Early Hints\r\n\r\n")))
+		;
+}
+
+static void
+serve_reset(struct origin *origin, int fd)
+{
+	(void)origin;
+	origin_reset(fd);
+}
+
+/* Lets the client read what was sent before the reset throws it away. */
+static void
+serve_reset_after(struct origin *origin, int fd, struct pk_span bytes)
+{
+	origin_send(origin, fd, bytes);
+	origin_linger(origin, fd, 50);
+	origin_reset(fd);
+}
+
+static void
+serve_reset_in_header(struct origin *origin, int fd)
+{
+	serve_reset_after(origin, fd, PK_SPAN(OK "Content-Le"));
+}
+
+static void
+serve_reset_in_body(struct origin *origin, int fd)
+{
+	serve_reset_after(
+	    origin, fd, PK_SPAN(OK "Content-Length: 1000\r\n\r\n0123456789"));
+}
+
+static void
+serve_cut_gzip(struct origin *origin, int fd)
+{
+	origin_send(origin, fd, PK_SPAN(GZIP "Content-Length: 60\r\n\r\n"));
+	origin_send(origin, fd, (struct pk_span){ hello_gzip, 40 });
+}
+
 static struct origin *origin;
 static int canary;
 static char to_canary[256]; /* a redirect to an address outside of the hole */
@@ -147,6 +216,60 @@ static const struct origin_page pages[] = {
 	PAGE("/busy", "HTTP/1.1 503 Busy\r\nConnection: close\r\nRetry-After: 120\r\n"
 		      "Content-Length: 0\r\n\r\n"),
 	PAGE("/noise", "this is no HTTP at all\r\n\r\n"),
+	PAGE("/moved", "HTTP/1.1 301 Moved\r\nConnection: close\r\n"
+		       "Location: /plain\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/moved-twice", "HTTP/1.1 308 Moved\r\nConnection: close\r\n"
+			     "Location: /moved\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/moved-to-hop", "HTTP/1.1 301 Moved\r\nConnection: close\r\n"
+			      "Location: /hop\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/hop-to-moved", "HTTP/1.1 307 Found\r\nConnection: close\r\n"
+			      "Location: /moved\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/moved-to-part", "HTTP/1.1 301 Moved\r\nConnection: close\r\n"
+			       "Location: /plain#part\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/moved-to-missing", "HTTP/1.1 301 Moved\r\nConnection: close\r\n"
+				  "Location: /missing\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/moved-nowhere", "HTTP/1.1 301 Moved\r\nConnection: close\r\n"
+			       "Content-Length: 0\r\n\r\n"),
+	PAGE("/moved-to-silence", "HTTP/1.1 302 Moved\r\nConnection: close\r\n"
+				  "Location: /reset\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/kept", "HTTP/1.1 307 Kept\r\nConnection: close\r\n"
+		      "Location: /plain\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/links",
+	    "HTTP/1.1 103 Early Hints\r\nLink: <a.css>; rel=preload\r\n\r\n" OK
+	    "Content-Location: /feeds/all\r\n"
+	    "Link: <https://hub.example/>; rel=\"hub\", </feed>; rel=\"self\"\r\n"
+	    "Link: <https://hub2.example/>; rel=hub\r\n"
+	    "Cache-Control: public\r\nCache-Control: max-age=70\r\n"
+	    "Age: 10\r\nContent-Length: 0\r\n\r\n"),
+	PAGE("/226", "HTTP/1.1 226 IM Used\r\nConnection: close\r\nIM: feed\r\n"
+		     "ETag: \"2\"\r\nContent-Length: 3\r\n\r\nnew"),
+	PAGE("/226-diff", "HTTP/1.1 226 IM Used\r\nConnection: close\r\n"
+			  "IM: vcdiff\r\nContent-Length: 3\r\n\r\nnew"),
+	PAGE("/226-diff-too", "HTTP/1.1 226 IM Used\r\nConnection: close\r\n"
+			      "IM: feed\r\nIM: vcdiff\r\n"
+			      "Content-Length: 3\r\n\r\nnew"),
+	PAGE("/226-silent", "HTTP/1.1 226 IM Used\r\nConnection: close\r\n"
+			    "Content-Length: 3\r\n\r\nnew"),
+	PAGE("/206", "HTTP/1.1 206 Part\r\nConnection: close\r\n"
+		     "Content-Length: 3\r\n\r\nnew"),
+	PAGE("/short-length", OK "Content-Length: 5\r\n\r\nhello, all of you"),
+	PAGE("/bad-chunk", OK "Transfer-Encoding: chunked\r\n\r\n"
+			      "a\r\n0123456789\r\nzzz\r\n01"),
+	PAGE("/bad-gzip", GZIP "\r\nthis was never compressed"),
+	PAGE("/odd-encoding", OK "Content-Encoding: rot13\r\n\r\nuryyb"),
+	PAGE("/nul", OK "X-Nul: a\0b\r\nContent-Length: 5\r\n\r\nhello"),
+	PAGE("/hidden-status", OK "Content-Encoding: gzip\r\nHTTP/1.1 200: OK\r\n"
+				  "Content-Encoding: gzip\r\n\r\n"),
+	PAGE("/silence", ""),
+	PAGE("/old", "<rss>as HTTP/0.9 did</rss>\n"),
+	{ "/endless-line", { 0 }, serve_endless_line },
+	{ "/endless-status", { 0 }, serve_endless_status },
+	{ "/slow-header", { 0 }, serve_slow_header },
+	{ "/early-hints", { 0 }, serve_early_hints },
+	{ "/reset", { 0 }, serve_reset },
+	{ "/reset-in-header", { 0 }, serve_reset_in_header },
+	{ "/reset-in-body", { 0 }, serve_reset_in_body },
+	{ "/cut-gzip", { 0 }, serve_cut_gzip },
 	{ "/hello-gzip", { 0 }, serve_hello_gzip },
 	{ "/bomb", { 0 }, serve_bomb },
 	{ "/hollow", { 0 }, serve_hollow },
@@ -165,7 +288,9 @@ struct got {
 	enum pk_http_outcome outcome;
 	int status;
 	char text[256], url[256], etag[64], last_modified[64], content_type[64],
-	    retry_after[64];
+	    retry_after[64], moved[256], content_location[64], hubs[128], self[64];
+	unsigned hops;
+	bool im_feed;
 	int64_t fresh_s;
 	struct pk_buf body;
 	uint64_t wire_bytes, inflated_bytes;
@@ -194,6 +319,15 @@ on_done(void *context, void *tag, struct pk_http_response *response)
 	    sizeof(got->last_modified));
 	keep(response->content_type, got->content_type, sizeof(got->content_type));
 	keep(response->retry_after, got->retry_after, sizeof(got->retry_after));
+	keep(response->moved, got->moved, sizeof(got->moved));
+	keep(response->content_location, got->content_location,
+	    sizeof(got->content_location));
+	for (size_t i = 0, len = 0; i < response->n_hubs; i++)
+		len += (size_t)snprintf(got->hubs + len, sizeof(got->hubs) - len,
+		    "%.*s ", PK_SPAN_ARG(response->hubs[i]));
+	keep(response->self, got->self, sizeof(got->self));
+	got->hops = response->hops;
+	got->im_feed = response->im_feed;
 	got->fresh_s = response->fresh_s;
 	got->wire_bytes = response->wire_bytes;
 	got->inflated_bytes = response->inflated_bytes;
@@ -414,6 +548,197 @@ other_schemes_are_refused(void **state)
 		expect(urls[i], PK_HTTP_BLOCKED, got);
 		assert_int_equal(got.body.len, 0);
 	}
+}
+
+/* ---- what else an answer says ---- */
+
+/* clang-format off */
+static const struct {
+	const char *path; unsigned hops; const char *moved;
+} moves[] = {
+	{ "/plain",            0, "" },
+	{ "/hop",              1, "" },
+	{ "/moved",            1, "/plain" },
+	{ "/moved-twice",      2, "/plain" },
+	{ "/moved-to-part",    1, "/plain" },
+	{ "/moved-to-hop",     2, "" },
+	{ "/hop-to-moved",     2, "" },
+	{ "/moved-to-missing", 1, "" },
+	{ "/moved-nowhere",    0, "" },
+};
+/* clang-format on */
+
+static void
+only_moves_for_good_are_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(moves); i++) {
+		struct got got = ASK(moves[i].path);
+		const char *moved = moves[i].moved;
+		assert_int_equal(got.hops, moves[i].hops);
+		assert_string_equal(got.moved, *moved != '\0' ? url_of(moved).ptr : "");
+		pk_buf_done(&got.body);
+	}
+}
+
+static void
+a_redirect_is_not_the_status_of_its_target(void **state)
+{
+	struct got got = ASK("/moved-to-silence");
+
+	(void)state;
+	expect("/moved-to-silence", PK_HTTP_CONNECT, got);
+	assert_int_equal(got.status, 0);
+	expect("/moved-nowhere", PK_HTTP_CLIENT_STATUS, ASK("/moved-nowhere"));
+}
+
+static void
+links_and_places_are_told(void **state)
+{
+	struct got got = ASK("/links");
+
+	(void)state;
+	expect("/links", PK_HTTP_OK, got);
+	assert_string_equal(got.hubs, "https://hub.example/ https://hub2.example/ ");
+	assert_string_equal(got.self, "/feed");
+	assert_string_equal(got.content_location, "/feeds/all");
+	assert_int_equal(got.fresh_s, 60);
+	assert_int_equal(got.hops, 0);
+}
+
+static void
+only_what_is_new_can_be_asked_for(void **state)
+{
+	const struct pk_http_request delta = { .delta = true,
+		.validators = { .etag = PK_SPAN("\"1\"") } };
+	const struct pk_http_request no_etag = { .delta = true,
+		.validators = { .last_modified = PK_SPAN("yesterday") } };
+	struct got got = ask("/226", (struct pk_http_options){ 0 }, delta);
+
+	(void)state;
+	expect("/226", PK_HTTP_OK, got);
+	assert_true(got.im_feed);
+	assert_string_equal(got.etag, "\"2\"");
+	assert_true(origin_was_told(origin, "\r\nA-IM: feed\r\n"));
+	pk_buf_done(&got.body);
+	got = ask("/plain", (struct pk_http_options){ 0 }, no_etag);
+	expect("/plain", PK_HTTP_OK, got);
+	assert_false(got.im_feed);
+	assert_false(origin_was_told(origin, "A-IM"));
+	pk_buf_done(&got.body);
+}
+
+static void
+other_parts_are_no_answer(void **state)
+{
+	static const struct {
+		const char *path;
+		enum pk_http_outcome outcome;
+	} parts[] = { { "/226-diff", PK_HTTP_PROTOCOL },
+		{ "/226-diff-too", PK_HTTP_PROTOCOL },
+		{ "/226-silent", PK_HTTP_PROTOCOL }, { "/206", PK_HTTP_TRUNCATED } };
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(parts); i++) {
+		struct got got = ASK(parts[i].path);
+		expect(parts[i].path, parts[i].outcome, got);
+		assert_false(got.im_feed);
+		pk_buf_done(&got.body);
+	}
+}
+
+/* ---- POST ---- */
+
+static struct got
+post(const char *path)
+{
+	const struct pk_http_request request = { .method = PK_HTTP_POST,
+		.body = PK_SPAN("hub.mode=subscribe"),
+		.content_type = PK_SPAN("application/x-www-form-urlencoded") };
+
+	return ask(path, (struct pk_http_options){ 0 }, request);
+}
+
+static void
+a_body_is_posted(void **state)
+{
+	struct got got = post("/plain");
+
+	(void)state;
+	expect("/plain", PK_HTTP_OK, got);
+	assert_true(origin_was_told(origin, "POST /plain "));
+	assert_true(origin_was_told(
+	    origin, "\r\nContent-Type: application/x-www-form-urlencoded\r\n"));
+	assert_true(origin_was_told(origin, "\r\nContent-Length: 18\r\n"));
+	assert_true(origin_was_told(origin, "\r\n\r\nhub.mode=subscribe"));
+	assert_false(origin_was_told(origin, "Expect"));
+	pk_buf_done(&got.body);
+	/* nothing of it is left for the next request */
+	got = ASK("/plain");
+	assert_true(origin_was_told(origin, "GET /plain "));
+	assert_false(origin_was_told(origin, "Content-"));
+	pk_buf_done(&got.body);
+}
+
+static void
+a_post_is_redirected_as_a_post_or_not_at_all(void **state)
+{
+	struct got got = post("/kept");
+
+	(void)state;
+	expect("/kept", PK_HTTP_OK, got);
+	assert_true(origin_was_told(origin, "POST /plain "));
+	assert_true(origin_was_told(origin, "\r\n\r\nhub.mode=subscribe"));
+	pk_buf_done(&got.body);
+	static const char *const others[] = { "/hop", "/moved" };
+	for (size_t i = 0; i < PK_COUNT(others); i++) {
+		unsigned before = origin_requests(origin);
+		got = post(others[i]);
+		expect(others[i], PK_HTTP_CLIENT_STATUS, got);
+		assert_int_equal(got.status / 100, 3);
+		assert_int_equal(origin_requests(origin) - before, 1);
+		pk_buf_done(&got.body);
+	}
+}
+
+/* ---- the zoo ---- */
+
+/* clang-format off */
+static const struct zoo_case {
+	const char *path; enum pk_http_outcome outcome; const char *text; /* within */
+} zoo[] = {
+	{ "/slow-header",     PK_HTTP_TIMEOUT,   "timed out" },
+	{ "/nothing",         PK_HTTP_TIMEOUT,   "timed out" },
+	{ "/endless-line",    PK_HTTP_TOO_BIG,   "header" },
+	{ "/endless-status",  PK_HTTP_TOO_BIG,   "header" },
+	{ "/early-hints",     PK_HTTP_TOO_BIG,   "header" },
+	{ "/reset",           PK_HTTP_CONNECT,   "reset" },
+	{ "/reset-in-header", PK_HTTP_TRUNCATED, "reset" },
+	{ "/reset-in-body",   PK_HTTP_TRUNCATED, "reset" },
+	{ "/silence",         PK_HTTP_CONNECT,   "Empty reply" },
+	{ "/cut-gzip",        PK_HTTP_TRUNCATED, "" },
+	{ "/short-length",    PK_HTTP_OK,        "HTTP 200" },
+	{ "/bad-chunk",       PK_HTTP_PROTOCOL,  "chunk" },
+	{ "/bad-gzip",        PK_HTTP_PROTOCOL,  "encoding" },
+	{ "/odd-encoding",    PK_HTTP_PROTOCOL,  "encoding" },
+	{ "/nul",             PK_HTTP_PROTOCOL,  "" },
+	{ "/hidden-status",   PK_HTTP_PROTOCOL,  "" },
+	{ "/old",             PK_HTTP_PROTOCOL,  "HTTP/0.9" },
+};
+/* clang-format on */
+
+static void
+each_beast_of_the_zoo_has_its_outcome(void **state)
+{
+	const struct zoo_case *c = *state;
+	struct got got =
+	    ask(c->path, (struct pk_http_options){ .total_timeout_ms = 300 },
+		(struct pk_http_request){ 0 });
+
+	expect(c->path, c->outcome, got);
+	if (strstr(got.text, c->text) == NULL)
+		fail_msg("%s: %s", c->path, got.text);
+	pk_buf_done(&got.body);
 }
 
 /* ---- too much ---- */
@@ -679,7 +1004,7 @@ stop_origin(void **state)
 int
 main(void)
 {
-	const struct CMUnitTest tests[] = {
+	struct CMUnitTest tests[PK_COUNT(zoo) + 32] = {
 		cmocka_unit_test(an_answer_comes_with_its_fields),
 		cmocka_unit_test(compressed_answers_are_asked_for_and_inflated),
 		cmocka_unit_test(both_validators_are_sent_as_they_came),
@@ -690,6 +1015,13 @@ main(void)
 		cmocka_unit_test(a_redirect_out_of_the_hole_is_refused),
 		cmocka_unit_test(private_addresses_are_never_connected_to),
 		cmocka_unit_test(other_schemes_are_refused),
+		cmocka_unit_test(only_moves_for_good_are_told),
+		cmocka_unit_test(a_redirect_is_not_the_status_of_its_target),
+		cmocka_unit_test(links_and_places_are_told),
+		cmocka_unit_test(only_what_is_new_can_be_asked_for),
+		cmocka_unit_test(other_parts_are_no_answer),
+		cmocka_unit_test(a_body_is_posted),
+		cmocka_unit_test(a_post_is_redirected_as_a_post_or_not_at_all),
 		cmocka_unit_test(a_bomb_stops_at_the_size_limit),
 		cmocka_unit_test(a_bomb_stops_at_the_ratio),
 		cmocka_unit_test(wire_bytes_that_inflate_to_nothing_are_counted),
@@ -707,6 +1039,10 @@ main(void)
 		cmocka_unit_test(tags_find_their_answers),
 	};
 
+	for (size_t i = 0; i < PK_COUNT(zoo); i++)
+		tests[i + 32] = (struct CMUnitTest){ zoo[i].path,
+			each_beast_of_the_zoo_has_its_outcome, NULL, NULL,
+			(void *)(uintptr_t)&zoo[i] };
 	return cmocka_run_group_tests_name(
 	    "fetch/http/client", tests, start_origin, stop_origin);
 }

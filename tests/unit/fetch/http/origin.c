@@ -94,6 +94,27 @@ origin_linger(struct origin *origin, int fd, int ms)
 	return ready[1].revents == 0 && recv(fd, &byte, 1, MSG_DONTWAIT) > 0;
 }
 
+/* The header, and a body as long as it says. */
+static bool
+is_whole(const char *text)
+{
+	const char *end = strstr(text, "\r\n\r\n");
+	const char *length = strstr(text, "Content-Length: ");
+
+	if (end == NULL)
+		return false;
+	return length == NULL || length > end ||
+	       strlen(end + 4) >= strtoul(length + 16, NULL, 10);
+}
+
+void
+origin_reset(int fd)
+{
+	const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
 static bool
 read_request(struct origin *origin, int fd, char *text, size_t size)
 {
@@ -105,7 +126,7 @@ read_request(struct origin *origin, int fd, char *text, size_t size)
 			return false;
 		len += (size_t)n;
 		text[len] = '\0';
-		if (strstr(text, "\r\n\r\n") != NULL)
+		if (is_whole(text))
 			return true;
 	}
 	return false;
@@ -117,7 +138,7 @@ answer(struct origin *origin, int fd)
 	char text[sizeof(origin->last)], path[256];
 
 	if (!read_request(origin, fd, text, sizeof(text)) ||
-	    sscanf(text, "GET %255s", path) != 1)
+	    sscanf(text, "%*s %255s", path) != 1)
 		return;
 	pthread_mutex_lock(&origin->lock);
 	origin->requests++;

@@ -35,6 +35,9 @@ bool origin_send(struct origin *origin, int fd, struct pk_span bytes);
  * over. */
 bool origin_linger(struct origin *origin, int fd, int ms);
 
+/* The connection will end with a reset when `serve` returns. */
+void origin_reset(int fd);
+
 /* A listening socket on an address of 127.0.0.0/8 where nobody should ever knock. */
 int canary_open(const char *address, unsigned *ret_port);
 bool canary_heard_nothing(int fd);

@@ -69,7 +69,9 @@ pk_backoff(unsigned failures, int64_t first, int64_t max, uint64_t random)
 	return wait - (int64_t)(random % ((uint64_t)wait / 2 + 1));
 }
 
-/* "max-age=60" within the field; a quoted number is a common slip (RFC 9111, 5.2). */
+/* "max-age=60" within the field; a quoted number is a common slip (RFC 9111, 5.2). Of
+ * several, the first holds (4.2.1). What is said to caches that many share (s-maxage)
+ * is not said to us. */
 static int64_t
 read_cache_control(struct pk_span cache_control)
 {
@@ -85,7 +87,8 @@ read_cache_control(struct pk_span cache_control)
 		part = pk_span_slice(part, strlen("max-age="), part.len);
 		if (part.len >= 2 && part.ptr[0] == '"')
 			part = pk_span_slice(part, 1, part.len - 1);
-		parse_seconds(part, &max_age);
+		if (max_age < 0)
+			parse_seconds(pk_span_trim(part), &max_age);
 	}
 	return max_age;
 }
@@ -97,10 +100,9 @@ pk_freshness_s(struct pk_span cache_control, struct pk_span expires,
 	int64_t max_age = read_cache_control(cache_control);
 	int64_t until, from, old = 0;
 
-	if (max_age >= 0) {
-		parse_seconds(pk_span_trim(age), &old);
+	parse_seconds(pk_span_trim(age), &old);
+	if (max_age >= 0)
 		return clamp(max_age - old, 0, INT32_MAX);
-	}
 	if (expires.ptr == NULL)
 		return -1;
 	/* "Expires: 0" and other non-dates mean the past (RFC 9111, section 5.3). */
@@ -108,5 +110,5 @@ pk_freshness_s(struct pk_span cache_control, struct pk_span expires,
 		return 0;
 	if (parse_http_date(pk_span_trim(date), &from) < 0)
 		return -1;
-	return clamp(until - from, 0, INT32_MAX);
+	return clamp(until - from - old, 0, INT32_MAX);
 }

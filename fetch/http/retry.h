@@ -35,8 +35,10 @@ int64_t pk_backoff(unsigned failures, int64_t first, int64_t max, uint64_t rando
 /*
  * How long an answer says that it stays fresh (RFC 9111, section 4.2.1), in seconds,
  * from its fields Cache-Control, Expires, Date and Age (each may be absent): max-age
- * less Age, else Expires less Date, so that the server's clock is compared with itself.
- * no-store and no-cache say 0. Returns -1 where nothing is said.
+ * else Expires less Date, so that the server's clock is compared with itself; less Age,
+ * which is what it has lain in caches. no-store and no-cache say 0, and so does an
+ * Expires that is no date. Never less than 0, but years where somebody says years.
+ * Returns -1 where nothing is said.
  */
 int64_t pk_freshness_s(struct pk_span cache_control, struct pk_span expires,
     struct pk_span date, struct pk_span age);

@@ -521,8 +521,8 @@ pk_rhythm_parse(struct pk_span text, struct pk_rhythm_memory *ret_memory)
  * the second for one that speaks once a day: it is asked after its hour, and not
  * before.
  */
-#define WORTH_ARRIVALS 0.4
-#define WORTH_WAIT_MS  (0.3 * (double)HOUR_MS)
+#define WORTH_ARRIVALS 0.3
+#define WORTH_WAIT_MS  (0.2 * (double)HOUR_MS)
 
 /* There is news in the deepest night too, and it is not the least. */
 #define NIGHT_MIN 0.15
@@ -719,9 +719,9 @@ pk_rhythm_due_ns(int64_t next_ms, int64_t last_ms, int64_t now_ms, uint64_t mono
 	return mono_ns + (spread_ns > 0 ? random % spread_ns : 0);
 }
 
-/* Half a poll in a second beside those that come back in their own rhythm: fewer than
- * the same feeds bring about at other times, but for those that are asked seldom. */
-#define SPREAD_EACH_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
+/* Six polls in a minute beside those that come back in their own rhythm: no more than
+ * the same feeds bring about at other times. */
+#define SPREAD_EACH_NS (UINT64_C(10) * (uint64_t)PK_NS_PER_S)
 #define SPREAD_MAX_NS  (UINT64_C(6) * 3600 * (uint64_t)PK_NS_PER_S)
 #define SPREAD_FEW     20
 

@@ -137,14 +137,17 @@ int64_t pk_rhythm_next_ms(const struct pk_rhythm *rhythm,
  *              is due now
  *
  * A moment more than a month ahead, and a last poll in the future, mean that the wall
- * clock was set back; it is overdue.
+ * clock was set back; it is overdue. Only the rest of days that a dead feed has begins
+ * anew. What was never polled is spread over a sixteenth of that time.
  */
 uint64_t pk_rhythm_due_ns(int64_t next_ms, int64_t last_ms, int64_t now_ms,
     uint64_t mono_ns, uint64_t spread_ns, uint64_t random);
 
 /*
  * Over how long `n` feeds that are overdue are best spread, after a start or a long
- * sleep: a time that grows with their number, up to an hour; 0 for a few.
+ * sleep: a time that grows with their number, up to six hours; 0 for a few. Together
+ * with what each was to wait anyway (pk_rhythm_due_ns()) that keeps polls below 1.2
+ * times their usual peak.
  */
 uint64_t pk_rhythm_spread_ns(size_t n);
 

@@ -51,13 +51,15 @@ between(uint64_t *state, int64_t low, int64_t high)
 	return low + (int64_t)(sim_random(state) % (uint64_t)(high - low + 1));
 }
 
-/* Knuth's, for small means. */
+/* Knuth's, for small means; the series of e^-mean is good up to a few. */
 static unsigned
 poisson(uint64_t *state, double mean)
 {
 	unsigned n = 0;
 	double left = 1;
 
+	if (mean > 4)
+		return poisson(state, mean / 2) + poisson(state, mean / 2);
 	if (mean < 0.01)
 		return sim_chance(state) < mean;
 	/* e^-mean */
@@ -291,7 +293,7 @@ make_host(struct sim_world *world, size_t i)
 	uint64_t *random = &world->random;
 
 	/* as many domains as 4 in 5 hosts; the others are neighbours of the first */
-	host->domain = (unsigned)(i < world->n_domains ? i : i % 20);
+	host->domain = (unsigned)(i < world->n_domains ? i : i % world->n_platforms);
 	snprintf(host->name, sizeof(host->name), "h%zu.d%u.example", i, host->domain);
 	host->took_ms = between(random, 80, 900);
 	if (sim_chance(random) < 0.03)
@@ -304,11 +306,19 @@ make_host(struct sim_world *world, size_t i)
 		    host->outages[k].from_ms + between(random, 10, 720) * SIM_MINUTE;
 		host->outages[k].kind = (int)(sim_random(random) % OUT_N);
 	}
+	if (i < 3) { /* all feeds of a platform fail together, for long */
+		host->n_outages = 1;
+		host->outages[0] = (struct sim_outage){ 5 * SIM_DAY, 6 * SIM_DAY,
+			i == 0   ? OUT_DNS
+			: i == 1 ? OUT_CONNECT
+				 : OUT_500 };
+	}
 	host->says_date = sim_random(random) % 2 == 0;
 	/* small hosts mind a few, large ones would mind a storm */
-	if (sim_chance(random) < (i < 20 ? 0.3 : 0.05))
+	if (sim_chance(random) < (i < world->n_platforms ? 0.3 : 0.05))
 		host->limit =
-		    (unsigned)(i < 20 ? between(random, 4, 10) : between(random, 1, 3));
+		    (unsigned)(i < world->n_platforms ? between(random, 4, 10)
+						      : between(random, 1, 3));
 }
 
 static void
@@ -335,9 +345,8 @@ make_hints(struct sim_feed *feed, uint64_t *random)
 static struct sim_host *
 some_host(struct sim_world *world)
 {
-	/* a tenth of all feeds live with the first twenty hosts, which are platforms */
 	double where = sim_chance(&world->random);
-	size_t i = where < 0.1 ? sim_random(&world->random) % 20
+	size_t i = where < 0.1 ? sim_random(&world->random) % world->n_platforms
 			       : sim_random(&world->random) % world->n_hosts;
 
 	return &world->hosts[i % world->n_hosts];
@@ -357,7 +366,8 @@ sim_world_init(struct sim_world *world, size_t n_feeds, uint64_t seed)
 	*world = (struct sim_world){ .random = seed,
 		.n_feeds = n_feeds,
 		.n_hosts = n_feeds * 3 / 10 + 20,
-		.n_domains = n_feeds * 24 / 100 + 20 };
+		.n_domains = n_feeds * 24 / 100 + 20,
+		.n_platforms = n_feeds / 250 < 4 ? 4 : n_feeds / 250 };
 	world->feeds = need(calloc(n_feeds, sizeof(*world->feeds)));
 	world->hosts = need(calloc(world->n_hosts, sizeof(*world->hosts)));
 	for (size_t k = 0; k < world->n_hosts; k++)
@@ -368,6 +378,7 @@ sim_world_init(struct sim_world *world, size_t n_feeds, uint64_t seed)
 			struct sim_feed *feed = &world->feeds[i];
 			feed->kind = kind;
 			feed->host = some_host(world);
+			feed->host->n_feeds++;
 			feed->window = (size_t)between(&world->random, 10, 50);
 			feed->gone_ms = INT64_MAX;
 			if (sim_chance(&world->random) < 0.02)
@@ -396,6 +407,17 @@ sim_world_done(struct sim_world *world)
 		free(world->feeds[i].published_s);
 	free(world->feeds);
 	free(world->hosts);
+}
+
+bool
+sim_is_long_out(const struct sim_host *host, int64_t at_ms)
+{
+	for (unsigned i = 0; i < host->n_outages; i++) {
+		if (at_ms >= host->outages[i].from_ms + 2 * SIM_HOUR &&
+		    at_ms < host->outages[i].until_ms)
+			return true;
+	}
+	return false;
 }
 
 static void

@@ -69,6 +69,10 @@ struct sim_host {
 	/* for the driver, to judge our manners */
 	uint64_t asked_ns;
 	int64_t not_before_ms;
+	unsigned n_feeds;
+	int64_t minute;     /* while it is out of order for hours: the last one in */
+	unsigned in_minute; /* which it was asked, how often, and the most of it */
+	unsigned most_in_minute;
 };
 
 struct sim_feed {
@@ -100,6 +104,7 @@ struct sim_world {
 	struct sim_host *hosts;
 	size_t n_hosts;
 	size_t n_domains;
+	size_t n_platforms; /* the first hosts: a tenth of all feeds lives there */
 	uint64_t random;
 	int64_t *times; /* room for one feed's, while the world is made */
 };
@@ -116,6 +121,9 @@ double sim_chance(uint64_t *state);
 /* Asks `host` for the feed at a moment. */
 void sim_ask(struct sim_world *world, const struct sim_feed *feed,
     struct sim_host *host, int64_t at_ms, struct sim_answer *ret_answer);
+
+/* Is the host out of order, and was two hours ago? */
+bool sim_is_long_out(const struct sim_host *host, int64_t at_ms);
 
 /* How many entries had been published by then. */
 size_t sim_published_by(const struct sim_feed *feed, int64_t at_ms, size_t from);

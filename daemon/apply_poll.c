@@ -31,7 +31,9 @@ result_of(const struct apply *a)
 		.url = feed->url,
 		.polled_ms = a->now_ms,
 		.validators = { outcome->doc->etag, outcome->doc->last_modified },
-		.body_hash = pk_span_of(feed->body_hash),
+		/* the next whole answer is another body than a part of it */
+		.body_hash =
+		    feed->delta ? pk_span_of(NULL) : pk_span_of(feed->body_hash),
 		.partial = feed->partial,
 		.entries = feed->entries.items,
 		.n_entries = feed->entries.len,
@@ -113,7 +115,7 @@ plan(struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_plan *
 		.failure = outcome->kind == PK_OUTCOME_POLL_FAILED ? outcome->failure
 								   : PK_FAILURE_NONE,
 		.unchanged = outcome->kind == PK_OUTCOME_UNCHANGED,
-		.partial = outcome->feed.partial,
+		.partial = outcome->feed.partial || outcome->feed.delta,
 		.n_entries = outcome->feed.entries.len,
 		.counts = *counts,
 		.about = polled ? &outcome->feed.about : NULL,

@@ -45,6 +45,7 @@ recall_feed(struct pk_fetcher *f, const struct pk_config_feed *feed,
 	outcome->feed.known = known.read;
 	outcome->feed.known_hash = known.body_hash;
 	request->validators = known.validators;
+	request->delta = true;
 }
 
 static struct pk_span

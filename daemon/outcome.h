@@ -36,7 +36,9 @@ struct pk_feed_reading {
 
 	/* Of the answer. */
 	struct pk_span content_location;
-	struct pk_span moved; /* where it has moved for good, if it says so */
+	struct pk_span hub, self; /* of its fields Link, absolute */
+	bool delta;               /* it has only what is new (226) */
+	struct pk_span moved;     /* where it has moved for good, if it says so */
 	struct pk_span found; /* the feed that a page points to, which is none itself */
 
 	/* POLLED */

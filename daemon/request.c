@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/request.h"
 
+#include "base/url.h"
+
 /* What a document may take beside its body: the text in UTF-8, entries or events, JSON.
  */
 #define DOCUMENT_LIMIT ((size_t)256 * 1024 * 1024)
@@ -120,15 +122,31 @@ pk_request_describe(const struct pk_outcome *outcome, const struct pk_config *co
 	};
 }
 
+/* An address that may be relative; what is none is left out. */
+static void
+resolve_into(struct pk_arena *arena, struct pk_span base, struct pk_span address,
+    struct pk_span *to)
+{
+	if (address.len == 0 || pk_url_resolve(arena, base, address, to) < 0)
+		*to = (struct pk_span){ NULL, 0 };
+}
+
 /* What a server says of a feed as a whole, its index alone says. */
 static bool
 fill_feed(struct pk_outcome *outcome, const struct pk_http_response *response)
 {
 	struct pk_doc *doc = outcome->doc;
+	struct pk_feed_reading *feed = &outcome->feed;
 	struct pk_arena *arena = doc->arena;
 
 	outcome->took_ms = (int64_t)(response->took_ns / UINT64_C(1000000));
-	return copy_into(arena, response->validators.etag, &doc->etag) &&
+	feed->delta = response->im_feed;
+	resolve_into(arena, response->url, response->self, &feed->self);
+	if (response->n_hubs > 0)
+		resolve_into(arena, response->url, response->hubs[0], &feed->hub);
+	return copy_into(arena, response->moved, &feed->moved) &&
+	       copy_into(arena, response->content_location, &feed->content_location) &&
+	       copy_into(arena, response->validators.etag, &doc->etag) &&
 	       copy_into(
 		   arena, response->validators.last_modified, &doc->last_modified);
 }

@@ -193,7 +193,8 @@ reschedule(struct run *run)
 static void
 start(struct run *run)
 {
-	run->polite = need(pk_polite_new(GAP_NS));
+	const struct pk_polite_options polite = { .gap_ns = GAP_NS };
+	run->polite = need(pk_polite_new(&polite));
 	run->schedule = need(pk_schedule_new());
 	run->answers = need(pk_schedule_new());
 	uint64_t spread_ns = pk_rhythm_spread_ns(count_overdue(run));

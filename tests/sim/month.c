@@ -24,6 +24,7 @@
 /* As in the daemon. */
 #define DOCUMENTS_MAX 256
 #define GAP_NS        ((uint64_t)PK_NS_PER_S)
+#define BURST         4
 
 /* A redirect for good is adopted after so many sightings over so long. */
 #define MOVE_SIGHTINGS 5
@@ -117,6 +118,9 @@ struct run {
 	uint64_t found;
 	uint64_t too_close;
 	uint64_t too_early;
+	uint64_t too_many;
+	uint64_t *owed_ns; /* by domain */
+	bool *wants_peace; /* the same */
 	uint64_t least_gap_ns;
 	uint64_t odd_probes;
 	uint64_t answers_by_class[PK_FAILURES];
@@ -164,23 +168,12 @@ ready_ns(struct run *run, const struct visit *visit, uint64_t spread_ns)
 	    run->now_ns, spread_ns, sim_random(&run->random));
 }
 
-static size_t
-count_overdue(struct run *run)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < run->world.n_feeds; i++)
-		n += run->visits[i].next_ms <= wall_ms(run) ||
-		     run->visits[i].last_ms > wall_ms(run);
-	return n;
-}
-
 /* After a start, a sleep or a jump of the wall clock: every feed gets its moment anew
  * from what is stored. */
 static void
 reschedule(struct run *run)
 {
-	uint64_t spread_ns = pk_rhythm_spread_ns(count_overdue(run));
+	uint64_t spread_ns = pk_rhythm_spread_ns(run->world.n_feeds);
 
 	for (size_t i = 0; i < run->world.n_feeds; i++) {
 		struct visit *visit = &run->visits[i];
@@ -193,11 +186,15 @@ reschedule(struct run *run)
 static void
 start(struct run *run)
 {
-	const struct pk_polite_options polite = { .gap_ns = GAP_NS };
+	const struct pk_polite_options polite = { .gap_ns = GAP_NS,
+		.burst = BURST,
+		.jitter_percent = 10,
+		.seed = sim_random(&run->random) };
+
 	run->polite = need(pk_polite_new(&polite));
 	run->schedule = need(pk_schedule_new());
 	run->answers = need(pk_schedule_new());
-	uint64_t spread_ns = pk_rhythm_spread_ns(count_overdue(run));
+	uint64_t spread_ns = pk_rhythm_spread_ns(run->world.n_feeds);
 	for (size_t i = 0; i < run->world.n_feeds; i++) {
 		struct visit *visit = &run->visits[i];
 		char text[PK_RHYTHM_TEXT_SIZE];
@@ -229,6 +226,10 @@ judge_manners(struct run *run, struct visit *visit)
 		run->least_gap_ns = gap_ns;
 	run->too_close += host->asked_ns > 0 && gap_ns < GAP_NS;
 	run->too_early += true_ms(run) < host->not_before_ms;
+	/* a bucket that empties by one each gap and must not overflow */
+	uint64_t *owed_ns = &run->owed_ns[host->domain];
+	*owed_ns = (*owed_ns > run->now_ns ? *owed_ns : run->now_ns) + GAP_NS;
+	run->too_many += *owed_ns - run->now_ns > BURST * GAP_NS;
 	host->asked_ns = run->now_ns;
 	if (sim_is_long_out(host, true_ms(run))) {
 		if (host->minute != true_ms(run) / SIM_MINUTE)
@@ -278,6 +279,14 @@ take_turn(struct run *run, struct visit *visit)
 
 /* ---- the daemon's store ---- */
 
+/* Who counts requests counts those to all hosts of a domain. */
+static void
+hold(struct run *run, const struct sim_host *host, uint64_t until_ns, bool domain)
+{
+	must((domain ? pk_polite_hold_domain : pk_polite_hold)(
+	    run->polite, pk_span_of(host->name), run->now_ns, until_ns));
+}
+
 static struct pk_rhythm_hints
 hints_of(struct run *run, struct visit *visit, enum pk_failure failure)
 {
@@ -291,8 +300,9 @@ hints_of(struct run *run, struct visit *visit, enum pk_failure failure)
 		wall_ms(run) / 1000, &wait_s) < 0)
 		return hints;
 	hints.retry_after_ms = wait_s * 1000;
-	must(pk_polite_hold(run->polite, pk_span_of(visit->host->name), run->now_ns,
-	    run->now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S));
+	run->wants_peace[visit->host->domain] = true;
+	hold(run, visit->host, run->now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S,
+	    failure == PK_FAILURE_LIMITED);
 	/* a date is understood by a clock that is right, and to the second */
 	if (run->clock_by_ms == 0 || !visit->host->says_date)
 		visit->host->not_before_ms =
@@ -407,8 +417,11 @@ judge_probe(struct run *run, struct visit *visit, enum pk_failure failure)
 {
 	int64_t gap_ms = true_ms(run) - visit->gone_probe_ms;
 
-	if (failure != PK_FAILURE_GONE)
+	/* what cannot be asked for now and then is another story */
+	if (failure != PK_FAILURE_GONE) {
+		visit->gone_probes = 0;
 		return;
+	}
 	/* the clock's jumps by a day may bring a probe a day early */
 	if (visit->gone_probes > 0 && (gap_ms < 5 * SIM_DAY || gap_ms > 9 * SIM_DAY))
 		run->odd_probes++;
@@ -456,12 +469,23 @@ complete(struct run *run, struct visit *visit)
 
 /* ---- time passes ---- */
 
-/* A restart forgets who asked to be left in peace, but each feed's next poll. */
+/* What is held is kept on disk over a restart, by the wall clock; so it is understood
+ * as long as that was right. */
 static void
-forget_holds(struct run *run)
+restart(struct run *run)
 {
-	for (size_t i = 0; i < run->world.n_hosts; i++)
-		run->world.hosts[i].not_before_ms = 0;
+	struct pk_polite *before = run->polite;
+	struct pk_polite_cursor cursor = { 0 };
+	struct pk_polite_held held;
+
+	run->polite = NULL;
+	stop(run);
+	run->now_ns += (uint64_t)PK_NS_PER_S; /* nobody is that quick */
+	start(run);
+	while (pk_polite_next_held(before, run->now_ns, &cursor, &held))
+		must((held.is_domain ? pk_polite_hold_domain : pk_polite_hold)(
+		    run->polite, held.name, run->now_ns, held.until_ns));
+	pk_polite_free(before);
 }
 
 static void
@@ -479,10 +503,7 @@ suffer(struct run *run, const struct trouble *trouble)
 		reschedule(run);
 		break;
 	case RESTART:
-		stop(run);
-		forget_holds(run);
-		run->now_ns += (uint64_t)PK_NS_PER_S; /* nobody is that quick */
-		start(run);
+		restart(run);
 		break;
 	}
 }
@@ -533,6 +554,8 @@ run_month(
 		.least_gap_ns = UINT64_MAX };
 	sim_world_init(&run->world, n_feeds, seed);
 	run->visits = need(calloc(run->world.n_feeds, sizeof(*run->visits)));
+	run->owed_ns = need(calloc(run->world.n_hosts, sizeof(*run->owed_ns)));
+	run->wants_peace = need(calloc(run->world.n_hosts, sizeof(*run->wants_peace)));
 	run->per_minute = need(calloc(MINUTES + 1, sizeof(*run->per_minute)));
 	for (size_t i = 0; i < run->world.n_feeds; i++) {
 		run->visits[i].feed = &run->world.feeds[i];
@@ -550,6 +573,8 @@ end_run(struct run *run)
 	for (size_t i = 0; i < SIM_N_KINDS; i++)
 		free(run->kinds[i].seconds);
 	free(run->per_minute);
+	free(run->owed_ns);
+	free(run->wants_peace);
 	free(run->visits);
 	sim_world_done(&run->world);
 }
@@ -758,11 +783,13 @@ print_run(const char *name, struct run *run)
 	    (unsigned long long)troubles_took);
 	printf(" \"per_minute\":{\"first\":%u,\"usual\":%u,\"after_troubles\":%u},\n ",
 	    first_peak(run), peak(run, false), peak(run, true));
-	printf("\"least_gap_ms\":%llu,\"too_close\":%llu,\"too_early\":%llu,"
+	printf("\"least_gap_ms\":%llu,\"too_close\":%llu,\"too_early\":%llu,\"too_"
+	       "many\":%llu,"
 	       "\"odd_probes\":%llu,\"in_step_percent\":%u,\n ",
 	    (unsigned long long)(run->least_gap_ns / (uint64_t)PK_NS_PER_MS),
 	    (unsigned long long)run->too_close, (unsigned long long)run->too_early,
-	    (unsigned long long)run->odd_probes, in_step(run));
+	    (unsigned long long)run->too_many, (unsigned long long)run->odd_probes,
+	    in_step(run));
 	print_figures("health_changes", &changes);
 	printf(",\n ");
 	print_health(run);
@@ -794,6 +821,7 @@ check(struct run *run, struct run *fixed)
 	uint64_t lost = lost_of(run, &troubles_took, &published);
 
 	promise(run->too_close == 0, "two requests to a host closer than its gap");
+	promise(run->too_many == 0, "more requests to a domain than its bucket has");
 	promise(run->too_early == 0, "a request before Retry-After");
 	promise(peak(run, true) <= peak(run, false) * 12 / 10 + 3,
 	    "a storm of polls after a trouble (F12)");

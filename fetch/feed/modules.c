@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What other namespaces say about a feed or an entry: Dublin Core, content, Media RSS,
- * iTunes, FeedBurner, RDF, XHTML.
+ * iTunes, FeedBurner, syndication, XHTML.
  */
 #include "fetch/feed/reader_priv.h"
 
@@ -64,6 +64,9 @@ const struct pk_element pk_module_elements[] = {
 	{ PK_NS_ITUNES,     "title",       pk_take_title,    PK_FIELD_TITLE,     2, NULL },
 	{ PK_NS_ITUNES,     "keywords",    pk_take_keywords, PK_FIELD_ID,        1, NULL },
 	{ PK_NS_ITUNES,     "category",    take_itunes_category, PK_FIELD_ID,    1, NULL },
+	{ PK_NS_ITUNES,     "new-feed-url", pk_take_moved,   PK_FIELD_LINK,      1, NULL },
+	{ PK_NS_SYNDICATION, "updatePeriod", pk_take_period, PK_FIELD_LINK,      1, NULL },
+	{ PK_NS_SYNDICATION, "updateFrequency", pk_take_frequency, PK_FIELD_LINK, 1, NULL },
 	{ PK_NS_FEEDBURNER, "origLink",    pk_take_url,      PK_FIELD_LINK,      9, NULL },
 	{ .name = NULL },
 };

@@ -39,6 +39,7 @@ struct repair {
 	size_t elements;
 	size_t namespaces; /* declared by the elements that are open */
 	bool limited;      /* a limit was met */
+	bool has_base;
 };
 
 static void
@@ -607,9 +608,12 @@ repair_start_tag(struct repair *repair)
 		repair->copied = repair->at = repair->in.len;
 		return;
 	}
-	if (tag.attributes > 0)
-		tag.namespaces =
-		    count_namespaces(pk_span_slice(repair->in, tag.start, repair->at));
+	if (tag.attributes > 0) {
+		struct pk_span text = pk_span_slice(repair->in, tag.start, repair->at);
+		tag.namespaces = count_namespaces(text);
+		repair->has_base |=
+		    pk_span_find(text, PK_SPAN("xml:base"), 0) != SIZE_MAX;
+	}
 	if (tag.attributes > PK_XML_ATTRIBUTES_MAX ||
 	    repair->namespaces + tag.namespaces > PK_XML_NAMESPACES_MAX)
 		strip_attributes(repair, &tag);
@@ -708,6 +712,7 @@ pk_xml_repair(struct pk_span text, struct pk_repaired *ret_repaired)
 	struct pk_repaired repaired = {
 		.cut = repair.limited || repair.depth > 0,
 		.cut_in_an_entry = is_in_an_entry(&repair),
+		.has_base = repair.has_base,
 	};
 	close_to(&repair, 0);
 	if (repair.error < 0)

@@ -24,6 +24,7 @@ struct pk_repaired {
 	struct pk_buf text; /* begins with the first element; every element is closed */
 	bool cut;           /* the text ended, or met a limit, inside an element */
 	bool cut_in_an_entry; /* ... and the last entry is not whole */
+	bool has_base;        /* there is an xml:base somewhere */
 };
 
 /*

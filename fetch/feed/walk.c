@@ -8,6 +8,7 @@
 #include "fetch/feed/xml.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 /* The drafts of a whole feed. */
 struct walk {
@@ -16,6 +17,11 @@ struct walk {
 	PK_ARRAY(struct pk_draft) entries;
 	PK_ARRAY(struct pk_feed_part) parts;
 	size_t n_refused;
+
+	/* of a sitemap that is too long, the youngest entries are kept */
+	bool is_too_long;
+	int64_t oldest;   /* of those that are kept */
+	size_t at_oldest; /* so many of them may be as old as that */
 };
 
 /* rdf:about names an entry of RSS 1.0, xml:lang the language of all. */
@@ -95,6 +101,75 @@ walk_part(struct walk *walk, const xmlNode *node)
 		walk->parts.len--;
 }
 
+/* When a <url> was changed, or published; one that does not say is the oldest. */
+static int64_t
+time_of_url(struct pk_reader *reader, const xmlNode *node)
+{
+	struct pk_draft draft = { .rank = { 0 } };
+
+	for (const xmlNode *child = node->children; child != NULL;
+	     child = child->next) {
+		if (pk_node_is(reader, child, PK_NS_SITEMAP, "lastmod") ||
+		    pk_node_is(reader, child, PK_NS_NEWS, "news"))
+			pk_take_element(reader, child, &draft);
+	}
+	for (int field = PK_FIELD_PUBLISHED; field <= PK_FIELD_UPDATED; field++) {
+		if (draft.time[field].known)
+			return draft.time[field].time_s;
+	}
+	return INT64_MIN;
+}
+
+static int
+by_age(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x < *y) - (*x > *y);
+}
+
+/* A sitemap may have 50 000 addresses, and its news at either end. */
+static void
+limit_urls(struct walk *walk, const xmlNode *root)
+{
+	struct pk_reader *reader = &walk->reader;
+	size_t n = 0, kept = 0;
+
+	for (const xmlNode *child = root->children; child != NULL; child = child->next)
+		n += pk_node_is(reader, child, PK_NS_SITEMAP, "url");
+	if (n <= PK_FEED_ENTRIES_MAX)
+		return;
+	int64_t *times = pk_arena_calloc(reader->arena, n, sizeof(*times));
+	reader->out_of_memory |= times == NULL;
+	if (times == NULL)
+		return;
+	n = 0;
+	for (const xmlNode *child = root->children; child != NULL;
+	     child = child->next) {
+		if (pk_node_is(reader, child, PK_NS_SITEMAP, "url"))
+			times[n++] = time_of_url(reader, child);
+	}
+	qsort(times, n, sizeof(*times), by_age);
+	walk->is_too_long = true;
+	walk->oldest = times[PK_FEED_ENTRIES_MAX - 1];
+	while (times[kept] > walk->oldest)
+		kept++;
+	walk->at_oldest = PK_FEED_ENTRIES_MAX - kept;
+}
+
+static bool
+is_kept(struct walk *walk, const xmlNode *node)
+{
+	if (!walk->is_too_long)
+		return true;
+	int64_t time_s = time_of_url(&walk->reader, node);
+	if (time_s == walk->oldest && walk->at_oldest > 0) {
+		walk->at_oldest--;
+		return true;
+	}
+	return time_s > walk->oldest;
+}
+
 /* A channel within the channel of CDF is a heading for the items in it. */
 static void
 walk_heading(struct walk *walk, const xmlNode *node)
@@ -130,8 +205,10 @@ walk_channel(struct walk *walk, const xmlNode *node)
 	     child != NULL && !reader->out_of_memory; child = child->next) {
 		if (child->type != XML_ELEMENT_NODE)
 			continue;
-		if (is_entry(reader, child))
+		if (is_entry(reader, child) && is_kept(walk, child))
 			walk_entry(walk, child);
+		else if (is_entry(reader, child))
+			walk->n_refused++;
 		else if (pk_node_is(reader, child, PK_NS_RSS, "channel"))
 			walk_channel(walk, child);
 		else if (pk_node_is(reader, child, PK_NS_CDF, "channel"))
@@ -241,6 +318,8 @@ static int
 read_tree(struct walk *walk, const xmlNode *root, bool drop_last, struct pk_feed *feed)
 {
 	settle_home(&walk->reader, root);
+	if (walk->reader.home == PK_NS_SITEMAP)
+		limit_urls(walk, root);
 	if (is_entry(&walk->reader, root))
 		walk_entry(walk, root);
 	else
@@ -275,11 +354,10 @@ pk_read_xml(struct pk_arena *arena, struct pk_span text,
 	int r = pk_xml_repair(text, &repaired);
 	if (r < 0)
 		return r;
-	struct pk_span whole = pk_buf_span(&repaired.text);
-	r = pk_xml_parse(whole, &doc, &broken);
+	r = pk_xml_parse(pk_buf_span(&repaired.text), &doc, &broken);
 	if (r < 0)
 		return r;
-	walk.reader.has_base = pk_span_find(whole, PK_SPAN("xml:base"), 0) != SIZE_MAX;
+	walk.reader.has_base = repaired.has_base;
 	feed->partial = repaired.cut || broken;
 	return read_tree(
 	    &walk, xmlDocGetRootElement(doc), repaired.cut_in_an_entry, feed);

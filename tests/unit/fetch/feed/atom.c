@@ -72,6 +72,8 @@ static const struct construct_case {
 	{ "<content src='1.html'/><link href='2.html'/>",     NULL, NULL, NULL, "https://site.example/feeds/2.html" },
 	{ "<link rel='http://www.iana.org/assignments/relation/alternate' href='3'/>",
 	  NULL, NULL, NULL, "https://site.example/feeds/3" },
+	{ "<content type='xhtml'><x:div xmlns:x='http://www.w3.org/1999/xhtml'>a <x:b>c</x:b></x:div></content>",
+	  NULL, NULL, "a <b>c</b>", NULL },
 	{ "<link rel='related' href='4'/>",                   NULL, NULL, NULL, NULL },
 };
 /* clang-format on */
@@ -90,6 +92,23 @@ texts_are_what_their_type_says(void **state)
 		assert_text(feed.entries[0].content, c->content);
 		assert_text(feed.entries[0].link, c->link);
 	}
+}
+
+static void
+an_id_that_is_but_a_path(void **state)
+{
+	ARENA;
+	struct pk_feed feed = parse(arena,
+	    "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://e.example/a/'>"
+	    "<entry><id>/1</id></entry><entry><id>../2</id></entry>"
+	    "<entry><id>3</id></entry><entry><id>HTTP://E.example/%7Ea</id></entry>"
+	    "</feed>");
+
+	(void)state;
+	assert_text(feed.entries[0].id, "http://e.example/1");
+	assert_text(feed.entries[1].id, "http://e.example/2");
+	assert_text(feed.entries[2].id, "3");
+	assert_text(feed.entries[3].id, "HTTP://E.example/%7Ea");
 }
 
 static void
@@ -142,6 +161,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_feed_and_its_entries),
 		cmocka_unit_test(texts_are_what_their_type_says),
+		cmocka_unit_test(an_id_that_is_but_a_path),
 		cmocka_unit_test(version_0_3),
 		cmocka_unit_test(prefixes_and_missing_namespaces),
 	};

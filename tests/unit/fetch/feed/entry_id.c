@@ -47,6 +47,82 @@ the_ladder(void **state)
 	other_key(e[1], e[2]);
 }
 
+/* clang-format off */
+static const struct move_case {
+	const char *before, *after;
+	bool same;
+} moves[] = {
+	{ "http://e.example/1",        "https://e.example/1", true },
+	{ "http://e.example/1",        "http://www.e.example/1", true },
+	{ "http://www.e.example/1/",   "https://e.example/1", true },
+	{ "HTTP://E.example:80/1",     "https://e.example:443/1", true },
+	{ "http://e.example/1?utm_medium=rss", "https://e.example/1", true },
+	{ "http://e.example/?p=1",     "https://e.example?p=1", true },
+	{ "http://e.example/?p=1&sid=a1b2", "http://e.example/?sid=c3d4&p=1", true },
+	{ "http://e.example/1;jsessionid=0A1B?p=2", "http://e.example/1?p=2", true },
+	{ "http://e.example/1?PHPSESSID=x", "http://e.example/1", true },
+	{ "http://e.example/1",        "http://e.example/2", false },
+	{ "http://e.example/?p=1",     "http://e.example/?p=2", false },
+	{ "http://e.example/a",        "http://e.example/A", false },
+	{ "http://a.e.example/1",      "http://e.example/1", false },
+	{ "http://e.example:8080/1",   "http://e.example/1", false },
+	{ "tag:e.example,2026:1/",     "tag:e.example,2026:1", false },
+	{ "http is no address",        "https is no address", false },
+};
+/* clang-format on */
+
+static void
+a_site_that_moves_keeps_its_keys(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(moves); i++) {
+		const struct move_case *c = &moves[i];
+		struct pk_feed_entry before[] = {
+			ENTRY(c->before, NULL, "one"),
+			ENTRY(NULL, c->before, "one"),
+		};
+		struct pk_feed_entry after[] = {
+			ENTRY(c->after, NULL, "one"),
+			ENTRY(NULL, c->after, "one"),
+		};
+		identify(before, 2);
+		identify(after, 2);
+		for (int j = 0; j < 2; j++) {
+			if (c->same)
+				same_key(before[j], after[j]);
+			else
+				other_key(before[j], after[j]);
+		}
+		if (c->same)
+			assert_string_equal(
+			    before[1].content_hash, after[1].content_hash);
+	}
+}
+
+/* Of a link the fragment leads to a place on the page; a guid may differ by it alone.
+ */
+static void
+fragments(void **state)
+{
+	struct pk_feed_entry e[] = {
+		ENTRY("http://e.example/live#1", NULL, "one"),
+		ENTRY("https://e.example/live#2", NULL, "two"),
+		ENTRY(NULL, "http://e.example/1#top", "three"),
+	};
+	struct pk_feed_entry later[] = {
+		ENTRY("https://e.example/live#1", NULL, "one"),
+		ENTRY("http://e.example/live#2", NULL, "two"),
+		ENTRY(NULL, "http://e.example/1#comments", "three"),
+	};
+
+	(void)state;
+	identify(e, 3);
+	identify(later, 3);
+	other_key(e[0], e[1]);
+	for (int i = 0; i < 3; i++)
+		same_key(e[i], later[i]);
+}
+
 static void
 a_guid_and_a_link_of_one_text_are_two_things(void **state)
 {
@@ -158,6 +234,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_ladder),
+		cmocka_unit_test(a_site_that_moves_keeps_its_keys),
+		cmocka_unit_test(fragments),
 		cmocka_unit_test(a_guid_and_a_link_of_one_text_are_two_things),
 		cmocka_unit_test(a_guid_that_all_entries_share_names_none),
 		cmocka_unit_test(an_entry_that_stands_there_twice),

@@ -95,6 +95,11 @@ static const struct text_case {
 	  NULL, "d", "<p>c</p>", NULL },
 	{ "<description><p>not <b>escaped</b></p></description>",
 	  NULL, "<p>not <b>escaped</b></p>", NULL, NULL },
+	{ "<description>d</description><summary>s</summary>", NULL, "d", "s", NULL },
+	{ "<summary>s</summary><description>d</description>", NULL, "s", "d", NULL },
+	{ "<summary>s</summary><description>d</description><content:encoded>c</content:encoded>", NULL, "s", "c", NULL },
+	{ "<description><x:p xmlns:x='http://www.w3.org/1999/xhtml'>a <x:b>c</x:b></x:p></description>",
+	  NULL, "<p>a <b>c</b></p>", NULL, NULL },
 	{ "<itunes:summary>i</itunes:summary>",         NULL, "i", NULL, NULL },
 	{ "<dc:creator>Sara</dc:creator><author>x@e.example</author>", NULL, NULL, NULL, "Sara" },
 	{ "<author>Sara (x@e.example)</author>",        NULL, NULL, NULL, "Sara" },
@@ -205,6 +210,12 @@ media_and_podcasts(void **state)
 	assert_int_equal(entry->n_categories, 5);
 	assert_text(entry->categories[1], "World");
 	assert_text(entry->categories[4], "c");
+	/* without page and name it is known by its recording */
+	feed = parse(arena, RSS("<enclosure url='http://e.example/1.mp3'/>"));
+	assert_text(feed.entries[0].id, "http://e.example/1.mp3");
+	feed = parse(
+	    arena, RSS("<enclosure url='http://e.example/1.jpg'/><link>/1</link>"));
+	assert_text(feed.entries[0].id, NULL);
 }
 
 static void

@@ -494,7 +494,8 @@ pk_charset_to_utf8(struct pk_arena *arena, struct pk_span bytes,
 		r = convert(ladder.bytes, marked, &ladder.best);
 		snprintf(ladder.best_name, sizeof(ladder.best_name), "%s", marked);
 	} else if (is_ascii(&ladder.survey) ||
-		   (is_mostly_utf8(&ladder.survey) && ladder.survey.multibyte > 0)) {
+		   (ladder.survey.multibyte > 0 &&
+		       (marked != NULL || is_mostly_utf8(&ladder.survey)))) {
 		return take_utf8(&ladder, ret_text, ret_charset);
 	} else {
 		r = climb_down(&ladder, content_type, label);

@@ -11,6 +11,7 @@
 #define DECLARED_MAX       64
 #define DECLARED_VALUE_MAX 256
 #define DECLARED_TOTAL_MAX ((size_t)1024 * 1024)
+#define DECLARED_AREA      65536 /* where they are looked for */
 
 struct declared {
 	struct pk_span name;
@@ -33,11 +34,13 @@ struct repair {
 	struct declared declared[DECLARED_MAX];
 	size_t n_declared;
 	size_t declared_total; /* bytes that they were expanded to */
+	size_t doctypes;
 
 	struct open_element open[PK_XML_DEPTH_MAX];
 	size_t depth;
 	size_t elements;
 	size_t namespaces; /* declared by the elements that are open */
+	size_t cdata_end;  /* the next "]]>"; less than `at`: not looked for yet */
 	bool limited;      /* a limit was met */
 	bool has_base;
 };
@@ -174,15 +177,26 @@ find_in_declaration(struct pk_span text, char end, size_t at)
 	return pk_span_find(text, (struct pk_span){ &end, 1 }, at);
 }
 
+/* Where the internal subset of the document type here begins; SIZE_MAX: it has none, or
+ * is not worth reading. */
+static size_t
+find_subset(struct repair *repair, size_t end)
+{
+	if (repair->doctypes++ > 0)
+		return SIZE_MAX;
+	return pk_span_find(
+	    pk_span_slice(repair->in, 0, end), PK_SPAN("["), repair->at);
+}
+
 /* Takes a document type away, but remembers its harmless entities. */
 static void
 skip_doctype(struct repair *repair)
 {
 	const struct pk_span entity = PK_SPAN("<!ENTITY");
-	size_t at = repair->at, subset = pk_span_find(repair->in, PK_SPAN("["), at);
-	size_t end = pk_span_find(repair->in, PK_SPAN(">"), at);
+	size_t end = pk_span_find(repair->in, PK_SPAN(">"), repair->at);
+	size_t subset = find_subset(repair, end);
 
-	if (end == SIZE_MAX || subset > end) {
+	if (end == SIZE_MAX || subset == SIZE_MAX) {
 		leave_out(repair, end == SIZE_MAX ? repair->in.len : end + 1);
 		return;
 	}
@@ -190,6 +204,7 @@ skip_doctype(struct repair *repair)
 	if (end == SIZE_MAX)
 		end = repair->in.len;
 	struct pk_span text = pk_span_slice(repair->in, subset + 1, end);
+	text = pk_span_slice(text, 0, DECLARED_AREA);
 	for (size_t from = 0;;) {
 		size_t start = pk_span_find(text, entity, from);
 		size_t close = start == SIZE_MAX
@@ -402,12 +417,53 @@ step(struct repair *repair)
 		repair->at++;
 }
 
+/* Where the end tag of the innermost element stands, up to `end`; SIZE_MAX: nowhere. */
+static size_t
+find_end_tag(const struct repair *repair, size_t end)
+{
+	struct pk_span area = pk_span_slice(repair->in, 0, end);
+
+	if (repair->depth == 0)
+		return SIZE_MAX;
+	struct pk_span name = repair->open[repair->depth - 1].name;
+	for (size_t at = repair->at;; at += 2) {
+		at = pk_span_find(area, PK_SPAN("</"), at);
+		if (at == SIZE_MAX ||
+		    pk_span_starts_with(pk_span_slice(area, at + 2, area.len), name))
+			return at;
+	}
+}
+
+/*
+ * Where a CDATA ends. One that does not end, or that another begins in, was not closed:
+ * it ends with its element, if that ends.
+ */
+static size_t
+find_cdata_end(struct repair *repair)
+{
+	const struct pk_span start = PK_SPAN("<![CDATA[");
+
+	/* with a thousand that do not end, one search has to do for all */
+	if (repair->cdata_end < repair->at)
+		repair->cdata_end =
+		    pk_span_find(repair->in, PK_SPAN("]]>"), repair->at);
+	size_t end = repair->cdata_end;
+	struct pk_span inside = pk_span_slice(repair->in, repair->at + start.len, end);
+	size_t other = pk_span_find(inside, start, 0), tag;
+
+	if (end != SIZE_MAX && other == SIZE_MAX)
+		return end;
+	tag = find_end_tag(
+	    repair, other == SIZE_MAX ? other : repair->at + start.len + other);
+	return tag != SIZE_MAX ? tag : end;
+}
+
 /* In CDATA and comments `<` and `&` are ordinary. A CDATA that does not end is closed:
  * the parser would lose all of it. */
 static void
 repair_cdata(struct repair *repair)
 {
-	size_t end = pk_span_find(repair->in, PK_SPAN("]]>"), repair->at);
+	size_t end = find_cdata_end(repair);
 	size_t limit = end == SIZE_MAX ? repair->in.len : end;
 
 	while (repair->at < limit) {
@@ -417,8 +473,8 @@ repair_cdata(struct repair *repair)
 		       (unsigned char)repair->in.ptr[repair->at] != 0xEF)
 			repair->at++;
 	}
-	if (end != SIZE_MAX)
-		repair->at = end + 3;
+	if (at_text(repair, PK_SPAN("]]>")))
+		repair->at += 3;
 	else
 		replace(repair, 0, PK_SPAN("]]>"));
 }

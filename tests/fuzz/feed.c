@@ -8,6 +8,14 @@
 #include <assert.h>
 
 static void
+check_time(struct pk_feed_time time)
+{
+	assert(pk_utf8_valid(time.raw) && pk_utf8_valid(time.source));
+	assert((time.raw.len > 0) == (time.source.len > 0));
+	assert(!time.known || time.raw.len > 0);
+}
+
+static void
 check_entry(const struct pk_feed_entry *entry)
 {
 	const struct pk_span texts[] = { entry->id, entry->title, entry->link,
@@ -21,6 +29,8 @@ check_entry(const struct pk_feed_entry *entry)
 		assert(entry->enclosures[i].url.len > 0);
 		assert(pk_utf8_valid(entry->enclosures[i].type));
 	}
+	check_time(entry->published);
+	check_time(entry->updated);
 	assert(strlen(entry->key) == PK_ID_SIZE - 1);
 }
 
@@ -39,6 +49,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (arena == NULL || pk_feed_parse(arena, bytes, &context, &feed) < 0)
 		return 0;
 	assert(pk_utf8_valid(feed.title) && pk_utf8_valid(feed.subtitle));
+	check_time(feed.updated);
+	for (size_t i = 0; i < feed.n_parts; i++) {
+		assert(feed.parts[i].url.len > 0);
+		check_time(feed.parts[i].changed);
+	}
 	for (size_t i = 0; i < feed.n_entries; i++)
 		check_entry(&feed.entries[i]);
 	return 0;

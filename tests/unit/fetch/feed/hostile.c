@@ -253,6 +253,43 @@ broken_at_every_byte(void **state)
 	}
 }
 
+/* What would be looked for to the end of the text, again and again. */
+static void
+nothing_costs_more_than_its_length(void **state)
+{
+	static const char *const pieces[] = {
+		"<!DOCTYPE a>",
+		"<!DOCTYPE a [<!--]>",
+		"<!DOCTYPE a [\"]>",
+		"<!ENTITY <!--",
+		"<a><![CDATA[x</a>",
+		"<a><![CDATA[<![CDATA[</b>",
+		"<![CDATA[",
+		"<a b=",
+		"<a b='",
+		"&#",
+		"<!--",
+		"</a",
+		"<?",
+	};
+	const size_t size = 4 << 20;
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(pieces); i++) {
+		ARENA;
+		struct pk_buf text = { .limit = 0 };
+		struct pk_span piece = pk_span_of(pieces[i]);
+		struct pk_feed feed;
+		bool in_subset = pk_span_starts_with(piece, PK_SPAN("<!ENTITY"));
+		repeat(&text, PK_SPAN("<!DOCTYPE rss ["), in_subset);
+		repeat(&text, PK_SPAN("<rss><channel><title>"), !in_subset);
+		repeat(&text, piece, size / piece.len);
+		int r = parse_span(arena, pk_buf_span(&text), &feed);
+		assert_true(r == 0 || r == -EBADMSG || r == -E2BIG);
+		pk_buf_done(&text);
+	}
+}
+
 static void
 memory_ends_anywhere(void **state)
 {
@@ -305,6 +342,7 @@ main(void)
 		cmocka_unit_test(too_big),
 		cmocka_unit_test(cut_at_every_byte),
 		cmocka_unit_test(broken_at_every_byte),
+		cmocka_unit_test(nothing_costs_more_than_its_length),
 		cmocka_unit_test(memory_ends_anywhere),
 		cmocka_unit_test(what_is_no_feed),
 	};

@@ -38,6 +38,10 @@ static const struct repair_case {
 	{ "<a>x <ماهانه> y</a>",              "<a>x &lt;ماهانه> y</a>", false, false },
 	/* CDATA */
 	{ "<a><![CDATA[<b> & &nbsp;\x01]]></a>", "<a><![CDATA[<b> & &nbsp;]]></a>", false, false },
+	{ "<a><b><![CDATA[x</b></a>",         "<a><b><![CDATA[x]]></b></a>", false, false },
+	{ "<a><b><![CDATA[x]></b><c><![CDATA[y]]></c></a>", "<a><b><![CDATA[x]>]]></b><c><![CDATA[y]]></c></a>", false, false },
+	{ "<a><![CDATA[x <![CDATA[ y]]></a>", "<a><![CDATA[x <![CDATA[ y]]></a>", false, false },
+	{ "<a><![CDATA[x </a> y]]></a>",      "<a><![CDATA[x </a> y]]></a>", false, false },
 	{ "<a><![CDATA[cut",                  "<a><![CDATA[cut]]></a>", true, false },
 	/* end tags */
 	{ "<a><b>x<br>y</b>z</a>",            "<a><b>x<br>y</br></b>z</a>", false, false },

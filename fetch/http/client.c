@@ -139,6 +139,8 @@ static const struct {
 	enum pk_http_outcome outcome;
 } outcome_of_text[] = {
 	{ CURLE_OPERATION_TIMEDOUT, "Resolving timed out", PK_HTTP_DNS },
+	{ CURLE_SSL_CONNECT_ERROR,  "reset",               PK_HTTP_CONNECT },
+	{ CURLE_SSL_CONNECT_ERROR,  "SYSCALL",             PK_HTTP_CONNECT },
 	{ CURLE_RECV_ERROR,         "chunk",               PK_HTTP_PROTOCOL },
 	{ CURLE_RECV_ERROR,         "alert",               PK_HTTP_TLS },
 	{ CURLE_SEND_ERROR,         "alert",               PK_HTTP_TLS },

@@ -3,10 +3,8 @@
 
 #include "base/counter.h"
 #include "base/url.h"
-#include "fetch/http/link.h"
-#include "fetch/http/retry.h"
-
-#include <curl/curl.h>
+#include "fetch/http/fields_priv.h"
+#include "fetch/http/outcome_priv.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -24,18 +22,6 @@
 
 /* Request fields are short; a validator is the longest of them. */
 #define FIELD_MAX (PK_VALIDATOR_MAX + 64)
-
-/* What is read of a field that comes several times. */
-#define JOINED_MAX 1024
-
-static const struct {
-	const char *name;
-	const char *help;
-} outcomes[] = {
-#define OUTCOME(NAME, name, help) [PK_HTTP_##NAME] = { #name, help },
-#include "fetch/http/outcome.def"
-#undef OUTCOME
-};
 
 /* One request on its way. Kept with its easy handle for the next one when it is done.
  */
@@ -78,18 +64,6 @@ struct pk_http {
 	size_t n_in_flight;
 };
 
-const char *
-pk_http_outcome_name(enum pk_http_outcome outcome)
-{
-	return outcomes[outcome].name;
-}
-
-const char *
-pk_http_outcome_help(enum pk_http_outcome outcome)
-{
-	return outcomes[outcome].help;
-}
-
 static int
 errno_from_multi(CURLMcode code)
 {
@@ -97,55 +71,6 @@ errno_from_multi(CURLMcode code)
 		return 0;
 	return code == CURLM_OUT_OF_MEMORY ? -ENOMEM : -EIO;
 }
-
-/* clang-format off */
-static const struct {
-	CURLcode code;
-	enum pk_http_outcome outcome;
-} outcome_of_curl[] = {
-	{ CURLE_COULDNT_RESOLVE_HOST,       PK_HTTP_DNS },
-	{ CURLE_COULDNT_RESOLVE_PROXY,      PK_HTTP_DNS },
-	{ CURLE_COULDNT_CONNECT,            PK_HTTP_CONNECT },
-	{ CURLE_SEND_ERROR,                 PK_HTTP_TRUNCATED },
-	{ CURLE_GOT_NOTHING,                PK_HTTP_CONNECT },
-	{ CURLE_SSL_CONNECT_ERROR,          PK_HTTP_TLS },
-	{ CURLE_SSL_CERTPROBLEM,            PK_HTTP_TLS },
-	{ CURLE_SSL_CIPHER,                 PK_HTTP_TLS },
-	{ CURLE_SSL_CLIENTCERT,             PK_HTTP_TLS },
-	{ CURLE_SSL_CACERT_BADFILE,         PK_HTTP_TLS },
-	{ CURLE_SSL_CRL_BADFILE,            PK_HTTP_TLS },
-	{ CURLE_SSL_ENGINE_INITFAILED,      PK_HTTP_TLS },
-	{ CURLE_SSL_ENGINE_NOTFOUND,        PK_HTTP_TLS },
-	{ CURLE_SSL_ENGINE_SETFAILED,       PK_HTTP_TLS },
-	{ CURLE_SSL_INVALIDCERTSTATUS,      PK_HTTP_TLS },
-	{ CURLE_SSL_ISSUER_ERROR,           PK_HTTP_TLS },
-	{ CURLE_SSL_PINNEDPUBKEYNOTMATCH,   PK_HTTP_TLS },
-	{ CURLE_SSL_SHUTDOWN_FAILED,        PK_HTTP_TLS },
-	{ CURLE_PEER_FAILED_VERIFICATION,   PK_HTTP_TLS },
-	{ CURLE_OPERATION_TIMEDOUT,         PK_HTTP_TIMEOUT },
-	{ CURLE_FILESIZE_EXCEEDED,          PK_HTTP_TOO_BIG },
-	{ CURLE_PARTIAL_FILE,               PK_HTTP_TRUNCATED },
-	{ CURLE_RECV_ERROR,                 PK_HTTP_TRUNCATED },
-	{ CURLE_HTTP2,                      PK_HTTP_TRUNCATED },
-	{ CURLE_HTTP2_STREAM,               PK_HTTP_TRUNCATED },
-	{ CURLE_TOO_MANY_REDIRECTS,         PK_HTTP_REDIRECTS },
-	{ CURLE_OUT_OF_MEMORY,              PK_HTTP_MEMORY },
-};
-
-/* Where one of curl's codes stands for several things, its message tells them apart. */
-static const struct {
-	CURLcode code;
-	const char *text;
-	enum pk_http_outcome outcome;
-} outcome_of_text[] = {
-	{ CURLE_OPERATION_TIMEDOUT, "Resolving timed out", PK_HTTP_DNS },
-	{ CURLE_SSL_CONNECT_ERROR,  "reset",               PK_HTTP_CONNECT },
-	{ CURLE_SSL_CONNECT_ERROR,  "SYSCALL",             PK_HTTP_CONNECT },
-	{ CURLE_RECV_ERROR,         "chunk",               PK_HTTP_PROTOCOL },
-	{ CURLE_RECV_ERROR,         "alert",               PK_HTTP_TLS },
-	{ CURLE_SEND_ERROR,         "alert",               PK_HTTP_TLS },
-};
-/* clang-format on */
 
 /* ---- what curl asks while a transfer runs ---- */
 
@@ -359,24 +284,6 @@ is_blocked(const struct transfer *transfer, CURLcode code)
 	       !transfer->knocked;
 }
 
-/* A status of 0 means that nothing of an answer came; then nothing was cut off. */
-static enum pk_http_outcome
-outcome_of_error(const struct transfer *transfer, CURLcode code, long status)
-{
-	for (size_t i = 0; i < PK_COUNT(outcome_of_text); i++)
-		if (outcome_of_text[i].code == code &&
-		    strstr(transfer->error, outcome_of_text[i].text) != NULL)
-			return outcome_of_text[i].outcome;
-	for (size_t i = 0; i < PK_COUNT(outcome_of_curl); i++) {
-		if (outcome_of_curl[i].code != code)
-			continue;
-		enum pk_http_outcome outcome = outcome_of_curl[i].outcome;
-		return outcome == PK_HTTP_TRUNCATED && status == 0 ? PK_HTTP_CONNECT
-								   : outcome;
-	}
-	return PK_HTTP_PROTOCOL;
-}
-
 /* curl has one code for a scheme that is refused and for an answer without a status
  * line; the URL tells them apart. */
 static enum pk_http_outcome
@@ -393,7 +300,7 @@ outcome_of(const struct transfer *transfer, CURLcode code,
 		return is_web_url(response->url) ? PK_HTTP_PROTOCOL : PK_HTTP_BLOCKED;
 	if (is_line_too_long(transfer, code))
 		return PK_HTTP_TOO_BIG;
-	return outcome_of_error(transfer, code, response->status);
+	return pk_http_outcome_of_curl(code, transfer->error, response->status);
 }
 
 /* What is wrong with an answer whose number does not say it. */
@@ -430,87 +337,6 @@ describe(
 	return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
 }
 
-/* A field of the last hop, borrowed from curl; the `index`th of its name. */
-static struct pk_span
-nth_field(CURL *easy, const char *name, size_t index)
-{
-	struct curl_header *header;
-
-	if (curl_easy_header(easy, name, index, CURLH_HEADER, -1, &header) != CURLHE_OK)
-		return (struct pk_span){ 0 };
-	return pk_span_of(header->value);
-}
-
-static struct pk_span
-field(CURL *easy, const char *name)
-{
-	return nth_field(easy, name, 0);
-}
-
-/* A field that is a list may come in several lines (RFC 9110, section 5.3); what does
- * not fit is left out. */
-static struct pk_span
-joined_field(CURL *easy, const char *name, char buffer[static JOINED_MAX])
-{
-	struct pk_span value = field(easy, name), more;
-	size_t len = 0;
-
-	if (nth_field(easy, name, 1).ptr == NULL)
-		return value;
-	for (size_t i = 0; (more = nth_field(easy, name, i)).ptr != NULL; i++) {
-		if (len + 2 + more.len > JOINED_MAX)
-			break;
-		memcpy(buffer + len, ", ", 2);
-		memcpy(buffer + len + 2, more.ptr, more.len);
-		len += 2 + more.len;
-	}
-	return (struct pk_span){ buffer, len };
-}
-
-static void
-fill_links(CURL *easy, struct pk_http_response *response)
-{
-	struct pk_span value;
-	struct pk_link link;
-
-	for (size_t i = 0; (value = nth_field(easy, "Link", i)).ptr != NULL; i++)
-		while (pk_link_next(&value, &link)) {
-			if (pk_link_is(&link, PK_SPAN("hub")) &&
-			    response->n_hubs < PK_HTTP_HUBS_MAX)
-				response->hubs[response->n_hubs++] = link.target;
-			if (pk_link_is(&link, PK_SPAN("self")) &&
-			    response->self.ptr == NULL)
-				response->self = link.target;
-		}
-}
-
-/* "IM: feed" (RFC 3229, and Wyman's instance manipulation for feeds): the only thing
- * that was done to the body, beside its encoding. */
-static bool
-is_im_feed(CURL *easy, long status)
-{
-	char buffer[JOINED_MAX];
-	struct pk_span rest = joined_field(easy, "IM", buffer);
-	bool feed = false;
-
-	while (status == 226 && rest.ptr != NULL) {
-		struct pk_span name = pk_span_trim(pk_span_split(&rest, ','));
-		if (name.len > 0 && !pk_span_eq_nocase(name, PK_SPAN("feed")))
-			return false;
-		feed = feed || name.len > 0;
-	}
-	return feed;
-}
-
-static int64_t
-freshness(CURL *easy)
-{
-	char buffer[JOINED_MAX];
-
-	return pk_freshness_s(joined_field(easy, "Cache-Control", buffer),
-	    field(easy, "Expires"), field(easy, "Date"), field(easy, "Age"));
-}
-
 static struct pk_span
 moved_to(const struct transfer *transfer, const struct pk_http_response *response)
 {
@@ -540,22 +366,15 @@ fill_response(
 			      : 0,
 		.url = pk_span_of(url),
 		.hops = (unsigned)hops,
-		.validators = pk_validators_clean((struct pk_validators){
-		    field(easy, "ETag"), field(easy, "Last-Modified") }),
-		.content_type = field(easy, "Content-Type"),
-		.content_location = field(easy, "Content-Location"),
-		.retry_after = field(easy, "Retry-After"),
-		.fresh_s = freshness(easy),
 		.body = transfer->body,
 		.wire_bytes = wire_bytes(easy),
 		.inflated_bytes = transfer->body.len,
 		.took_ns = (uint64_t)took_us * 1000,
 	};
-	response->im_feed = is_im_feed(easy, response->status);
+	pk_http_read_fields(easy, response);
 	response->outcome = outcome_of(transfer, code, response);
 	response->text = describe(transfer, code, response);
 	response->moved = moved_to(transfer, response);
-	fill_links(easy, response);
 	pk_buf_init(&transfer->body, 0);
 }
 

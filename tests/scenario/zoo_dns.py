@@ -55,7 +55,7 @@ def check(name, seen):
         assert seen.failures == 0 and not seen.error, (name, seen)
         return
     assert re.search(text, seen.error or ''), (name, seen)
-    assert seen.error_class in (None, error_class), (name, seen)
+    assert seen.error_class == error_class, (name, seen)
 
 
 def scenario(folder, bin_dir):

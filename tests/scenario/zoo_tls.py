@@ -159,7 +159,7 @@ def check(name, seen, server):
         return
     error_class, text = WANTED[name]
     assert re.search(text, seen.error or ''), (name, seen)
-    assert seen.error_class in (None, error_class), (name, seen)
+    assert seen.error_class == error_class, (name, seen)
     if error_class == 'tls':
         assert not server.visits, f'{name} got a request'
     assert server.handshakes, f'{name} was not even tried'

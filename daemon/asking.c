@@ -18,6 +18,9 @@ push(struct pk_queue *queue, struct pk_outcome *outcome)
 		pk_outcome_free(outcome);
 }
 
+/* A failing feed that finds no room looks again after this. */
+#define ROOM_NS ((uint64_t)PK_NS_PER_S)
+
 /* ---- requests ---- */
 
 /* What cannot be asked for at all has failed like what was asked for in vain: it is
@@ -81,6 +84,8 @@ begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *fe
 	}
 	visit->under_way = true;
 	f->in_circle++;
+	visit->in_failing = visit->failing;
+	f->failing_in_circle += visit->in_failing;
 	if (r == 0)
 		visit->outcome = outcome;
 	else
@@ -233,11 +238,21 @@ await_turn(
 	return 1;
 }
 
+/* Servers that keep silent hold what room they have for long: feeds that were failing
+ * may have half of it. */
+static bool
+has_room(const struct pk_fetcher *f, const struct visit *visit)
+{
+	return !visit->failing || visit->further ||
+	       f->failing_in_circle < (f->flow->documents_max + 1) / 2;
+}
+
 /* A visit of a feed that is gone, its pages too. */
 static void
 leave(struct pk_fetcher *f, struct visit *visit)
 {
 	f->in_circle -= visit->further;
+	pk_visits_back(f, visit);
 	pk_visits_drop(f, visit);
 }
 
@@ -251,6 +266,8 @@ take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 		leave(f, visit);
 		return 0;
 	}
+	if (!has_room(f, visit))
+		return pk_visits_schedule(f, visit, now_ns + ROOM_NS);
 	int r = ask_robots(f, visit, feed, now_ns);
 	if (r == 1)
 		r = await_turn(f, visit, address_of(visit, feed), now_ns);
@@ -326,8 +343,8 @@ static void
 cancelled(struct pk_fetcher *f, struct visit *visit)
 {
 	visit->outcome = pk_outcome_free(visit->outcome);
-	visit->under_way = false;
 	f->in_circle -= visit->kind != VISIT_ROBOTS;
+	pk_visits_back(f, visit);
 	if (visit->unwanted)
 		pk_visits_drop(f, visit);
 	else

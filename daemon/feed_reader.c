@@ -4,6 +4,7 @@
 #include "base/counter.h"
 #include "base/date_formats.h"
 #include "daemon/quarantine.h"
+#include "fetch/feed/discover.h"
 #include "fetch/feed/feed.h"
 #include "fetch/feed/sniff.h"
 
@@ -196,8 +197,21 @@ fail(struct pk_outcome *outcome, enum pk_failure failure, const char *error)
 	outcome->error = error;
 }
 
+/* A site's page in place of a feed may say where the feed is. */
 static void
-refuse(struct pk_flow *flow, struct pk_outcome *outcome)
+look_for_feed(struct pk_outcome *outcome, const struct pk_feed_context *context)
+{
+	struct pk_feed_candidates found;
+	struct pk_doc *doc = outcome->doc;
+
+	if (pk_feed_discover(doc->arena, doc->bytes, context, &found) == 0 &&
+	    found.n > 0 && found.items[0].finding != PK_FEED_FOUND_GUESS)
+		outcome->feed.found = found.items[0].url;
+}
+
+static void
+refuse(struct pk_flow *flow, struct pk_outcome *outcome,
+    const struct pk_feed_context *context)
 {
 	struct pk_doc *doc = outcome->doc;
 	enum pk_feed_format format = pk_feed_sniff(doc->bytes);
@@ -209,6 +223,8 @@ refuse(struct pk_flow *flow, struct pk_outcome *outcome)
 		fail(outcome, PK_FAILURE_NOT_A_FEED, "the answer is a page, no feed");
 	else
 		fail(outcome, PK_FAILURE_NOT_A_FEED, "the answer is no feed");
+	if (format == PK_FEED_HTML)
+		look_for_feed(outcome, context);
 	pk_quarantine_put(flow->quarantine, atomic_load(&flow->quarantine_bytes), doc,
 	    outcome->error);
 }
@@ -246,6 +262,14 @@ read_further(struct pk_outcome *outcome, const struct pk_feed_context *context)
 	return end_part(outcome, r < 0 ? NULL : &feed);
 }
 
+/* A feed may be empty; but not half of one. */
+static bool
+is_nothing(const struct pk_feed_reading *reading)
+{
+	return reading->partial && reading->entries.len == 0 &&
+	       reading->wanted.len == 0;
+}
+
 void
 pk_feed_read(struct pk_flow *flow, struct pk_db *reader, struct pk_outcome *outcome)
 {
@@ -265,10 +289,13 @@ pk_feed_read(struct pk_flow *flow, struct pk_db *reader, struct pk_outcome *outc
 		r = read_further(outcome, &context);
 	}
 	if (r == -EBADMSG)
-		refuse(flow, outcome);
+		refuse(flow, outcome, &context);
 	else if (r < 0)
 		fail(outcome, r == -E2BIG ? PK_FAILURE_TOO_BIG : PK_FAILURE_MEMORY,
 		    strerrordesc_np(-r));
+	else if (is_nothing(reading))
+		fail(outcome, PK_FAILURE_TRUNCATED,
+		    "the answer ends before its first entry");
 	else if (pk_outcome_next(outcome).len == 0)
 		outcome->kind = PK_OUTCOME_POLLED;
 }

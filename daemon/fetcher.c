@@ -149,17 +149,21 @@ complete_feed(struct pk_fetcher *f, const struct pk_completion *completion)
 
 	if (visit == NULL)
 		return;
-	visit->next_ms = visit->again ? 0 : completion->next_ms;
-	visit->last_ms = pk_wall_ms();
-	visit->under_way = visit->again = false;
+	/* a wait and no moment: the wall clock may have jumped since */
+	int64_t wait_ms =
+	    visit->again || completion->wait_ms < 0 ? 0 : completion->wait_ms;
+	visit->next_ms = completion->next_ms;
+	visit->last_ms = completion->next_ms - completion->wait_ms;
+	pk_visits_back(f, visit);
+	visit->failing = completion->failing;
+	visit->again = false;
 	if (completion->moved)
 		pk_visits_find_address(f, visit);
 	if (visit->unwanted)
 		pk_visits_drop(f, visit);
 	else
 		pk_visits_schedule(f, visit,
-		    pk_rhythm_due_ns(
-			visit->next_ms, 0, pk_wall_ms(), pk_mono_ns(), 0, 0));
+		    pk_mono_ns() + (uint64_t)wait_ms * (uint64_t)PK_NS_PER_MS);
 }
 
 static void
@@ -200,7 +204,8 @@ go_on(struct pk_fetcher *f, struct pk_outcome *outcome)
 		return;
 	/* no memory: from the start, later */
 	f->in_circle--;
-	visit->further = visit->under_way = false;
+	pk_visits_back(f, visit);
+	visit->further = false;
 	visit->outcome = pk_outcome_free(visit->outcome);
 	if (visit->kind == VISIT_PAGE) {
 		f->pages_at_ms = pk_wall_ms() + 1000;

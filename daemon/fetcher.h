@@ -51,14 +51,18 @@ void pk_fetcher_go_on(struct pk_fetcher *fetcher, struct pk_outcome *outcome);
  *
  *   feed           id of its feed
  *   entry          row of the entry it was the page of; 0 for a feed
- *   next_ms        when the feed is due again (feeds only), wall clock
+ *   wait_ms        after so long the feed is due again (feeds only)
+ *   next_ms        the same, on the wall clock
+ *   failing        the poll was no good
  *   moved          the feed is asked elsewhere from now on
  *   new_pages      the commit has made pages pending
  */
 struct pk_completion {
 	char feed[40];
 	int64_t entry;
+	int64_t wait_ms;
 	int64_t next_ms;
+	bool failing;
 	bool moved;
 	bool new_pages;
 };

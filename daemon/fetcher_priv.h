@@ -48,6 +48,8 @@ struct visit {
 	char *address;   /* where it has moved; NULL: what the configuration says */
 	int64_t next_ms; /* when it is due, on the wall clock; 0: it was never polled */
 	int64_t last_ms; /* when it was polled last; 0: never */
+	bool failing;    /* its last poll was no good */
+	bool in_failing; /* counted in fetcher.failing_in_circle */
 	bool unwanted;   /* the feed was taken out of the configuration */
 	bool again;      /* due at once when what is under way is back */
 
@@ -86,6 +88,7 @@ struct pk_fetcher {
 	struct pk_map *pages;         /* row of the entry -> struct visit */
 	struct pk_map *robots_visits; /* address -> struct visit */
 	size_t in_circle;             /* documents between start and completion */
+	size_t failing_in_circle;     /* of these, of feeds that were failing */
 	bool pages_wanted;
 	int64_t pages_at_ms; /* when the next page that waits is due */
 	int64_t asleep_ns;   /* pk_asleep_ns() */
@@ -121,6 +124,9 @@ void pk_visits_wake(struct pk_fetcher *f);
 
 /* Puts a visit into its schedule. Returns 0 or -ENOMEM. */
 int pk_visits_schedule(struct pk_fetcher *f, struct visit *visit, uint64_t due_ns);
+
+/* It is not under way any more. */
+void pk_visits_back(struct pk_fetcher *f, struct visit *visit);
 
 /* Takes it out of everything and frees it, with the outcome that it holds. */
 void pk_visits_drop(struct pk_fetcher *f, struct visit *visit);

@@ -93,6 +93,8 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 	    part->outcome, now_ms, &part->records, &part->poll);
 
 	part->completion.next_ms = part->poll.next_ms;
+	part->completion.wait_ms = part->poll.next_ms - now_ms;
+	part->completion.failing = part->poll.failures > 0;
 	part->completion.moved = part->poll.moved;
 	part->completion.new_pages = part->poll.new_pages;
 	return r;

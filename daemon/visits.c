@@ -50,6 +50,13 @@ pk_visits_schedule(struct pk_fetcher *f, struct visit *visit, uint64_t due_ns)
 }
 
 void
+pk_visits_back(struct pk_fetcher *f, struct visit *visit)
+{
+	f->failing_in_circle -= visit->in_failing;
+	visit->in_failing = visit->under_way = false;
+}
+
+void
 pk_visits_drop(struct pk_fetcher *f, struct visit *visit)
 {
 	switch (visit->kind) {
@@ -104,6 +111,7 @@ recall(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *f
 	visit->address = moved.len == 0 ? NULL : strndup(moved.ptr, moved.len);
 	visit->next_ms = known.life.next_poll_ms;
 	visit->last_ms = known.last_poll_ms;
+	visit->failing = known.life.failures > 0;
 }
 
 void

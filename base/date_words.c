@@ -279,9 +279,11 @@ pk_date_fold(struct pk_span text, char ret_folded[static PK_DATE_FOLDED_MAX])
 static bool
 is_name(struct pk_span word, const char *name)
 {
-	struct pk_span full = pk_span_of(name);
-
 	unsigned char first = (unsigned char)name[0];
+
+	if (word.len > 0 && (unsigned char)word.ptr[0] != first)
+		return false; /* most of a table */
+	struct pk_span full = pk_span_of(name);
 
 	/* Of two bytes a letter from U+0400 on; Latin names begin in ASCII, or just
 	 * above. */

@@ -92,19 +92,19 @@ enclosure_json(const struct pk_enclosure *enclosure)
 }
 
 static json_t *
-entry_json(const struct pk_feed_entry *entry)
+entry_json(const struct pk_feed_entry *entry, struct pk_long_texts *texts)
 {
 	json_t *object = json_object(), *categories = json_array();
 	json_t *enclosures = json_array();
 
 	pk_json_set_text(object, "id", entry->id);
-	pk_json_set_text(object, "title", entry->title);
+	pk_json_set_long_text(object, "title", entry->title, texts);
 	pk_json_set_text(object, "link", entry->link);
 	pk_json_set_text(object, "author", entry->author);
 	set_time(object, "published", entry->published);
 	set_time(object, "updated", entry->updated);
-	pk_json_set_text(object, "summary", entry->summary);
-	pk_json_set_text(object, "content", entry->content);
+	pk_json_set_long_text(object, "summary", entry->summary, texts);
+	pk_json_set_long_text(object, "content", entry->content, texts);
 	for (size_t i = 0; i < entry->n_categories; i++)
 		json_array_append_new(
 		    categories, json_stringn_nocheck(entry->categories[i].ptr,
@@ -117,11 +117,11 @@ entry_json(const struct pk_feed_entry *entry)
 	return object;
 }
 
+/* All but its entries. */
 static json_t *
 feed_json(const struct pk_feed *feed)
 {
-	json_t *object = json_object(), *entries = json_array();
-	json_t *parts = json_array();
+	json_t *object = json_object(), *parts = json_array();
 
 	pk_json_set_text(
 	    object, "format", pk_span_of(pk_feed_format_name(feed->format)));
@@ -139,10 +139,15 @@ feed_json(const struct pk_feed *feed)
 	for (size_t i = 0; i < feed->n_parts; i++)
 		json_array_append_new(parts, part_json(&feed->parts[i]));
 	pk_json_set_filled(object, "parts", parts);
-	for (size_t i = 0; i < feed->n_entries; i++)
-		json_array_append_new(entries, entry_json(&feed->entries[i]));
-	json_object_set_new(object, "entries", entries);
 	return object;
+}
+
+static json_t *
+numbered_entry(const void *context, size_t number, struct pk_long_texts *texts)
+{
+	const struct pk_feed *feed = context;
+
+	return entry_json(&feed->entries[number], texts);
 }
 
 static const char *
@@ -177,7 +182,8 @@ run_file(void *context, const struct pk_input *input)
 	    arena == NULL ? -ENOMEM : pk_feed_parse(arena, input->bytes, &told, &feed);
 	if (r < 0)
 		return pk_input_failed(input->path, reason(r));
-	return pk_output_json(feed_json(&feed));
+	return pk_output_json_list(
+	    feed_json(&feed), "entries", feed.n_entries, numbered_entry, &feed);
 }
 
 int

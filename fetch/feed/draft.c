@@ -8,6 +8,7 @@
 #include "fetch/feed/sanitize.h"
 #include "fetch/feed/time.h"
 
+#include <errno.h>
 #include <strings.h>
 
 #define SHORT_MAX    ((size_t)4096) /* ids, titles, names */
@@ -37,12 +38,18 @@ sanitized(struct pk_reader *reader, const struct pk_draft *draft, struct pk_span
     bool is_plain)
 {
 	size_t max = draft == reader->channel ? SHORT_MAX : BODY_MAX;
+	struct pk_span clean = { NULL, 0 };
 
 	int r = is_plain
-		    ? pk_sanitize_plain(reader->arena, text, max, &text)
-		    : pk_sanitize_html(reader->arena, text, reader->url, max, &text);
+		    ? pk_sanitize_plain(reader->arena, text, max, &clean)
+		    : pk_sanitize_html(reader->arena, text, reader->url, max, &clean);
+	/* what had nothing to clean may be borrowed from the tree */
+	if (clean.len > 0 && clean.ptr >= text.ptr && clean.ptr < text.ptr + text.len) {
+		clean = pk_arena_copy(reader->arena, clean);
+		r = clean.ptr == NULL ? -ENOMEM : r;
+	}
 	reader->out_of_memory |= r < 0;
-	return r < 0 ? (struct pk_span){ NULL, 0 } : text;
+	return clean;
 }
 
 void
@@ -178,7 +185,7 @@ pk_take_title(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
 	struct pk_span text =
-	    pk_markup_to_text(reader->arena, pk_node_markup(reader, node));
+	    pk_title_to_text(reader->arena, pk_node_markup(reader, node));
 
 	pk_draft_set(reader, draft, element, text, true);
 }
@@ -188,7 +195,7 @@ pk_take_markup(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
 	pk_draft_set_body(
-	    reader, draft, element, node, pk_node_markup(reader, node), false);
+	    reader, draft, element, node, pk_node_markup_borrowed(reader, node), false);
 }
 
 void

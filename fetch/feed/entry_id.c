@@ -140,17 +140,26 @@ make_key(const struct identity *id, bool together, size_t number,
 	pk_id_of(parts, n, ret_key);
 }
 
-static void
-hash_content(struct pk_arena *arena, const struct pk_feed_entry *entry,
+/* Of the texts without their markup, which are put into `scratch`. */
+static int
+hash_content(struct pk_buf *scratch, const struct pk_feed_entry *entry,
     const struct identity *id, char ret_hash[static PK_ID_SIZE])
 {
 	char updated[24] = "";
+
+	scratch->len = 0;
+	int r = pk_markup_append_text(scratch, entry->summary);
+	size_t summary_len = scratch->len;
+	if (r == 0)
+		r = pk_markup_append_text(scratch, entry->content);
+	if (r < 0)
+		return r;
 	struct pk_span parts[6] = {
 		entry->title,
 		id->link,
 		entry->author,
-		pk_markup_to_text(arena, entry->summary),
-		pk_markup_to_text(arena, entry->content),
+		pk_span_slice(pk_buf_span(scratch), 0, summary_len),
+		pk_span_slice(pk_buf_span(scratch), summary_len, scratch->len),
 	};
 
 	if (entry->updated.known)
@@ -158,10 +167,12 @@ hash_content(struct pk_arena *arena, const struct pk_feed_entry *entry,
 		    updated, sizeof(updated), "%lld", (long long)entry->updated.time_s);
 	parts[5] = pk_span_of(updated);
 	pk_id_of(parts, 6, ret_hash);
+	return 0;
 }
 
 static int
-describe(struct pk_arena *arena, struct pk_feed_entry *entry, struct identity *id)
+describe(struct pk_arena *arena, struct pk_buf *scratch, struct pk_feed_entry *entry,
+    struct identity *id)
 {
 	id->guid = comparable_guid(arena, entry->id);
 	id->link = comparable(arena, entry->link);
@@ -173,8 +184,7 @@ describe(struct pk_arena *arena, struct pk_feed_entry *entry, struct identity *i
 		if (id->time.ptr == NULL)
 			return -ENOMEM;
 	}
-	hash_content(arena, entry, id, entry->content_hash);
-	return 0;
+	return hash_content(scratch, entry, id, entry->content_hash);
 }
 
 static struct pk_span
@@ -256,15 +266,22 @@ number_equals(
 	return 0;
 }
 
+static void
+scratch_done(struct pk_buf *scratch)
+{
+	pk_buf_done(scratch);
+}
+
 int
 pk_entry_ids(struct pk_arena *arena, struct pk_feed_entry *entries, size_t n_entries)
 {
 	struct identity *ids = pk_arena_calloc(arena, n_entries + 1, sizeof(*ids));
+	pk_cleanup(scratch_done) struct pk_buf scratch = { 0 };
 
 	if (ids == NULL)
 		return -ENOMEM;
 	for (size_t i = 0; i < n_entries; i++) {
-		int r = describe(arena, &entries[i], &ids[i]);
+		int r = describe(arena, &scratch, &entries[i], &ids[i]);
 		if (r < 0)
 			return r;
 		make_key(&ids[i], false, 0, entries[i].key);

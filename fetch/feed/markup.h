@@ -10,12 +10,20 @@
 #define PEYK_FETCH_FEED_MARKUP_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 
 /*
  * The plain text of `html`, trimmed; borrowed where there was nothing to do.
  * {NULL, 0} on no memory, and for the absent text.
  */
 struct pk_span pk_markup_to_text(struct pk_arena *arena, struct pk_span html);
+
+/* The same, appended to a buffer. Returns 0, -E2BIG or -ENOMEM. */
+int pk_markup_append_text(struct pk_buf *buf, struct pk_span html);
+
+/* The same of a title, which many programs escape once more than they should: what
+ * still has a reference in it, or an element, "<b>x</b>", is read once more. */
+struct pk_span pk_title_to_text(struct pk_arena *arena, struct pk_span html);
 
 /* The text with blanks folded to one space each and trimmed: what a title is when its
  * format says that there is no markup in it. The same returns. */

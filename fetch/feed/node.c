@@ -159,20 +159,109 @@ copy_trimmed(struct pk_reader *reader, struct pk_span text)
 	return pk_charset_undo_double(reader->arena, text);
 }
 
+/* What the parser was spared (repair.h); absent in any other node. */
+static struct pk_span
+kept_text(const struct pk_reader *reader, const xmlNode *node)
+{
+	int64_t number;
+
+	if (node->type != XML_PI_NODE || node->content == NULL ||
+	    pk_span_to_int64(pk_span_of((const char *)node->content), &number) < 0 ||
+	    number < 0 || (uint64_t)number >= reader->n_kept)
+		return (struct pk_span){ NULL, 0 };
+	return reader->kept[number];
+}
+
+static struct pk_span
+own_text(const struct pk_reader *reader, const xmlNode *node)
+{
+	return is_text(node) ? pk_span_of((const char *)node->content)
+			     : kept_text(reader, node);
+}
+
+/* The node behind this one in the order of the document, without leaving `top`. */
+static const xmlNode *
+next_node(const xmlNode *node, const xmlNode *top)
+{
+	if (node->type == XML_ELEMENT_NODE && node->children != NULL)
+		return node->children;
+	while (node != top && node->next == NULL)
+		node = node->parent;
+	return node == top ? NULL : node->next;
+}
+
+/* All of it in one piece, with line breaks as XML has them (2.11). */
+static struct pk_span
+put_together(struct pk_reader *reader, const xmlNode *node)
+{
+	size_t len = 0;
+
+	for (const xmlNode *n = node->children; n != NULL; n = next_node(n, node))
+		len += own_text(reader, n).len;
+	char *all = pk_arena_alloc(reader->arena, len + 1);
+	reader->out_of_memory |= all == NULL;
+	if (all == NULL)
+		return (struct pk_span){ NULL, 0 };
+	len = 0;
+	for (const xmlNode *n = node->children; n != NULL; n = next_node(n, node)) {
+		struct pk_span text = own_text(reader, n);
+		for (size_t i = 0; i < text.len; i++) {
+			char c = text.ptr[i];
+			if (c != '\r')
+				all[len++] = c;
+			else if (i + 1 == text.len || text.ptr[i + 1] != '\n')
+				all[len++] = '\n';
+		}
+	}
+	return (struct pk_span){ all, len };
+}
+
+struct pk_span
+pk_node_text_borrowed(struct pk_reader *reader, const xmlNode *node)
+{
+	const xmlNode *child = node->children;
+	struct pk_span text = { NULL, 0 };
+
+	if (child == NULL)
+		return text;
+	if (child->next == NULL)
+		text = own_text(reader, child);
+	if (text.ptr == NULL || memchr(text.ptr, '\r', text.len) != NULL)
+		text = put_together(reader, node);
+	text = pk_span_trim(text);
+	if (text.len == 0)
+		return (struct pk_span){ NULL, 0 };
+	return pk_charset_undo_double(reader->arena, text);
+}
+
 struct pk_span
 pk_node_text(struct pk_reader *reader, const xmlNode *node)
 {
-	const xmlNode *child = node->children;
+	struct pk_span text = pk_node_text_borrowed(reader, node);
 
-	if (child == NULL)
-		return (struct pk_span){ NULL, 0 };
-	if (child->next == NULL && is_text(child))
-		return copy_trimmed(reader, pk_span_of((const char *)child->content));
-	xmlChar *all = xmlNodeGetContent(node);
-	struct pk_span text = copy_trimmed(reader, pk_span_of((const char *)all));
-	reader->out_of_memory |= all == NULL;
-	xmlFree(all);
+	if (text.len == 0)
+		return text;
+	text = pk_arena_copy(reader->arena, text);
+	reader->out_of_memory |= text.ptr == NULL;
 	return text;
+}
+
+/* Puts what was kept back into the tree, for who writes a part of it out. */
+static void
+put_back(struct pk_reader *reader, xmlNode *node)
+{
+	for (xmlNode *child = node->children, *next; child != NULL; child = next) {
+		next = child->next;
+		struct pk_span text = kept_text(reader, child);
+		if (child->type == XML_ELEMENT_NODE)
+			put_back(reader, child);
+		if (text.len == 0)
+			continue;
+		xmlNode *put = xmlNewTextLen((const xmlChar *)text.ptr, (int)text.len);
+		reader->out_of_memory |= put == NULL;
+		if (put != NULL)
+			xmlFreeNode(xmlReplaceNode(child, put));
+	}
 }
 
 static bool
@@ -221,10 +310,12 @@ forget_xhtml(xmlNode *node)
 }
 
 struct pk_span
-pk_node_markup(struct pk_reader *reader, const xmlNode *node)
+pk_node_markup_borrowed(struct pk_reader *reader, const xmlNode *node)
 {
 	if (!has_elements(node))
-		return pk_node_text(reader, node);
+		return pk_node_text_borrowed(reader, node);
+	if (reader->n_kept > 0)
+		put_back(reader, (xmlNode *)(uintptr_t)node);
 	xmlBuffer *buffer = xmlBufferCreate();
 	if (buffer == NULL) {
 		reader->out_of_memory = true;
@@ -238,6 +329,13 @@ pk_node_markup(struct pk_reader *reader, const xmlNode *node)
 	    copy_trimmed(reader, pk_span_of((const char *)xmlBufferContent(buffer)));
 	xmlBufferFree(buffer);
 	return markup;
+}
+
+struct pk_span
+pk_node_markup(struct pk_reader *reader, const xmlNode *node)
+{
+	return has_elements(node) ? pk_node_markup_borrowed(reader, node)
+				  : pk_node_text(reader, node);
 }
 
 struct pk_span

@@ -71,6 +71,8 @@ struct pk_reader {
 	struct pk_span prev_archive; /* for the hint `older` */
 	enum pk_ns home;             /* what elements without a namespace belong to */
 	const xmlChar *home_uri;     /* and those of this one, the root's, if unknown */
+	const struct pk_span *kept;  /* by the tree's <?kept N?> (repair.h) */
+	size_t n_kept;
 	bool has_base;               /* there is an xml:base somewhere */
 	bool out_of_memory;
 };
@@ -133,10 +135,15 @@ struct pk_span pk_element_source(
 bool pk_node_is(const struct pk_reader *reader, const xmlNode *node, enum pk_ns ns,
     const char *name);
 
+/* The text in it and in all below, trimmed, as long as the tree and its source live; in
+ * the arena only where it had to be put together. */
+struct pk_span pk_node_text_borrowed(struct pk_reader *reader, const xmlNode *node);
+
 /* The text in it and in all below, trimmed, in the arena; absent where it is empty. */
 struct pk_span pk_node_text(struct pk_reader *reader, const xmlNode *node);
 
 /* The same with the markup of elements below. */
+struct pk_span pk_node_markup_borrowed(struct pk_reader *reader, const xmlNode *node);
 struct pk_span pk_node_markup(struct pk_reader *reader, const xmlNode *node);
 
 /* An attribute without namespace (case does not count), trimmed; absent where there is

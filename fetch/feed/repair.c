@@ -4,8 +4,13 @@
 #include "base/cleanup.h"
 #include "base/html_entity.h"
 #include "base/utf8.h"
+#include "fetch/feed/run.h"
 
 #include <errno.h>
+#include <stdlib.h>
+
+/* Shorter stretches are not worth an instruction in their place. */
+#define KEPT_MIN 96
 
 /* Entities that a document type declares for itself: few, short, and flat. */
 #define DECLARED_MAX       64
@@ -31,6 +36,9 @@ struct repair {
 	struct pk_buf out;
 	int error; /* the first one; writing stops with it */
 
+	struct pk_span *kept;
+	size_t n_kept, kept_cap;
+
 	struct declared declared[DECLARED_MAX];
 	size_t n_declared;
 	size_t declared_total; /* bytes that they were expanded to */
@@ -49,6 +57,7 @@ static void
 repair_done(struct repair *repair)
 {
 	pk_buf_done(&repair->out);
+	free(repair->kept);
 }
 
 static void
@@ -64,6 +73,30 @@ leave_out(struct repair *repair, size_t next)
 {
 	write_out(repair, pk_span_slice(repair->in, repair->copied, repair->at));
 	repair->at = repair->copied = next < repair->in.len ? next : repair->in.len;
+}
+
+/* Keeps [start, end) from the parser and goes on at `next`; what stood before it is
+ * written. */
+static void
+keep(struct repair *repair, size_t start, size_t end, size_t next)
+{
+	char number[32];
+
+	if (repair->n_kept == repair->kept_cap) {
+		size_t cap = repair->kept_cap == 0 ? 256 : 2 * repair->kept_cap;
+		struct pk_span *grown =
+		    reallocarray(repair->kept, cap, sizeof(*repair->kept));
+		if (grown == NULL) {
+			repair->error = -ENOMEM;
+			return;
+		}
+		repair->kept = grown;
+		repair->kept_cap = cap;
+	}
+	int len = snprintf(number, sizeof(number), "<?kept %zu?>", repair->n_kept);
+	repair->kept[repair->n_kept++] = pk_span_slice(repair->in, start, end);
+	leave_out(repair, next);
+	write_out(repair, (struct pk_span){ number, (size_t)len });
 }
 
 static void
@@ -219,17 +252,18 @@ skip_doctype(struct repair *repair)
 	leave_out(repair, end == SIZE_MAX ? repair->in.len : end + 1);
 }
 
-static bool
-is_predefined(struct pk_span reference)
+/* The length of a reference that XML knows by itself, or 0. */
+static size_t
+predefined_length(struct pk_span reference)
 {
 	static const char *const known[] = { "&amp;", "&lt;", "&gt;", "&quot;",
 		"&apos;" };
 
 	for (size_t i = 0; i < PK_COUNT(known); i++) {
 		if (pk_span_starts_with(reference, pk_span_of(known[i])))
-			return true;
+			return strlen(known[i]);
 	}
-	return false;
+	return 0;
 }
 
 /* The two names that HTML 5 gave other characters than the XHTML 1.0 DTD, which XML
@@ -321,13 +355,14 @@ repair_reference(struct repair *repair)
 	uint32_t points[2];
 	size_t count;
 
-	if (is_predefined(rest)) {
-		repair->at++;
+	size_t len = predefined_length(rest);
+	if (len > 0) {
+		repair->at += len;
 		return;
 	}
 	if (expand_declared(repair))
 		return;
-	size_t len = pk_html_reference(rest, points, &count);
+	len = pk_html_reference(rest, points, &count);
 	if (len == 0) {
 		replace(repair, 1, PK_SPAN("&amp;"));
 		return;
@@ -400,9 +435,25 @@ walk(struct repair *repair, unsigned char level)
 	const unsigned char *p = (const unsigned char *)repair->in.ptr;
 	size_t at = repair->at;
 
+	if (level == 1)
+		at += pk_run_length(p + at, repair->in.len - at, true, '<', '&', 0xEF);
 	while (at < repair->in.len && (stops[p[at]] == 0 || stops[p[at]] > level))
 		at++;
 	repair->at = at;
+}
+
+/* Character data outside of tags, up to what has to be looked at. */
+static void
+walk_text(struct repair *repair)
+{
+	size_t start = repair->at;
+
+	walk(repair, 1);
+	if (repair->at - start < KEPT_MIN || repair->depth == 0)
+		return;
+	size_t end = repair->at;
+	repair->at = start;
+	keep(repair, start, end, end);
 }
 
 /* Removes a forbidden character here, or steps over an allowed one. */
@@ -417,66 +468,27 @@ step(struct repair *repair)
 		repair->at++;
 }
 
-/* Where the end tag of the innermost element stands, up to `end`; SIZE_MAX: nowhere. */
-static size_t
-find_end_tag(const struct repair *repair, size_t end)
-{
-	struct pk_span area = pk_span_slice(repair->in, 0, end);
+size_t end = find_cdata_end(repair);
+size_t limit = end == SIZE_MAX ? repair->in.len : end;
+struct pk_span behind_it = pk_span_slice(repair->in, limit, repair->in.len);
+bool is_closed = pk_span_starts_with(behind_it, PK_SPAN("]]>"));
 
-	if (repair->depth == 0)
-		return SIZE_MAX;
-	struct pk_span name = repair->open[repair->depth - 1].name;
-	for (size_t at = repair->at;; at += 2) {
-		at = pk_span_find(area, PK_SPAN("</"), at);
-		if (at == SIZE_MAX ||
-		    pk_span_starts_with(pk_span_slice(area, at + 2, area.len), name))
-			return at;
-	}
+if (repair->depth > 0 && limit - repair->at >= KEPT_MIN &&
+    is_clean(repair, repair->at + 9, limit)) {
+	keep(repair, repair->at + 9, limit, is_closed ? limit + 3 : limit);
+	return;
 }
-
-/*
- * Where a CDATA ends. One that does not end, or that another begins in, was not closed:
- * it ends with its element, if that ends.
- */
-static size_t
-find_cdata_end(struct repair *repair)
-{
-	const struct pk_span start = PK_SPAN("<![CDATA[");
-
-	/* with a thousand that do not end, one search has to do for all */
-	if (repair->cdata_end < repair->at)
-		repair->cdata_end =
-		    pk_span_find(repair->in, PK_SPAN("]]>"), repair->at);
-	size_t end = repair->cdata_end;
-	struct pk_span inside = pk_span_slice(repair->in, repair->at + start.len, end);
-	size_t other = pk_span_find(inside, start, 0), tag;
-
-	if (end != SIZE_MAX && other == SIZE_MAX)
-		return end;
-	tag = find_end_tag(
-	    repair, other == SIZE_MAX ? other : repair->at + start.len + other);
-	return tag != SIZE_MAX ? tag : end;
+while (repair->at < limit) {
+	step(repair);
+	while (repair->at < limit &&
+	       (unsigned char)repair->in.ptr[repair->at] >= 0x20 &&
+	       (unsigned char)repair->in.ptr[repair->at] != 0xEF)
+		repair->at++;
 }
-
-/* In CDATA and comments `<` and `&` are ordinary. A CDATA that does not end is closed:
- * the parser would lose all of it. */
-static void
-repair_cdata(struct repair *repair)
-{
-	size_t end = find_cdata_end(repair);
-	size_t limit = end == SIZE_MAX ? repair->in.len : end;
-
-	while (repair->at < limit) {
-		step(repair);
-		while (repair->at < limit &&
-		       (unsigned char)repair->in.ptr[repair->at] >= 0x20 &&
-		       (unsigned char)repair->in.ptr[repair->at] != 0xEF)
-			repair->at++;
-	}
-	if (at_text(repair, PK_SPAN("]]>")))
-		repair->at += 3;
-	else
-		replace(repair, 0, PK_SPAN("]]>"));
+if (is_closed)
+	repair->at = limit + 3;
+else
+	replace(repair, 0, PK_SPAN("]]>"));
 }
 
 struct tag {
@@ -737,7 +749,7 @@ static void
 repair_all(struct repair *repair)
 {
 	while (repair->at < repair->in.len && repair->error == 0) {
-		walk(repair, 1);
+		walk_text(repair);
 		if (repair->at == repair->in.len)
 			break;
 		switch (repair->in.ptr[repair->at]) {
@@ -775,6 +787,9 @@ pk_xml_repair(struct pk_span text, struct pk_repaired *ret_repaired)
 		return repair.error;
 	repaired.text = repair.out;
 	repair.out.ptr = NULL;
+	repaired.kept = repair.kept;
+	repaired.n_kept = repair.n_kept;
+	repair.kept = NULL;
 	*ret_repaired = repaired;
 	return 0;
 }
@@ -783,4 +798,5 @@ void
 pk_repaired_done(struct pk_repaired *repaired)
 {
 	pk_buf_done(&repaired->text);
+	free(repaired->kept);
 }

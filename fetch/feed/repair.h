@@ -22,13 +22,20 @@
 
 struct pk_repaired {
 	struct pk_buf text; /* begins with the first element; every element is closed */
-	bool cut;           /* the text ended, or met a limit, inside an element */
+	struct pk_span *kept; /* of the text that was given, see below */
+	size_t n_kept;
+	bool cut;             /* the text ended, or met a limit, inside an element */
 	bool cut_in_an_entry; /* ... and the last entry is not whole */
 	bool has_base;        /* there is an xml:base somewhere */
 };
 
 /*
  * Mends the text, which is clean UTF-8 (base/charset.h).
+ *
+ * Long stretches of character data that need no mending are kept from the parser, which
+ * is slow on letters outside of ASCII: where they stood there is <?kept N?>, the number
+ * of one of `kept`, which borrows the text. Instructions that the text has itself never
+ * get here.
  *
  * Returns 0, -EBADMSG (there is no element), -E2BIG (mended, it would be far larger) or
  * -ENOMEM. What it gives is freed by pk_repaired_done(). Any thread.

@@ -5,6 +5,7 @@
 #include "base/html_entity.h"
 #include "base/url.h"
 #include "base/utf8.h"
+#include "fetch/feed/run.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -174,8 +175,14 @@ rest_of(const struct sanitizer *s)
 static void
 put(struct sanitizer *s, struct pk_span text)
 {
-	if (s->error == 0 && text.len > 0)
+	if (s->error < 0 || text.len == 0)
+		return;
+	if (text.len < s->out.cap - s->out.len) {
+		memcpy(s->out.ptr + s->out.len, text.ptr, text.len);
+		s->out.len += text.len;
+	} else {
 		s->error = pk_buf_append(&s->out, text);
+	}
 }
 
 /* ---- texts --------------------------------------------------------------------- */
@@ -277,8 +284,11 @@ has_markup(struct pk_span text)
 	uint32_t points[2];
 	size_t count;
 
+	const unsigned char *p = (const unsigned char *)text.ptr;
+
 	for (size_t at = 0; at < text.len; at++) {
-		char c = text.ptr[at];
+		at += pk_run_length(p + at, text.len - at, true, '<', '&', '<');
+		char c = at < text.len ? text.ptr[at] : '\0';
 		if (c != '<' && c != '&')
 			continue;
 		struct pk_span rest = pk_span_slice(text, at, text.len);
@@ -318,6 +328,7 @@ take_text(struct sanitizer *s)
 	const unsigned char *p = (const unsigned char *)s->in.ptr;
 	size_t at = s->at;
 
+	at += pk_run_length(p + at, s->in.len - at, true, '<', '&', '>');
 	while (at < s->in.len && (classes[p[at]] == PLAIN || p[at] == '"'))
 		at++;
 	put(s, pk_span_slice(s->in, s->at, at));

@@ -28,14 +28,14 @@
  *
  * Returns 0 or -ENOMEM. Any thread.
  */
-int pk_sanitize_html(struct pk_arena *arena, struct pk_span html,
-    struct pk_span base, size_t max, struct pk_span *ret_text);
+int pk_sanitize_html(struct pk_arena *arena, struct pk_span html, struct pk_span base,
+    size_t max, struct pk_span *ret_text);
 
 /*
  * The HTML of a plain text: the text itself, unless it has what HTML would take for a
  * tag or a reference; then these are escaped. The rest as above.
  */
-int pk_sanitize_plain(struct pk_arena *arena, struct pk_span text, size_t max,
-    struct pk_span *ret_text);
+int pk_sanitize_plain(
+    struct pk_arena *arena, struct pk_span text, size_t max, struct pk_span *ret_text);
 
 #endif

@@ -357,6 +357,8 @@ pk_read_xml(struct pk_arena *arena, struct pk_span text,
 	r = pk_xml_parse(pk_buf_span(&repaired.text), &doc, &broken);
 	if (r < 0)
 		return r;
+	walk.reader.kept = repaired.kept;
+	walk.reader.n_kept = repaired.n_kept;
 	walk.reader.has_base = repaired.has_base;
 	feed->partial = repaired.cut || broken;
 	return read_tree(

@@ -18,7 +18,12 @@ static const struct markup_case {
 	{ "a<STYLE>p { }</style >b",              "ab" },
 	{ "a<script>never ends",                  "a" },
 	{ "a<!-- <b> -->b<!doctype x>c<?php ?>d", "abcd" },
-	{ "a<img alt='>' src=x>b",                "a ' src=x>b" }, /* a scrap, not a parser */
+	{ "a<img alt='>' src=x>b",                "a b" },
+	{ "a<!-- -- >b<script>c</script>",        "ab" },
+	{ "a<!-- never ends",                     "a" },
+	{ "a<object>b</object>c<object>d",        "acd" },
+	{ "a <b c<d> <!DOCTYPE ~",                "a <b c <!DOCTYPE ~" },
+	{ "</script>a<script>b<script>c</script>d", "abd" },
 	{ "<a href='x'",                          "<a href='x'" },
 	{ "&nGt;&nGt;&nGt;&nGt;&nGt;",            "≫⃒≫⃒≫⃒≫⃒≫⃒" },
 	{ "&#1;&#9;x&#0;",                        "x\uFFFD" },

@@ -47,9 +47,10 @@ struct repair {
 	struct open_element open[PK_XML_DEPTH_MAX];
 	size_t depth;
 	size_t elements;
-	size_t namespaces; /* declared by the elements that are open */
-	size_t cdata_end;  /* the next "]]>"; less than `at`: not looked for yet */
-	bool limited;      /* a limit was met */
+	size_t namespaces;  /* declared by the elements that are open */
+	size_t cdata_end;   /* the next "]]>", unless `at` has passed it */
+	bool has_cdata_end; /* it was looked for */
+	bool limited;       /* a limit was met */
 	bool has_base;
 };
 
@@ -468,27 +469,108 @@ step(struct repair *repair)
 		repair->at++;
 }
 
-size_t end = find_cdata_end(repair);
-size_t limit = end == SIZE_MAX ? repair->in.len : end;
-struct pk_span behind_it = pk_span_slice(repair->in, limit, repair->in.len);
-bool is_closed = pk_span_starts_with(behind_it, PK_SPAN("]]>"));
+/* Without forbidden characters. */
+static bool
+is_clean(const struct repair *repair, size_t at, size_t end)
+{
+	const unsigned char *p = (const unsigned char *)repair->in.ptr;
 
-if (repair->depth > 0 && limit - repair->at >= KEPT_MIN &&
-    is_clean(repair, repair->at + 9, limit)) {
-	keep(repair, repair->at + 9, limit, is_closed ? limit + 3 : limit);
-	return;
+	while (at < end) {
+		at += pk_run_length(p + at, end - at, true, 0xEF, 0xEF, 0xEF);
+		for (size_t i = 0; i < PK_RUN_BLOCK && at < end; i++, at++) {
+			if ((p[at] < 0x20 || p[at] == 0xEF) &&
+			    forbidden_length(pk_span_slice(repair->in, at, end)) > 0)
+				return false;
+		}
+	}
+	return true;
 }
-while (repair->at < limit) {
-	step(repair);
-	while (repair->at < limit &&
-	       (unsigned char)repair->in.ptr[repair->at] >= 0x20 &&
-	       (unsigned char)repair->in.ptr[repair->at] != 0xEF)
-		repair->at++;
+
+/* The next `needle`, or SIZE_MAX: by the one of its bytes that is rare in texts, which
+ * is far faster than a search for all. */
+static size_t
+find_by_rare(struct pk_span text, struct pk_span needle, size_t rare, size_t at)
+{
+	for (at += rare; at < text.len; at++) {
+		const char *next =
+		    memchr(text.ptr + at, needle.ptr[rare], text.len - at);
+		if (next == NULL)
+			break;
+		at = (size_t)(next - text.ptr);
+		if (pk_span_starts_with(
+			pk_span_slice(text, at - rare, text.len), needle))
+			return at - rare;
+	}
+	return SIZE_MAX;
 }
-if (is_closed)
-	repair->at = limit + 3;
-else
-	replace(repair, 0, PK_SPAN("]]>"));
+
+/* Where the end tag of the innermost element stands, up to `end`; SIZE_MAX: nowhere. */
+static size_t
+find_end_tag(const struct repair *repair, size_t end)
+{
+	struct pk_span area = pk_span_slice(repair->in, 0, end);
+
+	if (repair->depth == 0)
+		return SIZE_MAX;
+	struct pk_span name = repair->open[repair->depth - 1].name;
+	for (size_t at = repair->at;; at += 2) {
+		at = pk_span_find(area, PK_SPAN("</"), at);
+		if (at == SIZE_MAX ||
+		    pk_span_starts_with(pk_span_slice(area, at + 2, area.len), name))
+			return at;
+	}
+}
+
+/*
+ * Where a CDATA ends. One that does not end, or that another begins in, was not closed:
+ * it ends with its element, if that ends.
+ */
+static size_t
+find_cdata_end(struct repair *repair)
+{
+	const struct pk_span start = PK_SPAN("<![CDATA[");
+
+	/* with a thousand that do not end, one search has to do for all */
+	if (!repair->has_cdata_end || repair->cdata_end < repair->at)
+		repair->cdata_end =
+		    find_by_rare(repair->in, PK_SPAN("]]>"), 0, repair->at);
+	repair->has_cdata_end = true;
+	size_t end = repair->cdata_end;
+	struct pk_span inside = pk_span_slice(repair->in, 0, end);
+	size_t other = find_by_rare(inside, start, 2, repair->at + start.len);
+
+	if (end != SIZE_MAX && other == SIZE_MAX)
+		return end;
+	size_t tag = find_end_tag(repair, other);
+	return tag != SIZE_MAX ? tag : end;
+}
+
+/* In CDATA and comments `<` and `&` are ordinary. A CDATA that does not end is closed:
+ * the parser would lose all of it. */
+static void
+repair_cdata(struct repair *repair)
+{
+	size_t end = find_cdata_end(repair);
+	size_t limit = end == SIZE_MAX ? repair->in.len : end;
+	struct pk_span behind_it = pk_span_slice(repair->in, limit, repair->in.len);
+	bool is_closed = pk_span_starts_with(behind_it, PK_SPAN("]]>"));
+
+	if (repair->depth > 0 && limit - repair->at >= KEPT_MIN &&
+	    is_clean(repair, repair->at + 9, limit)) {
+		keep(repair, repair->at + 9, limit, is_closed ? limit + 3 : limit);
+		return;
+	}
+	while (repair->at < limit) {
+		step(repair);
+		while (repair->at < limit &&
+		       (unsigned char)repair->in.ptr[repair->at] >= 0x20 &&
+		       (unsigned char)repair->in.ptr[repair->at] != 0xEF)
+			repair->at++;
+	}
+	if (is_closed)
+		repair->at = limit + 3;
+	else
+		replace(repair, 0, PK_SPAN("]]>"));
 }
 
 struct tag {

@@ -73,7 +73,7 @@ static const struct construct_case {
 	{ "<link rel='http://www.iana.org/assignments/relation/alternate' href='3'/>",
 	  NULL, NULL, NULL, "https://site.example/feeds/3" },
 	{ "<content type='xhtml'><x:div xmlns:x='http://www.w3.org/1999/xhtml'>a <x:b>c</x:b></x:div></content>",
-	  NULL, NULL, "a <b>c</b>", NULL },
+	  NULL, "a <b>c</b>", "a <b>c</b>", NULL },
 	{ "<link rel='related' href='4'/>",                   NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

@@ -79,6 +79,8 @@ static const struct repair_case {
 	{ "words",                            NULL, false, false },
 	{ "<!-- <a> --> <!DOCTYPE a",         NULL, false, false },
 	{ "</a>",                             NULL, false, false },
+	{ "<![CDATA[<a>",                     NULL, false, false },
+	{ "<![CDATA[x]]><a/>",                "<a/>", false, false },
 };
 /* clang-format on */
 

@@ -3,12 +3,12 @@
  * base/charset.h - bytes of unknown or wrongly labelled encoding to clean UTF-8.
  *
  * One ladder for feeds and pages: byte order mark; UTF-8 with a byte above 0x7F beats
- * any label, also when some of it is broken; the HTTP charset; the label in the
- * document; a guess for Arabic (windows-1256) and Cyrillic script (windows-1251);
- * windows-1252. A label under which much of the bytes would be malformed is passed
- * over. Labels mean what browsers take them for (WHATWG Encoding): iso-8859-1 is
- * windows-1252, gb2312 is gb18030. Converted by iconv; what is malformed becomes
- * U+FFFD, and so does NUL.
+ * any label, also when a little of it is broken, or more of it where the label says
+ * UTF-8; the HTTP charset; the label in the document; a guess for Arabic (windows-1256)
+ * and Cyrillic script (windows-1251); windows-1252. A label under which much of the
+ * bytes would be malformed is passed over. Labels mean what browsers take them for
+ * (WHATWG Encoding): iso-8859-1 is windows-1252, gb2312 is gb18030. Converted by iconv
+ * and by tables of what it lacks; what is malformed becomes U+FFFD, and so does NUL.
  */
 #ifndef PEYK_BASE_CHARSET_H
 #define PEYK_BASE_CHARSET_H

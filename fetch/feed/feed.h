@@ -128,7 +128,8 @@ struct pk_feed {
 
 	size_t n_refused;    /* entries over PK_FEED_ENTRIES_MAX */
 	bool partial;        /* cut off, or broken beyond repair: there was more */
-	const char *charset; /* that the bytes were in, e.g. "windows-1256" */
+	const char *charset; /* that the bytes were in, e.g. "windows-1256"; NULL: they
+				are labelled as something unknown, and were guessed */
 };
 
 /* What is known of a document beside its bytes. What is 0 or absent is unknown. */

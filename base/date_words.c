@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 
 #include <errno.h>
+#include <pthread.h>
 
 /*
  * Names are written folded: lower case, no marks, ی and ک for their Arabic forms, ا for
@@ -293,6 +294,41 @@ is_name(struct pk_span word, const char *name)
 	return pk_span_eq(full, word);
 }
 
+/* The names of months by their first byte, in the order of the tables. */
+static struct month_name {
+	const char *name;
+	uint8_t month;
+	bool is_jalali;
+	uint16_t next; /* of the same first byte, plus one; 0: the last */
+} month_names[12 * (PK_COUNT(gregorian_months[0]) + PK_COUNT(jalali_months[0]))];
+static uint16_t month_firsts[256]; /* plus one */
+static pthread_once_t months_once = PTHREAD_ONCE_INIT;
+
+static void
+add_month_name(size_t *n, const char *name, int month, bool is_jalali)
+{
+	if (name == NULL)
+		return;
+	uint16_t *link = &month_firsts[(unsigned char)name[0]];
+	while (*link != 0)
+		link = &month_names[*link - 1].next;
+	month_names[*n] = (struct month_name){ name, (uint8_t)month, is_jalali, 0 };
+	*link = (uint16_t)(*n += 1);
+}
+
+static void
+init_months(void)
+{
+	size_t n = 0;
+
+	for (int m = 0; m < 12; m++) {
+		for (size_t i = 0; i < PK_COUNT(gregorian_months[m]); i++)
+			add_month_name(&n, gregorian_months[m][i], m + 1, false);
+		for (size_t i = 0; i < PK_COUNT(jalali_months[m]); i++)
+			add_month_name(&n, jalali_months[m][i], m + 1, true);
+	}
+}
+
 int
 pk_date_word_month(struct pk_span word, bool *ret_jalali)
 {
@@ -300,20 +336,15 @@ pk_date_word_month(struct pk_span word, bool *ret_jalali)
 
 	if (word.len > month.len && pk_span_ends_with(word, month))
 		word.len -= month.len;
-	for (int m = 0; m < 12; m++) {
-		for (size_t i = 0; i < PK_COUNT(gregorian_months[m]); i++) {
-			if (gregorian_months[m][i] != NULL &&
-			    is_name(word, gregorian_months[m][i])) {
-				*ret_jalali = false;
-				return m + 1;
-			}
-		}
-		for (size_t i = 0; i < PK_COUNT(jalali_months[m]); i++) {
-			if (jalali_months[m][i] != NULL &&
-			    is_name(word, jalali_months[m][i])) {
-				*ret_jalali = true;
-				return m + 1;
-			}
+	if (word.len == 0)
+		return 0;
+	pthread_once(&months_once, init_months);
+	for (uint16_t at = month_firsts[(unsigned char)word.ptr[0]]; at != 0;
+	     at = month_names[at - 1].next) {
+		const struct month_name *known = &month_names[at - 1];
+		if (is_name(word, known->name)) {
+			*ret_jalali = known->is_jalali;
+			return known->month;
 		}
 	}
 	return 0;

@@ -8,6 +8,7 @@
 #include "tool/output.h"
 
 #include <errno.h>
+#include <malloc.h>
 
 /* Room for the largest feed several times over. */
 #define ARENA_LIMIT ((size_t)512 * 1024 * 1024)
@@ -20,19 +21,23 @@ struct options {
 };
 
 /* The time, and beside it how it was written, by whom, and how well it is known. */
-static void
-set_time(json_t *object, const char *key, struct pk_feed_time time)
-{
-	char raw[32], source[32], confidence[32];
+struct time_keys {
+	const char *time, *raw, *source, *confidence;
+};
+#define TIME_KEYS(key)                                                                 \
+	(struct time_keys)                                                             \
+	{                                                                              \
+		key, key "_raw", key "_source", key "_confidence"                      \
+	}
 
-	snprintf(raw, sizeof(raw), "%s_raw", key);
-	snprintf(source, sizeof(source), "%s_source", key);
-	snprintf(confidence, sizeof(confidence), "%s_confidence", key);
-	pk_json_set_time(object, key, time.known, time.time_s);
-	pk_json_set_text(object, raw, time.raw);
-	pk_json_set_text(object, source, time.source);
+static void
+set_time(json_t *object, struct time_keys keys, struct pk_feed_time time)
+{
+	pk_json_set_time(object, keys.time, time.known, time.time_s);
+	pk_json_set_text(object, keys.raw, time.raw);
+	pk_json_set_text(object, keys.source, time.source);
 	if (time.known && time.raw.len > 0)
-		pk_json_set_text(object, confidence,
+		pk_json_set_text(object, keys.confidence,
 		    pk_span_of(pk_feed_confidence_name(time.confidence)));
 }
 
@@ -75,7 +80,7 @@ part_json(const struct pk_feed_part *part)
 	json_t *object = json_object();
 
 	pk_json_set_text(object, "url", part->url);
-	set_time(object, "changed", part->changed);
+	set_time(object, TIME_KEYS("changed"), part->changed);
 	return object;
 }
 
@@ -101,8 +106,8 @@ entry_json(const struct pk_feed_entry *entry, struct pk_long_texts *texts)
 	pk_json_set_long_text(object, "title", entry->title, texts);
 	pk_json_set_text(object, "link", entry->link);
 	pk_json_set_text(object, "author", entry->author);
-	set_time(object, "published", entry->published);
-	set_time(object, "updated", entry->updated);
+	set_time(object, TIME_KEYS("published"), entry->published);
+	set_time(object, TIME_KEYS("updated"), entry->updated);
 	pk_json_set_long_text(object, "summary", entry->summary, texts);
 	pk_json_set_long_text(object, "content", entry->content, texts);
 	for (size_t i = 0; i < entry->n_categories; i++)
@@ -130,7 +135,7 @@ feed_json(const struct pk_feed *feed)
 	pk_json_set_text(object, "id", feed->id);
 	pk_json_set_text(object, "subtitle", feed->subtitle);
 	pk_json_set_text(object, "language", feed->language);
-	set_time(object, "updated", feed->updated);
+	set_time(object, TIME_KEYS("updated"), feed->updated);
 	pk_json_set_text(object, "charset", pk_span_of(feed->charset));
 	set_hints(object, &feed->hints);
 	if (feed->partial)
@@ -200,6 +205,11 @@ pk_cmd_feed(int argc, char **argv)
 	};
 	int first;
 
+	/* memory comes and goes here with every feed: it is kept, and not given back to
+	 * the system and had again page by page */
+	mallopt(M_MMAP_THRESHOLD, 256 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
+	mallopt(M_TOP_PAD, 4 << 20);
 	int r = pk_options_read(argc, argv, known, PK_COUNT(known), &first);
 	if (r != 0)
 		return r;

@@ -25,7 +25,9 @@ pk_element_find(const struct pk_reader *reader, const xmlNode *node)
 
 	for (size_t t = 0; t < PK_COUNT(tables); t++) {
 		for (const struct pk_element *e = tables[t]; e->name != NULL; e++) {
-			if (e->ns == ns && strcasecmp(e->name, name) == 0)
+			/* the first letter tells most of them apart */
+			if (e->ns == ns && ((e->name[0] ^ name[0]) & 0x1F) == 0 &&
+			    strcasecmp(e->name, name) == 0)
 				return e;
 		}
 	}

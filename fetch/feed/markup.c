@@ -3,6 +3,7 @@
 
 #include "base/html_entity.h"
 #include "base/utf8.h"
+#include "fetch/feed/run.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -226,6 +227,28 @@ static const bool stops[256] = {
 	[0xC2] = true,
 };
 
+/* How many bytes are text whose blanks are single and within it, in blocks. */
+static size_t
+settled_length(const unsigned char *p, size_t len)
+{
+	size_t at = 0;
+
+	for (; len - at > PK_RUN_BLOCK; at += PK_RUN_BLOCK) {
+		pk_run_block x, next;
+		memcpy(&x, p + at, sizeof(x));
+		memcpy(&next, p + at + 1, sizeof(next));
+		__typeof__(x < 0x20) stop =
+		    (x < 0x20) | (x == '<') | (x == '&') | (x == 0xC2) |
+		    ((x == ' ') & ((next <= ' ') | (next == '<') | (next == '&') |
+				      (next == 0xC2)));
+		uint64_t halves[2];
+		memcpy(halves, &stop, sizeof(halves));
+		if ((halves[0] | halves[1]) != 0)
+			break;
+	}
+	return at;
+}
+
 /* The bytes, at least one, that mean nothing but themselves; words are short, so they
  * are copied in the loop that finds their end. */
 static void
@@ -238,6 +261,13 @@ read_run(struct reading *r)
 		r->out[r->len++] = ' ';
 	r->blank = false;
 	char *out = r->out + r->len;
+	len = settled_length((const unsigned char *)in, left);
+	if (len > 0) {
+		memcpy(out, in, len);
+		r->len += len;
+		r->at += len;
+		return;
+	}
 	do {
 		out[len] = in[len];
 		len++;

@@ -17,6 +17,7 @@
 #define BASES_MAX      32 /* xml:base within one text */
 #define RESOLVE_ROOM   ((size_t)128 * 1024)
 #define REWOUND_MAX    4096
+#define ROOM           ((size_t)16 * 1024) /* for most bodies */
 
 /* ---- names --------------------------------------------------------------------- */
 
@@ -83,7 +84,8 @@ name_slot(struct pk_span text)
 	struct pk_span key = { lower, text.len };
 	for (uint32_t i = hash ^ hash >> 15;; i++) {
 		struct name *slot = &names[i % NAME_SLOTS];
-		if (slot->text.len == 0 || pk_span_eq_nocase(slot->text, key))
+		if (slot->text.len == 0 || pk_span_eq(slot->text, key) ||
+		    pk_span_eq_nocase(slot->text, key))
 			return slot;
 	}
 }
@@ -141,7 +143,8 @@ struct end_tag {
 
 struct sanitizer {
 	struct pk_arena *arena;
-	struct pk_buf out;
+	struct pk_buf out; /* begins in `room` */
+	char *room;
 	struct pk_buf value; /* of an attribute, decoded */
 	struct pk_span in;
 	size_t at;
@@ -172,6 +175,19 @@ rest_of(const struct sanitizer *s)
 	return pk_span_slice(s->in, s->at, s->in.len);
 }
 
+/* What no longer has room on the stack goes on in memory of its own. */
+static void
+put_more(struct sanitizer *s, struct pk_span text)
+{
+	if (s->out.ptr == s->room) {
+		struct pk_buf moved = { 0 };
+		s->error = pk_buf_append(&moved, pk_buf_span(&s->out));
+		s->out = moved;
+	}
+	if (s->error == 0)
+		s->error = pk_buf_append(&s->out, text);
+}
+
 static void
 put(struct sanitizer *s, struct pk_span text)
 {
@@ -181,7 +197,7 @@ put(struct sanitizer *s, struct pk_span text)
 		memcpy(s->out.ptr + s->out.len, text.ptr, text.len);
 		s->out.len += text.len;
 	} else {
-		s->error = pk_buf_append(&s->out, text);
+		put_more(s, text);
 	}
 }
 
@@ -447,7 +463,8 @@ next_attribute(struct sanitizer *s, struct attribute *ret_attribute)
 	const char *p = s->in.ptr;
 	size_t len = s->in.len, at = s->at;
 
-	while (at < len && (pk_ascii_is_blank(p[at]) || strchr("/=\"'", p[at]) != NULL))
+	while (at < len && (pk_ascii_is_blank(p[at]) || p[at] == '/' || p[at] == '=' ||
+			       p[at] == '"' || p[at] == '\''))
 		at++;
 	size_t start = at;
 	while (at < len && !pk_ascii_is_blank(p[at]) && p[at] != '/' && p[at] != '>' &&
@@ -558,7 +575,10 @@ has_script(struct pk_span value)
 	static const char word[] = "script:";
 	size_t matched = 0;
 
-	if (value.len < sizeof(word) || memchr(value.ptr, ':', value.len) == NULL)
+	/* most values that have a colon at all have the one of https: */
+	if (pk_span_starts_with(value, PK_SPAN("https:")))
+		value = pk_span_slice(value, 6, value.len);
+	if (value.len < sizeof(word) - 1 || memchr(value.ptr, ':', value.len) == NULL)
 		return false;
 	for (size_t i = 0; i < value.len; i++) {
 		char c = pk_ascii_lower(value.ptr[i]);
@@ -1116,12 +1136,14 @@ take_element_name(struct sanitizer *s)
 
 	while (s->at < s->in.len) {
 		char c = s->in.ptr[s->at];
-		if (!is_letter(c) && !is_digit(c) &&
-		    (c == '\0' || strchr("-_.:", c) == NULL))
+		if (!is_letter(c) && !is_digit(c) && c != '-' && c != '_' && c != '.' &&
+		    c != ':')
 			break;
 		s->at++;
 	}
 	struct pk_span name = pk_span_slice(s->in, start, s->at);
+	if (memchr(name.ptr, ':', name.len) == NULL)
+		return name;
 	for (size_t i = 0; i < PK_COUNT(prefixes); i++) {
 		struct pk_span prefix = pk_span_of(prefixes[i]);
 		if (pk_span_starts_with_nocase(name, prefix))
@@ -1284,15 +1306,6 @@ make_plain(struct sanitizer *s)
 	}
 }
 
-/* Room for all of a text that gets a little longer, so that it is had once. */
-static int
-reserve(struct pk_buf *buf, size_t len)
-{
-	*buf = (struct pk_buf){ .cap = len + len / 16 + 64 };
-	buf->ptr = malloc(buf->cap);
-	return buf->ptr == NULL ? -ENOMEM : 0;
-}
-
 /* What was built, in the arena, unless it is what was there before. */
 static int
 give(struct sanitizer *s, struct pk_span before, struct pk_span *ret_text)
@@ -1315,8 +1328,10 @@ give(struct sanitizer *s, struct pk_span before, struct pk_span *ret_text)
 static void
 sanitizer_done(struct sanitizer *s)
 {
-	pk_buf_done(&s->out);
-	pk_buf_done(&s->value);
+	if (s->out.ptr != s->room)
+		pk_buf_done(&s->out);
+	if (s->value.ptr != s->room)
+		pk_buf_done(&s->value);
 }
 
 int
@@ -1330,8 +1345,11 @@ pk_sanitize_html(struct pk_arena *arena, struct pk_span html, struct pk_span bas
 		return 0;
 	}
 	struct open_element open[PK_SANITIZE_DEPTH_MAX];
+	char room[ROOM];
 	pk_cleanup(sanitizer_done) struct sanitizer s = {
 		.arena = arena,
+		.out = { .ptr = room, .cap = ROOM },
+		.room = room,
 		.open = open,
 		.in = html,
 		.base = base,
@@ -1339,7 +1357,6 @@ pk_sanitize_html(struct pk_arena *arena, struct pk_span html, struct pk_span bas
 		.has_bases = pk_span_find(html, PK_SPAN("xml:base"), 0) != SIZE_MAX,
 	};
 	pthread_once(&once, init_names);
-	s.error = reserve(&s.out, html.len < max ? html.len : max);
 	walk(&s);
 	close_to(&s, 0);
 	make_plain(&s);
@@ -1355,8 +1372,12 @@ pk_sanitize_plain(
 		*ret_text = text.len > 0 ? text : (struct pk_span){ NULL, 0 };
 		return 0;
 	}
-	pk_cleanup(sanitizer_done) struct sanitizer s = { .arena = arena };
-	s.error = reserve(&s.out, text.len);
+	char room[ROOM];
+	pk_cleanup(sanitizer_done) struct sanitizer s = {
+		.arena = arena,
+		.out = { .ptr = room, .cap = ROOM },
+		.room = room,
+	};
 	put_escaped(&s, text, false);
 	return give(&s, text, ret_text);
 }

@@ -12,6 +12,10 @@
 
 #define PK_COMMANDS(COMMAND)                                                           \
 	COMMAND(feed, "[--url U] [--content-type CT] FILE...", "feeds as JSON")        \
+	COMMAND(discover, "[--url U] [--allow-private] FILE|URL...",                   \
+	    "the feeds of a site, by one of its pages")                                \
+	COMMAND(opml, "import FILE... | export [CONFIG]",                              \
+	    "a list of feeds as a file for feeds.d, and back")                         \
 	COMMAND(article,                                                               \
 	    "[--url U] [--content-type CT] [--published DATE] [--sites DIR] "          \
 	    "[--explain] [--list TSV] [--join] FILE...",                               \

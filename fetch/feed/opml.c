@@ -194,11 +194,11 @@ static struct pk_span
 without_half_tag(struct pk_span text)
 {
 	const char *open = text.len == 0 ? NULL : memrchr(text.ptr, '<', text.len);
-	const char *end = text.ptr + text.len;
+	size_t at = open == NULL ? 0 : (size_t)(open - text.ptr);
 
-	if (open == NULL || memchr(open, '>', (size_t)(end - open)) != NULL)
+	if (open == NULL || memchr(open, '>', text.len - at) != NULL)
 		return text;
-	return pk_span_slice(text, 0, (size_t)(open - text.ptr));
+	return pk_span_slice(text, 0, at);
 }
 
 int

@@ -4,8 +4,10 @@
 #include "fetch/http/link.h"
 #include "fetch/http/retry.h"
 
-/* What is read of a field that comes several times. */
+/* What is read of a field that comes several times. To find each costs curl a walk over
+ * all of the header. */
 #define JOINED_MAX 1024
+#define LINES_MAX  16
 
 /* A field of the last hop, borrowed from curl; the `index`th of its name. */
 static struct pk_span
@@ -34,8 +36,9 @@ joined_field(CURL *easy, const char *name, char buffer[static JOINED_MAX])
 
 	if (nth_field(easy, name, 1).ptr == NULL)
 		return value;
-	for (size_t i = 0; (more = nth_field(easy, name, i)).ptr != NULL; i++) {
-		if (len + 1 + more.len > JOINED_MAX)
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		more = nth_field(easy, name, i);
+		if (more.ptr == NULL || len + 1 + more.len > JOINED_MAX)
 			break;
 		buffer[len++] = ',';
 		memcpy(buffer + len, more.ptr, more.len);
@@ -50,7 +53,8 @@ fill_links(CURL *easy, struct pk_http_response *response)
 	struct pk_span value;
 	struct pk_link link;
 
-	for (size_t i = 0; (value = nth_field(easy, "Link", i)).ptr != NULL; i++)
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		value = nth_field(easy, "Link", i);
 		while (pk_link_next(&value, &link)) {
 			if (pk_link_is(&link, PK_SPAN("hub")) &&
 			    response->n_hubs < PK_HTTP_HUBS_MAX)
@@ -59,6 +63,7 @@ fill_links(CURL *easy, struct pk_http_response *response)
 			    response->self.ptr == NULL)
 				response->self = link.target;
 		}
+	}
 }
 
 /* "IM: feed" (RFC 3229, and Wyman's instance manipulation for feeds): the only thing

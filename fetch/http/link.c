@@ -85,12 +85,14 @@ pk_link_next(struct pk_span *rest, struct pk_link *ret_link)
 		skip_all(rest, " \t,");
 		if (rest->len == 0)
 			return false;
-		if (rest->ptr[0] == '<' && memchr(rest->ptr, '>', rest->len) != NULL)
+		if (rest->ptr[0] == '<')
 			break;
 		skip_noise(rest);
 	}
 	skip(rest, 1);
 	link.target = pk_span_trim(cut_before(rest, ">"));
+	if (rest->len == 0) /* and nothing behind it can be a link either */
+		return false;
 	skip(rest, 1);
 	for (;;) {
 		skip_all(rest, " \t");

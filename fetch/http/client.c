@@ -264,19 +264,6 @@ is_web_url(struct pk_span url)
 	       pk_span_starts_with_nocase(url, PK_SPAN("https://"));
 }
 
-/* curl has one code for no memory and for a line of the header over its limit (100
- * KiB), which is not seen before it has come to its end. */
-static bool
-is_line_too_long(const struct transfer *transfer, CURLcode code)
-{
-	curl_off_t first_byte_us = 0;
-
-	curl_easy_getinfo(
-	    transfer->easy, CURLINFO_STARTTRANSFER_TIME_T, &first_byte_us);
-	return code == CURLE_OUT_OF_MEMORY && first_byte_us > 0 &&
-	       (transfer->in_header || transfer->answers == 0);
-}
-
 static bool
 is_blocked(const struct transfer *transfer, CURLcode code)
 {
@@ -298,8 +285,6 @@ outcome_of(const struct transfer *transfer, CURLcode code,
 		return PK_HTTP_BLOCKED;
 	if (code == CURLE_UNSUPPORTED_PROTOCOL)
 		return is_web_url(response->url) ? PK_HTTP_PROTOCOL : PK_HTTP_BLOCKED;
-	if (is_line_too_long(transfer, code))
-		return PK_HTTP_TOO_BIG;
 	return pk_http_outcome_of_curl(code, transfer->error, response->status);
 }
 
@@ -332,8 +317,6 @@ describe(
 		return transfer->failure_text;
 	if (is_blocked(transfer, code))
 		return transfer->blocked;
-	if (is_line_too_long(transfer, code))
-		return "a line of the header is too long";
 	return transfer->error[0] != '\0' ? transfer->error : curl_easy_strerror(code);
 }
 

@@ -712,8 +712,9 @@ in_step(const struct run *run)
 
 	for (size_t i = 0; i < run->world.n_hosts; i++) {
 		const struct sim_host *host = &run->world.hosts[i];
-		unsigned share =
-		    host->n_feeds < 10 ? 0 : 100 * host->most_in_minute / host->n_feeds;
+		if (host->n_feeds < 10 || run->wants_peace[host->domain])
+			continue;
+		unsigned share = 100 * host->most_in_minute / host->n_feeds;
 		most = share > most ? share : most;
 	}
 	return most;

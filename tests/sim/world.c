@@ -292,8 +292,10 @@ make_host(struct sim_world *world, size_t i)
 	struct sim_host *host = &world->hosts[i];
 	uint64_t *random = &world->random;
 
-	/* as many domains as 4 in 5 hosts; the others are neighbours of the first */
-	host->domain = (unsigned)(i < world->n_domains ? i : i % world->n_platforms);
+	/* as many domains as 4 in 5 hosts; the others are neighbours of the platforms,
+	 * but of the three that fail as a whole */
+	host->domain =
+	    (unsigned)(i < world->n_domains ? i : 3 + i % (world->n_platforms - 3));
 	snprintf(host->name, sizeof(host->name), "h%zu.d%u.example", i, host->domain);
 	host->took_ms = between(random, 80, 900);
 	if (sim_chance(random) < 0.03)
@@ -315,7 +317,7 @@ make_host(struct sim_world *world, size_t i)
 	}
 	host->says_date = sim_random(random) % 2 == 0;
 	/* small hosts mind a few, large ones would mind a storm */
-	if (sim_chance(random) < (i < world->n_platforms ? 0.3 : 0.05))
+	if (i >= 3 && sim_chance(random) < (i < world->n_platforms ? 0.3 : 0.05))
 		host->limit =
 		    (unsigned)(i < world->n_platforms ? between(random, 4, 10)
 						      : between(random, 1, 3));

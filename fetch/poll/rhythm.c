@@ -527,6 +527,14 @@ pk_rhythm_parse(struct pk_span text, struct pk_rhythm_memory *ret_memory)
 /* There is news in the deepest night too, and it is not the least. */
 #define NIGHT_MIN 0.15
 
+static double
+wakeful_shape_at(const struct pk_rhythm_memory *memory, int64_t ms)
+{
+	double shape = shape_at(memory, ms);
+
+	return shape > NIGHT_MIN ? shape : NIGHT_MIN;
+}
+
 static int64_t
 wait_by_memory(
     const struct pk_rhythm_memory *memory, int64_t now_ms, int64_t longest_ms)
@@ -537,9 +545,9 @@ wait_by_memory(
 	unsigned slices = 0;
 
 	while (at_ms < end_ms && slices++ < SLICES_MAX) {
-		double rate =
-		    memory->rate * shape_at(memory, at_ms) * (double)memory->quiet +
-		    (at_ms < rush_end_ms ? memory->rush : 0);
+		double rate = memory->rate * wakeful_shape_at(memory, at_ms) *
+				  (double)memory->quiet +
+			      (at_ms < rush_end_ms ? memory->rush : 0);
 		int64_t until_ms = sooner(hour_end(at_ms), end_ms);
 		double passed = (double)(until_ms - at_ms);
 		double more = rate * passed, wait = (arrivals + more / 2) * passed;

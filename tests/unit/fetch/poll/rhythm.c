@@ -246,7 +246,7 @@ a_document_without_times_is_a_guess(void **state)
 	(void)state;
 	pk_rhythm_begin(&memory, NULL, 0, NOW);
 	assert_int_equal(pk_rhythm_gap_ms(&memory), 0);
-	assert_int_equal(wait_of(&adaptive, &memory, NOW), 24 * MINUTE);
+	assert_int_equal(wait_of(&adaptive, &memory, NOW), 18 * MINUTE);
 	/* nothing at all is known: as the configuration says */
 	memory = (struct pk_rhythm_memory){ 0 };
 	assert_int_equal(wait_of(&adaptive, &memory, NOW), 10 * MINUTE);
@@ -263,7 +263,7 @@ polls_settle_at_half_the_gap(void **state)
 		int64_t now = NOW;
 		pk_rhythm_begin(&memory, NULL, 0, now);
 		int64_t wait = follow(&memory, &now, NOW + 6 * DAY, gaps[i]);
-		assert_in_range(wait, gaps[i] / 5, gaps[i] * 3 / 4);
+		assert_in_range(wait, gaps[i] / 7, gaps[i] * 3 / 4);
 		assert_in_range(
 		    pk_rhythm_gap_ms(&memory), gaps[i] * 7 / 10, gaps[i] * 14 / 10);
 	}

@@ -31,7 +31,8 @@ VENDORS = {
     'uriparser/': {'base'},
     'libpsl': {'base/domain.c'},
     'zlib': {'base/gunzip.c'},
-    'microhttpd': {'daemon'},
+    'nettle/': {'base/hmac.c'},
+    'microhttpd': {'daemon/callback.c'},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 

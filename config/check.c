@@ -93,12 +93,29 @@ check_endpoints(struct pk_loader *loader, const struct pk_source *source)
 	}
 }
 
+/* Its path goes on with /websub/ and a token. */
+static void
+check_callback(struct pk_loader *loader, const struct pk_source *source)
+{
+	const struct pk_yaml *node =
+	    pk_given_node(&loader->given, &pk_config_keys, "websub.callback");
+	struct pk_span callback = loader->config->websub.callback;
+
+	if (node != NULL && callback.len > 0 &&
+	    (memchr(callback.ptr, '?', callback.len) != NULL ||
+		memchr(callback.ptr, '#', callback.len) != NULL))
+		pk_complain(loader, source, node,
+		    "websub.callback: an address with ? or # in it cannot be gone on "
+		    "with");
+}
+
 void
 pk_check_config(struct pk_loader *loader, const struct pk_source *source)
 {
 	for (size_t i = 0; i < PK_COUNT(ordered); i++)
 		check_pair(loader, source, &ordered[i]);
 	check_endpoints(loader, source);
+	check_callback(loader, source);
 	if (loader->report->n_feeds == 0)
 		pk_report_add(loader->report, PK_CONFIG_WARNING, source, 0, 0,
 		    "there are no feeds");

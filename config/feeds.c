@@ -7,6 +7,7 @@ struct pk_config_feed
 pk_feed_defaults(void)
 {
 	return (struct pk_config_feed){
+		.websub = true,
 		.enabled = true,
 	};
 }

@@ -51,7 +51,8 @@ struct pk_config_feed {
 	struct pk_publisher publisher;
 	struct pk_config_headers headers;
 	struct pk_span links; /* of an HTML page: a selector, or "auto" */
-	int64_t interval_ms; /* 0: not given */
+	int64_t interval_ms;  /* 0: not given */
+	bool websub;
 	bool enabled;
 };
 
@@ -117,6 +118,11 @@ struct pk_config {
 			int64_t max_ms;
 		} backoff;
 	} poll;
+	struct {
+		struct pk_span callback; /* absent: no WebSub */
+		struct pk_span listen;
+		int64_t lease_ms;
+	} websub;
 	struct {
 		enum pk_config_sync sync;
 		struct {

@@ -267,8 +267,10 @@ static int
 parse_url(struct pk_arena *arena, struct pk_span text, void *ret_field)
 {
 	struct pk_span url;
-	int r = pk_url_resolve(arena, (struct pk_span){ NULL, 0 }, text, &url);
 
+	if (text.len == 0) /* where the range allows it: none */
+		return store_text(arena, text, ret_field);
+	int r = pk_url_resolve(arena, (struct pk_span){ NULL, 0 }, text, &url);
 	if (r == -ENOMEM)
 		return r;
 	if (r < 0)
@@ -314,16 +316,13 @@ parse_cidr(struct pk_arena *arena, struct pk_span text, void *ret_field)
 	return store_text(arena, text, ret_field);
 }
 
-/* The two halves of tcp://ADDRESS:PORT, the brackets of IPv6 taken off. */
+/* The two halves of ADDRESS:PORT, the brackets of IPv6 taken off. */
 static bool
-split_tcp(struct pk_span endpoint, int *ret_family, struct pk_span *ret_address,
+split_port(struct pk_span rest, int *ret_family, struct pk_span *ret_address,
     struct pk_span *ret_port)
 {
-	struct pk_span rest = pk_span_slice(endpoint, 6, endpoint.len);
 	size_t colon = rest.len;
 
-	if (!pk_span_starts_with(endpoint, PK_SPAN("tcp://")))
-		return false;
 	while (colon > 0 && rest.ptr[colon - 1] != ':')
 		colon--;
 	if (colon == 0)
@@ -338,6 +337,32 @@ split_tcp(struct pk_span endpoint, int *ret_family, struct pk_span *ret_address,
 	*ret_address = address;
 	*ret_port = pk_span_slice(rest, colon, rest.len);
 	return true;
+}
+
+/* The same of tcp://ADDRESS:PORT. */
+static bool
+split_tcp(struct pk_span endpoint, int *ret_family, struct pk_span *ret_address,
+    struct pk_span *ret_port)
+{
+	return pk_span_starts_with(endpoint, PK_SPAN("tcp://")) &&
+	       split_port(pk_span_slice(endpoint, 6, endpoint.len), ret_family,
+		   ret_address, ret_port);
+}
+
+/* Port 0 is any free one. */
+static int
+parse_host_port(struct pk_arena *arena, struct pk_span text, void *ret_field)
+{
+	struct pk_span address, port;
+	unsigned char bytes[16];
+	int family;
+	int64_t n;
+
+	if (!split_port(text, &family, &address, &port) ||
+	    !parse_address(family, address, bytes) ||
+	    (!pk_span_eq(port, PK_SPAN("0")) && parse_port(arena, port, &n) < 0))
+		return -EBADMSG;
+	return store_text(arena, text, ret_field);
 }
 
 static int

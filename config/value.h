@@ -33,6 +33,7 @@
 	VALUE(COUNTRY,   "country",   TEXT,    country,   NULL,       NONE,     "IRN, DEU")          \
 	VALUE(LINKS,     "selector of links", TEXT, links, NULL,      NONE,     "main .news a, or auto")  \
 	VALUE(ENDPOINT,  "endpoint",  TEXT,    endpoint,  NULL,       NONE,     "tcp://127.0.0.1:7551, ipc:///run/peyk/events.sock") \
+	VALUE(ADDRESS,   "address",   TEXT,    host_port, NULL,       NONE,     "127.0.0.1:7554, [::1]:7554") \
 	VALUE(CIDR,      "network",   TEXT,    cidr,      NULL,       NONE,     "127.0.0.1/32, fd00::/8") \
 	VALUE(PORT,      "port",      NUMBER,  port,      NULL,       NONE,     "80, 443")           \
 	VALUE(PATTERN,   "file pattern", TEXT, text,      NULL,       NONE,     "feeds.d/*.yaml")    \

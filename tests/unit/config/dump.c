@@ -23,6 +23,7 @@ static const struct dump_case { const char *name; const char *text; } cases[] = 
 	  "  private_networks: allow\n"
 	  "poll: {interval: 90s, min_interval: 1500ms, max_interval: 2d, jitter: 0%}\n"
 	  "journal: {sync: normal, group_commit: {delay: 0s}}\n"
+	  "websub: {callback: \"https://peyk.example/in\", listen: \"[::1]:0\", lease: 1d}\n"
 	  "publish: {allow_public_plain: true,\n"
 	  "  events: {bind: [\"tcp://*:7551\", \"ipc:///run/peyk/events.sock\"]}}\n" },
 	{ "feeds",
@@ -34,7 +35,7 @@ static const struct dump_case { const char *name; const char *text; } cases[] = 
 	  "    feeds:\n"
 	  "      - {id: z, url: \"http://example.org/پیک?a=b\", title: \"پیک: «یک»\"}\n"
 	  "      - {id: y, url: \"http://example.org/y\", publisher: \"آفتاب\"}\n"
-	  "      - {id: x, url: \"http://example.org/x\", enabled: false, links: 'h2 a',\n"
+	  "      - {id: x, url: \"http://example.org/x\", enabled: false, websub: false, links: 'h2 a',\n"
 	  "         publisher: {id: nur, name: نور, latin: \"Nur: #1\", country: SYR},\n"
 	  "         headers: {Accept-Language: fa, X-Quote: 'a \"b\" c'}}\n"
 	  "feeds:\n"

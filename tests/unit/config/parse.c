@@ -99,6 +99,10 @@ static const struct bad_case {
 	  "f:2:23: error: poll.backoff.first (1m) is more than poll.backoff.max (30s)\n" },
 	{ "public endpoint", V "publish: {events: {bind: [\"tcp://*:7551\"]}}\n",
 	  "f:2:27: error: publish.events.bind: other hosts could read everything at tcp://*:7551 (publish.allow_public_plain: true permits it)\n" },
+	{ "callback with a query", V "websub: {callback: \"https://peyk.example/?a=1\"}\n",
+	  "f:2:20: error: websub.callback: an address with ? or # in it cannot be gone on with\n" },
+	{ "listen without a port", V "websub: {listen: \"127.0.0.1\"}\n",
+	  "f:2:18: error: websub.listen: '127.0.0.1' is not an address (want e.g. 127.0.0.1:7554, [::1]:7554)\n" },
 	{ "include without files", V "include: [a.yaml]\n",
 	  "f:2:11: error: include: not possible here\n" },
 

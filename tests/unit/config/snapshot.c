@@ -51,6 +51,9 @@ what_is_not_said_has_its_default(void **state)
 	assert_int_equal(c->publish.events.bind.n, 1);
 	assert_string_equal(
 	    c->publish.events.bind.items[0].ptr, "tcp://127.0.0.1:7551");
+	assert_null(c->websub.callback.ptr);
+	assert_string_equal(c->websub.listen.ptr, "127.0.0.1:7554");
+	assert_int_equal(c->websub.lease_ms, INT64_C(7) * 86400000);
 	assert_int_equal(c->feeds.n, 0);
 }
 
@@ -63,6 +66,8 @@ what_is_said_is_there(void **state)
 	    "allow_cidrs: [127.0.0.1/32, \"::1/128\"], private_networks: allow}\n"
 	    "extract: {knowledge: /etc/peyk/knowledge, sites: /etc/peyk/sites.d}\n"
 	    "journal: {sync: normal}\n"
+	    "websub: {callback: \"https://peyk.example/in\", listen: \"[::1]:80\", "
+	    "lease: 1d}\n"
 	    "publish: {allow_public_plain: true, events: {bind: [\"tcp://*:1\"]}}\n");
 
 	(void)state;
@@ -74,6 +79,9 @@ what_is_said_is_there(void **state)
 	assert_string_equal(c->extract.knowledge.ptr, "/etc/peyk/knowledge");
 	assert_string_equal(c->extract.sites.ptr, "/etc/peyk/sites.d");
 	assert_int_equal(c->journal.sync, PK_CONFIG_SYNC_NORMAL);
+	assert_string_equal(c->websub.callback.ptr, "https://peyk.example/in");
+	assert_string_equal(c->websub.listen.ptr, "[::1]:80");
+	assert_int_equal(c->websub.lease_ms, 86400000);
 	assert_true(c->publish.allow_public_plain);
 }
 
@@ -86,10 +94,11 @@ a_feed_inherits_from_its_group_and_from_poll(void **state)
 	    "  - feeds:\n" /* before the defaults: the order does not matter */
 	    "      - {id: b, url: \"http://example.org/b\"}\n"
 	    "      - {id: a, url: \"http://example.org/a\", interval: 1h, lang: ar,\n"
-	    "         publisher: nur, country: SYR, enabled: true}\n"
+	    "         publisher: nur, country: SYR, enabled: true,\n"
+	    "         websub: true}\n"
 	    "    id: g\n"
 	    "    defaults: {interval: 5m, lang: fa, country: IRN, enabled: false,\n"
-	    "      links: auto,\n"
+	    "      links: auto, websub: false,\n"
 	    "      publisher: {id: sepehr, name: سپهر, country: AFG}}\n"
 	    "feeds:\n"
 	    "  - {id: c, url: \"http://example.org/c\", publisher: \"آفتاب\"}\n"
@@ -115,10 +124,13 @@ a_feed_inherits_from_its_group_and_from_poll(void **state)
 	assert_false(b->enabled);
 	assert_string_equal(b->links.ptr, "auto");
 	assert_null(cc->links.ptr);
+	assert_false(b->websub);
+	assert_true(cc->websub);
 
 	assert_int_equal(a->interval_ms, 3600000);
 	assert_string_equal(a->lang.ptr, "ar");
 	assert_true(a->enabled);
+	assert_true(a->websub);
 	/* Another publisher has nothing of the group's. */
 	assert_string_equal(a->publisher.id.ptr, "nur");
 	assert_null(a->publisher.native.ptr);

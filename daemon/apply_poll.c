@@ -3,6 +3,7 @@
 
 #include "base/digest.h"
 #include "base/url.h"
+#include "daemon/subscription.h"
 #include "fetch/poll/plan.h"
 
 #include <errno.h>
@@ -16,6 +17,7 @@ struct apply {
 	int64_t now_ms;
 	struct pk_poll_feed known; /* before the poll */
 	struct pk_records *records;
+	bool ask_hubs;
 };
 
 /* ---- what was polled ---- */
@@ -105,6 +107,29 @@ times_of(struct apply *a, size_t *ret_n)
 	return times;
 }
 
+/* What the poll means for the feed's hub, and the hub for the next poll. */
+static int
+compare_with_hub(
+    struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_life *life)
+{
+	const struct pk_outcome *outcome = a->outcome;
+	struct pk_span feed = outcome->doc->feed;
+	int r = pk_subscription_offer(a->db, a->config, outcome, a->now_ms);
+
+	if (r < 0)
+		return r;
+	a->ask_hubs = r > 0;
+	r = pk_websub_brought(
+	    a->db, feed, outcome->feed.told, counts->fresh, a->now_ms);
+	if (r < 0)
+		return r;
+	int64_t net_ms = pk_subscription_net_ms(
+	    a->db, a->arena, a->config, feed, a->now_ms, a->now_ms);
+	if (net_ms > life->next_poll_ms)
+		life->next_poll_ms = net_ms;
+	return 0;
+}
+
 static int
 plan(struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_plan *plan)
 {
@@ -130,6 +155,11 @@ plan(struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_plan *
 	if (facts.published_s == NULL)
 		return -ENOMEM;
 	pk_poll_plan(&a->known, &facts, &rhythm, a->now_ms, pk_random_u64(), plan);
+	int r = facts.failure == PK_FAILURE_NONE
+		    ? compare_with_hub(a, counts, &plan->life)
+		    : 0;
+	if (r < 0)
+		return r;
 	return pk_poll_live(a->db, outcome->doc->feed, &plan->life);
 }
 
@@ -207,6 +237,7 @@ apply(struct apply *a, struct pk_applied_poll *ret_applied)
 		.moved = planned.moved,
 		/* a feed that is back from being off brings its pending pages along */
 		.new_pages = counts.fresh + counts.changed > 0 || !was_ok,
+		.ask_hubs = a->ask_hubs,
 		.gap = planned.gap,
 		.health_changed = planned.health_changed,
 		.health = planned.health,
@@ -239,4 +270,64 @@ pk_apply_poll(struct pk_db *db, struct pk_arena *arena, const struct pk_config *
 	if (r < 0 && r != -ENOENT)
 		return r;
 	return apply(&a, ret_applied);
+}
+
+/* ---- what a hub has sent ---- */
+
+static int
+live_on(struct apply *a, const struct pk_poll_counts *counts, int64_t *ret_next_ms)
+{
+	struct pk_span feed = a->outcome->doc->feed;
+	struct pk_poll_life life = a->known.life;
+	struct pk_rhythm_memory memory;
+	char rhythm[PK_RHYTHM_TEXT_SIZE];
+
+	pk_rhythm_parse(life.rhythm, &memory);
+	if (counts->fresh > 0 && life.rhythm.len > 0) {
+		pk_rhythm_note(&memory, a->now_ms, counts->fresh, false);
+		pk_rhythm_format(&memory, rhythm);
+		life.rhythm = pk_span_of(rhythm);
+		life.last_fresh_ms = a->now_ms;
+	}
+	/* from the last poll on: pushes do not put off the safety net */
+	int64_t net_ms = pk_subscription_net_ms(
+	    a->db, a->arena, a->config, feed, a->known.last_poll_ms, a->now_ms);
+	if (life.failures == 0 && net_ms > life.next_poll_ms)
+		life.next_poll_ms = net_ms;
+	*ret_next_ms = life.next_poll_ms;
+	return pk_poll_live(a->db, feed, &life);
+}
+
+int
+pk_apply_push(struct pk_db *db, struct pk_arena *arena, const struct pk_config *config,
+    const struct pk_outcome *outcome, int64_t now_ms,
+    struct pk_applied_poll *ret_applied)
+{
+	struct apply a = { .db = db,
+		.arena = arena,
+		.config = config,
+		.outcome = outcome,
+		.now_ms = now_ms };
+	struct pk_span id = outcome->doc->feed;
+	const struct pk_config_feed *feed = pk_config_feed(config, id);
+	struct pk_applied_poll applied = { .next_ms = now_ms, .told = true };
+	const struct pk_poll_result result = result_of(&a);
+
+	*ret_applied = applied;
+	if (feed == NULL || !feed->enabled || outcome->kind != PK_OUTCOME_POLLED)
+		return 0;
+	int r = pk_poll_feed_load(db, arena, id, outcome->feed.url, &a.known);
+	if (r == 0)
+		r = pk_poll_record_pushed(db, &result, &applied.counts);
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = pk_websub_brought(db, id, true, applied.counts.fresh, now_ms);
+	if (r == 0)
+		r = live_on(&a, &applied.counts, &applied.next_ms);
+	if (r < 0)
+		return r;
+	applied.told = false;
+	applied.new_pages = applied.counts.fresh + applied.counts.changed > 0;
+	*ret_applied = applied;
+	return 0;
 }

@@ -17,6 +17,8 @@ struct pk_applied_poll {
 	int64_t next_ms; /* when the feed is due again */
 	bool moved;      /* it is asked elsewhere from now on */
 	bool new_pages;  /* there are pages to be asked for */
+	bool ask_hubs;   /* a subscription has become due */
+	bool told;       /* a hub has told of something that only a poll will bring */
 	bool gap;        /* entries were lost before it */
 	bool health_changed;
 	enum pk_health health;
@@ -31,6 +33,14 @@ struct pk_applied_poll {
 int pk_apply_poll(struct pk_db *db, struct pk_arena *arena,
     const struct pk_config *config, const char *instance,
     const struct pk_outcome *outcome, int64_t now_ms, struct pk_records *records,
+    struct pk_applied_poll *ret_applied);
+
+/*
+ * The same of what a hub has sent: its entries, and what they teach of the feed's
+ * rhythm. What could not be read is asked for at once, from the feed itself.
+ */
+int pk_apply_push(struct pk_db *db, struct pk_arena *arena,
+    const struct pk_config *config, const struct pk_outcome *outcome, int64_t now_ms,
     struct pk_applied_poll *ret_applied);
 
 #endif

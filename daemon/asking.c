@@ -76,6 +76,7 @@ begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *fe
 	pk_request_describe(outcome, f->config, feed, fields, &request);
 	if (!page)
 		recall_feed(f, feed, outcome, &request);
+	outcome->feed.told = visit->told;
 	pk_count(page ? PK_COUNT_PAGES : PK_COUNT_POLLS);
 	int r = pk_http_start(f->http, &request, visit);
 	if (r < 0 && r != -EINVAL) {
@@ -83,6 +84,7 @@ begin(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *fe
 		return r;
 	}
 	visit->under_way = true;
+	visit->told = false;
 	f->in_circle++;
 	visit->in_failing = visit->failing;
 	f->failing_in_circle += visit->in_failing;
@@ -377,6 +379,10 @@ pk_asking_answered(void *context, void *tag, struct pk_http_response *response)
 	struct pk_fetcher *f = context;
 	struct visit *visit = tag;
 
+	if (pk_hubs_answered(f->hubs, tag, response)) {
+		note_hints(f, response->url, response, NULL);
+		return;
+	}
 	if (response->outcome == PK_HTTP_CANCELLED) {
 		cancelled(f, visit);
 		return;

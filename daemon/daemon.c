@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/counter.h"
+#include "daemon/callback.h"
 #include "daemon/control.h"
 #include "daemon/feeds_answer.h"
 #include "daemon/fetcher.h"
@@ -44,7 +45,8 @@ struct pk_daemon {
 	pthread_t workers[WORKERS_MAX];
 	size_t n_workers;
 	struct pk_control *control;
-	struct pk_db *reader; /* for `peyk feeds` */
+	struct pk_callback *callback; /* NULL: no WebSub */
+	struct pk_db *reader;         /* for `peyk feeds` */
 	int signals;
 	int timer;
 	int epoll;
@@ -140,6 +142,68 @@ reload_knowledge(struct pk_daemon *d, const struct pk_config *config)
 	return r;
 }
 
+/* ---- hubs ---- */
+
+static int
+take_push(void *context, struct pk_span feed, struct pk_span bytes,
+    struct pk_span content_type)
+{
+	struct pk_daemon *d = context;
+
+	return pk_fetcher_push(d->fetcher, feed, bytes, content_type);
+}
+
+static int
+take_note(void *context, const struct pk_websub_note *note)
+{
+	struct pk_daemon *d = context;
+	const struct pk_hub_letter letter = { .note = *note };
+	uint64_t number;
+
+	return pk_hub_mail_put(d->flow.hub_mail, &letter, &number);
+}
+
+/* Listens for hubs as the configuration says, from now on. */
+static int
+listen_for_hubs(struct pk_daemon *d, const struct pk_config *config)
+{
+	const struct pk_callback_options options = {
+		.listen = config->websub.listen,
+		.db_path = d->db_path,
+		.body_max = (size_t)config->fetch.limits.feed_bytes,
+		.lease_ms = config->websub.lease_ms,
+		.push = take_push,
+		.note = take_note,
+		.context = d,
+	};
+
+	if (config->websub.callback.len == 0)
+		return 0;
+	int r = pk_callback_open(&options, &d->callback);
+	if (r == 0)
+		pk_log(PK_INFO, "listening for hubs", "address",
+		    pk_callback_address(d->callback), "callback",
+		    config->websub.callback.ptr);
+	return r;
+}
+
+/* A reload: the socket is bound anew only where it has to be. */
+static void
+listen_elsewhere(struct pk_daemon *d, const struct pk_config *config)
+{
+	if (d->callback != NULL && config->websub.callback.len > 0 &&
+	    pk_span_eq(d->config->websub.listen, config->websub.listen)) {
+		pk_callback_configure(d->callback,
+		    (size_t)config->fetch.limits.feed_bytes, config->websub.lease_ms);
+		return;
+	}
+	d->callback = pk_callback_close(d->callback);
+	int r = listen_for_hubs(d, config);
+	if (r < 0)
+		pk_log(PK_ERROR, "cannot listen for hubs, going on without it",
+		    "address", config->websub.listen.ptr, "why", strerrordesc_np(-r));
+}
+
 static bool
 refuse_reload(struct pk_daemon *d, struct pk_config *config)
 {
@@ -179,6 +243,7 @@ reload(struct pk_daemon *d)
 	/* the store first: see its loop */
 	pk_store_configure(d->store, config);
 	pk_fetcher_configure(d->fetcher, config);
+	listen_elsewhere(d, config);
 	pk_config_unref(d->config);
 	d->config = config;
 	pk_notify_ready();
@@ -387,7 +452,11 @@ start_threads(struct pk_daemon *d)
 	}
 	if (r == 0)
 		r = pk_fetcher_run(d->fetcher);
-	return r < 0 ? fail(r, "cannot start the threads", "daemon") : 0;
+	if (r < 0)
+		return fail(r, "cannot start the threads", "daemon");
+	r = listen_for_hubs(d, d->config);
+	return r < 0 ? fail(r, "cannot listen for hubs", d->config->websub.listen.ptr)
+		     : 0;
 }
 
 static int
@@ -560,6 +629,7 @@ run(struct pk_daemon *d)
 static void
 stop(struct pk_daemon *d)
 {
+	d->callback = pk_callback_close(d->callback);
 	if (d->fetcher != NULL)
 		pk_fetcher_stop(d->fetcher);
 	if (d->flow.work != NULL)

@@ -111,8 +111,9 @@ take_about(const struct pk_feed *feed, struct pk_feed_reading *reading)
 		.period_s = hints->period_s,
 		.skip_hours = hints->skip_hours,
 		.skip_days = hints->skip_days,
-		.hub = hints->hub.len > 0 ? hints->hub : reading->hub,
-		.topic = hints->self.len > 0 ? hints->self : reading->self,
+		/* what the server says of it comes first */
+		.hub = reading->hub.len > 0 ? reading->hub : hints->hub,
+		.topic = reading->self.len > 0 ? reading->self : hints->self,
 	};
 	if (reading->moved.len == 0)
 		reading->moved = hints->moved;

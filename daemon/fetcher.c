@@ -5,6 +5,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "daemon/fetcher_priv.h"
+#include "daemon/subscription.h"
 #include "fetch/http/retry.h"
 #include "fetch/poll/rhythm.h"
 
@@ -13,8 +14,9 @@
 
 #define LOOP_MS 500
 
-/* Requests at once: for the documents of the circle, and for robots.txt beside them. */
-#define CLIENT_MAX(f) ((f)->flow->documents_max + ROBOTS_REQUESTS_MAX)
+/* Requests at once: for the documents of the circle, and for robots.txt and hubs beside
+ * them. */
+#define CLIENT_MAX(f) ((f)->flow->documents_max + ROBOTS_REQUESTS_MAX + PK_HUBS_MAX)
 
 /* A machine that slept for less was only busy. */
 #define SLEEP_NS (30 * PK_NS_PER_S)
@@ -68,6 +70,30 @@ hurry_moved_feeds(struct pk_fetcher *f, const struct pk_config *old)
 		pk_visits_find_address(f, visit);
 		if (!visit->under_way)
 			pk_visits_schedule(f, visit, pk_mono_ns());
+	}
+}
+
+/* Feeds that hubs tell of no longer are polled as others are, within an interval. */
+static void
+hurry_feeds_without_hub(struct pk_fetcher *f, const struct pk_config *old)
+{
+	for (size_t i = 0; i < old->feeds.n; i++) {
+		const struct pk_config_feed *feed =
+		    pk_config_feed(f->config, old->feeds.items[i].id);
+		struct visit *visit = pk_map_get(f->feeds, old->feeds.items[i].id);
+		if (feed == NULL || visit == NULL || visit->under_way ||
+		    !pk_due_is_set(&visit->due) ||
+		    !pk_subscription_is_wanted(old, feed->id) ||
+		    pk_subscription_is_wanted(f->config, feed->id))
+			continue;
+		int64_t interval_ms = feed->interval_ms > 0
+					  ? feed->interval_ms
+					  : f->config->poll.interval_ms;
+		uint64_t due_ns =
+		    pk_mono_ns() +
+		    pk_random_u64() % ((uint64_t)interval_ms * (uint64_t)PK_NS_PER_MS);
+		if (due_ns < visit->due.at_ns)
+			pk_visits_schedule(f, visit, due_ns);
 	}
 }
 
@@ -137,6 +163,7 @@ take_config(struct pk_fetcher *f, struct pk_config *config)
 		renew_client(f);
 	remove_feeds(f, old);
 	hurry_moved_feeds(f, old);
+	hurry_feeds_without_hub(f, old);
 	if (pk_visits_add_feeds(f) < 0)
 		pk_log(PK_ERROR, "no memory for all new feeds, skipping some");
 	pk_config_unref(old);
@@ -157,6 +184,7 @@ complete_feed(struct pk_fetcher *f, const struct pk_completion *completion)
 	pk_visits_back(f, visit);
 	visit->failing = completion->failing;
 	visit->again = false;
+	visit->told = visit->told || completion->told;
 	if (completion->moved)
 		pk_visits_find_address(f, visit);
 	if (visit->unwanted)
@@ -242,9 +270,21 @@ take_mail(struct pk_fetcher *f)
 	for (size_t i = 0; i < mail->n_polls; i++)
 		poll_soon(f, mail->polls[i]);
 	mail->n_polls = 0;
+	struct push pushes[PUSHES_MAX];
+	size_t n_pushes = mail->n_pushes;
+	memcpy(pushes, mail->pushes, n_pushes * sizeof(pushes[0]));
+	mail->n_pushes = mail->push_bytes = 0;
+	if (mail->look_at_hubs)
+		pk_hubs_look(f->hubs);
+	mail->look_at_hubs = false;
 	pthread_mutex_unlock(&mail->lock);
 	if (config != NULL)
 		take_config(f, config);
+	/* not under the mail's lock, for they go on to a queue, which has its own */
+	for (size_t i = 0; i < n_pushes; i++) {
+		pk_push_take(f, &pushes[i]);
+		pk_push_done(&pushes[i]);
+	}
 	return !stop;
 }
 
@@ -254,6 +294,10 @@ patience_ms(const struct pk_fetcher *f)
 {
 	uint64_t wait_ms = LOOP_MS;
 	const struct pk_schedule *const free_ones[] = { f->further, f->asides };
+	uint64_t hubs_ns = pk_hubs_wait_ns(f->hubs);
+
+	if (hubs_ns / (uint64_t)PK_NS_PER_MS < wait_ms)
+		wait_ms = hubs_ns / (uint64_t)PK_NS_PER_MS + 1;
 
 	for (size_t i = 0; i < PK_COUNT(free_ones); i++) {
 		uint64_t due_ns = pk_schedule_wait_ns(free_ones[i], pk_mono_ns());
@@ -296,6 +340,7 @@ fetch(void *context)
 		if (f->pages_wanted || pk_visits_pages_are_due(f, pk_wall_ms()))
 			pk_visits_load_pages(f);
 		pk_asking_start(f);
+		pk_hubs_start(f->hubs, f->config, f->http, f->polite);
 		if (pk_http_perform(f->http, patience_ms(f)) < 0)
 			pk_log(PK_ERROR, "the HTTP client has a problem, trying on");
 	}
@@ -337,8 +382,10 @@ pk_fetcher_new(
 		r = pk_db_open(flow->db_path, PK_DB_READ, &f->reader);
 	if (r == 0)
 		r = pk_poll_holds(f->reader, pk_wall_ms(), restore_hold, f);
-	if (r == 0)
-		r = pk_visits_add_feeds(f);
+	if (r == 0) {
+		f->hubs = pk_hubs_new(f->reader, flow->hub_mail);
+		r = f->hubs == NULL ? -ENOMEM : pk_visits_add_feeds(f);
+	}
 	if (r < 0) {
 		pk_fetcher_free(f);
 		return r;
@@ -375,6 +422,7 @@ pk_fetcher_free(struct pk_fetcher *f)
 	if (f == NULL)
 		return NULL;
 	pk_http_free(f->http);
+	pk_hubs_free(f->hubs);
 	pk_polite_free(f->polite);
 	pk_schedule_free(f->schedule);
 	pk_schedule_free(f->further);
@@ -390,6 +438,8 @@ pk_fetcher_free(struct pk_fetcher *f)
 	for (size_t i = 0; i < f->mail.n_further; i++)
 		pk_outcome_free(f->mail.further[i]);
 	free(f->mail.further);
+	for (size_t i = 0; i < f->mail.n_pushes; i++)
+		pk_push_done(&f->mail.pushes[i]);
 	pthread_mutex_destroy(&f->mail.lock);
 	free(f);
 	return NULL;
@@ -420,6 +470,40 @@ pk_fetcher_poll(struct pk_fetcher *f, struct pk_span feed)
 	pk_http_wake(f->http);
 	pthread_mutex_unlock(&mail->lock);
 	return r;
+}
+
+int
+pk_fetcher_push(struct pk_fetcher *f, struct pk_span feed, struct pk_span bytes,
+    struct pk_span content_type)
+{
+	struct mail *mail = &f->mail;
+	struct push push;
+	int r = pk_push_init(&push, feed, bytes, content_type);
+
+	if (r < 0)
+		return -EAGAIN;
+	pthread_mutex_lock(&mail->lock);
+	if (mail->n_pushes < PUSHES_MAX &&
+	    (mail->n_pushes == 0 || mail->push_bytes + bytes.len <= PUSH_BYTES_MAX)) {
+		mail->pushes[mail->n_pushes++] = push;
+		mail->push_bytes += bytes.len;
+		pk_http_wake(f->http);
+	} else {
+		r = -EAGAIN;
+	}
+	pthread_mutex_unlock(&mail->lock);
+	if (r < 0)
+		pk_push_done(&push);
+	return r;
+}
+
+void
+pk_fetcher_look_at_hubs(struct pk_fetcher *f)
+{
+	pthread_mutex_lock(&f->mail.lock);
+	f->mail.look_at_hubs = true;
+	pk_http_wake(f->http);
+	pthread_mutex_unlock(&f->mail.lock);
 }
 
 void

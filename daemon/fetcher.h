@@ -40,6 +40,18 @@ void pk_fetcher_configure(struct pk_fetcher *fetcher, struct pk_config *config);
 int pk_fetcher_poll(struct pk_fetcher *fetcher, struct pk_span feed);
 
 /*
+ * Takes what a hub has sent (copied): it goes to the workers like a polled body. A feed
+ * that is under way, and one for which there is no room, is polled soon instead, so
+ * nothing is lost. Returns 0, or -EAGAIN: too much waits already, and the hub should
+ * come again. Any thread.
+ */
+int pk_fetcher_push(struct pk_fetcher *fetcher, struct pk_span feed,
+    struct pk_span bytes, struct pk_span content_type);
+
+/* A hub may be to be asked (hubs.h). Any thread. */
+void pk_fetcher_look_at_hubs(struct pk_fetcher *fetcher);
+
+/*
  * Hands back a page or an index that was read and that wants more (pk_outcome_next()):
  * it is asked for when politeness allows, and the document goes to the workers again.
  * It stays in the circle. Takes the outcome. Never waits. Any thread.
@@ -56,6 +68,7 @@ void pk_fetcher_go_on(struct pk_fetcher *fetcher, struct pk_outcome *outcome);
  *   failing        the poll was no good
  *   moved          the feed is asked elsewhere from now on
  *   new_pages      the commit has made pages pending
+ *   told           a hub has told of something that only a poll will bring
  */
 struct pk_completion {
 	char feed[40];
@@ -65,6 +78,7 @@ struct pk_completion {
 	bool failing;
 	bool moved;
 	bool new_pages;
+	bool told;
 };
 
 /* Tells the fetcher. Never waits. Any thread. */

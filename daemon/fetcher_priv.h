@@ -5,6 +5,7 @@
  *	fetcher.c  the door, the loop, the mail of other threads
  *	visits.c   what is to be asked for: visits come and go
  *	asking.c   from a visit whose time has come to a request, and back to an outcome
+ *	pushes.c   what hubs have sent: from the mail to the workers
  */
 #ifndef PEYK_DAEMON_FETCHER_PRIV_H
 #define PEYK_DAEMON_FETCHER_PRIV_H
@@ -12,6 +13,7 @@
 #include "base/clock.h"
 #include "base/map.h"
 #include "daemon/fetcher.h"
+#include "daemon/hubs.h"
 #include "daemon/request.h"
 #include "fetch/http/polite.h"
 #include "fetch/http/robots.h"
@@ -20,6 +22,10 @@
 #include <pthread.h>
 
 #define POLL_REQUESTS_MAX 64
+
+/* What hubs have sent and the fetcher has not looked at. */
+#define PUSHES_MAX     64
+#define PUSH_BYTES_MAX ((size_t)64 * 1024 * 1024)
 
 /* Requests for robots.txt come on top of the documents. */
 #define ROBOTS_REQUESTS_MAX 16
@@ -52,6 +58,7 @@ struct visit {
 	bool in_failing; /* counted in fetcher.failing_in_circle */
 	bool unwanted;   /* the feed was taken out of the configuration */
 	bool again;      /* due at once when what is under way is back */
+	bool told;       /* a hub has told of what the next poll will find */
 
 	/* Pages and robots only. */
 	struct pk_arena *arena; /* owns the visit; NULL for a feed's */
@@ -59,6 +66,13 @@ struct visit {
 	struct pk_span robots;      /* the address of a robots.txt */
 	struct visit *waiting;      /* ROBOTS: the first of those that wait for it */
 	struct visit *next_waiting; /* PAGE: the next of them */
+};
+
+/* What a hub has sent. */
+struct push {
+	char feed[40]; /* id */
+	struct pk_buf bytes;
+	struct pk_buf content_type;
 };
 
 /* What other threads want of the fetcher. */
@@ -72,6 +86,10 @@ struct mail {
 	size_t n_further;
 	char polls[POLL_REQUESTS_MAX][40];
 	size_t n_polls;
+	struct push pushes[PUSHES_MAX];
+	size_t n_pushes;
+	size_t push_bytes; /* of all of them */
+	bool look_at_hubs;
 };
 
 struct pk_fetcher {
@@ -87,8 +105,9 @@ struct pk_fetcher {
 	struct pk_map *feeds;         /* id -> struct visit */
 	struct pk_map *pages;         /* row of the entry -> struct visit */
 	struct pk_map *robots_visits; /* address -> struct visit */
-	size_t in_circle;             /* documents between start and completion */
-	size_t failing_in_circle;     /* of these, of feeds that were failing */
+	struct pk_hubs *hubs;
+	size_t in_circle;         /* documents between start and completion */
+	size_t failing_in_circle; /* of these, of feeds that were failing */
 	bool pages_wanted;
 	int64_t pages_at_ms; /* when the next page that waits is due */
 	int64_t asleep_ns;   /* pk_asleep_ns() */
@@ -142,5 +161,15 @@ void pk_asking_start(struct pk_fetcher *f);
 
 /* pk_http_done_fn: an answer to a visit. */
 void pk_asking_answered(void *context, void *tag, struct pk_http_response *response);
+
+/* ---- pushes.c ---- */
+
+/* Copies what a hub has sent. Returns 0 or -ENOMEM. */
+int pk_push_init(struct push *push, struct pk_span feed, struct pk_span bytes,
+    struct pk_span content_type);
+void pk_push_done(struct push *push);
+
+/* Passes it on to the workers, or has its feed polled. Not under the mail's lock. */
+void pk_push_take(struct pk_fetcher *f, const struct push *push);
 
 #endif

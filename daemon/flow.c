@@ -9,7 +9,10 @@ pk_flow_init(struct pk_flow *flow, size_t documents_max)
 	flow->documents_max = documents_max;
 	flow->work = pk_queue_new(documents_max);
 	flow->outcomes = pk_queue_new(documents_max);
-	return flow->work == NULL || flow->outcomes == NULL ? -ENOMEM : 0;
+	flow->hub_mail = pk_hub_mail_new();
+	return flow->work == NULL || flow->outcomes == NULL || flow->hub_mail == NULL
+		   ? -ENOMEM
+		   : 0;
 }
 
 /* What a hard stop left in the queues is freed here; on disk it is still pending. */
@@ -31,6 +34,7 @@ pk_flow_done(struct pk_flow *flow)
 {
 	flow->work = free_queue(flow->work);
 	flow->outcomes = free_queue(flow->outcomes);
+	flow->hub_mail = pk_hub_mail_free(flow->hub_mail);
 	flow->extractor = pk_extractor_unref(flow->extractor);
 	pthread_mutex_destroy(&flow->lock);
 }

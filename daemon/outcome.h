@@ -33,6 +33,8 @@ struct pk_feed_reading {
 	struct pk_span links; /* a page as a feed: its selector, "auto"; or absent */
 	struct pk_span known_hash; /* of the last body; an equal one has nothing new */
 	bool known;                /* entries of it were recorded before */
+	bool told;                 /* a hub has caused the poll: it was first to know */
+	bool pushed;               /* a hub has sent it: nothing was asked for */
 
 	/* Of the answer. */
 	struct pk_span content_location;

@@ -67,6 +67,27 @@ pk_request_outcome(const struct pk_config *config, const struct pk_config_feed *
 	return copied ? outcome : pk_outcome_free(outcome);
 }
 
+struct pk_outcome *
+pk_request_pushed(const struct pk_config *config, const struct pk_config_feed *feed,
+    struct pk_span bytes, struct pk_span content_type, int64_t now_ms)
+{
+	struct pk_outcome *outcome = pk_request_outcome(config, feed, NULL, feed->url);
+
+	if (outcome == NULL)
+		return NULL;
+	struct pk_doc *doc = outcome->doc;
+	outcome->kind = PK_OUTCOME_OPEN;
+	/* a hub may send what is new alone */
+	outcome->feed.pushed = outcome->feed.partial = outcome->feed.known = true;
+	doc->fetched_ms = now_ms;
+	doc->wire_bytes = bytes.len;
+	doc->url = outcome->asked_url;
+	return copy_into(doc->arena, bytes, &doc->bytes) &&
+		       copy_into(doc->arena, content_type, &doc->content_type)
+		   ? outcome
+		   : pk_outcome_free(outcome);
+}
+
 void
 pk_request_go_on(struct pk_outcome *outcome)
 {

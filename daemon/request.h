@@ -24,6 +24,14 @@ struct pk_outcome *pk_request_outcome(const struct pk_config *config,
     const struct pk_config_feed *feed, const struct pk_poll_pending *page,
     struct pk_span address);
 
+/*
+ * The outcome of a feed whose bytes a hub has sent, at `now_ms`: open, for a worker.
+ * Copies. NULL on no memory.
+ */
+struct pk_outcome *pk_request_pushed(const struct pk_config *config,
+    const struct pk_config_feed *feed, struct pk_span bytes,
+    struct pk_span content_type, int64_t now_ms);
+
 /* Makes an outcome ask for what its article or index wants next (pk_outcome_next()). */
 void pk_request_go_on(struct pk_outcome *outcome);
 

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/log.h"
 #include "daemon/apply_poll.h"
+#include "daemon/subscription.h"
 #include "fetch/poll/entries.h"
 #include "fetch/poll/state.h"
 #include "publish/journal.h"
@@ -89,14 +90,18 @@ is_wanted(const struct pk_config *config, struct pk_span feed_id)
 static int
 apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 {
-	int r = pk_apply_poll(s->db, s->scratch, s->config, s->flow->instance,
-	    part->outcome, now_ms, &part->records, &part->poll);
+	int r = part->outcome->feed.pushed
+		    ? pk_apply_push(s->db, s->scratch, s->config, part->outcome, now_ms,
+			  &part->poll)
+		    : pk_apply_poll(s->db, s->scratch, s->config, s->flow->instance,
+			  part->outcome, now_ms, &part->records, &part->poll);
 
 	part->completion.next_ms = part->poll.next_ms;
 	part->completion.wait_ms = part->poll.next_ms - now_ms;
 	part->completion.failing = part->poll.failures > 0;
 	part->completion.moved = part->poll.moved;
 	part->completion.new_pages = part->poll.new_pages;
+	part->completion.told = part->poll.told;
 	return r;
 }
 
@@ -290,6 +295,12 @@ tell_of_poll(const struct part *part)
 	pk_count_add(PK_COUNT_FEEDS_MOVED, poll->moved);
 	if (outcome->kind == PK_OUTCOME_UNCHANGED)
 		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
+	if (outcome->feed.pushed) {
+		if (outcome->kind == PK_OUTCOME_POLL_FAILED)
+			pk_log(PK_INFO, "cannot read what a hub has sent, polling",
+			    "feed", feed, "why", outcome->error);
+		return;
+	}
 	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
 		count_failure(outcome->failure);
 		pk_log(PK_WARN, "feed failed, backing off", "feed", feed, "class",
@@ -342,6 +353,8 @@ finish_group(struct pk_store *s, bool committed)
 			else
 				tell_of_page(part);
 			pk_fetcher_complete(s->fetcher, &part->completion);
+			if (part->poll.ask_hubs)
+				pk_fetcher_look_at_hubs(s->fetcher);
 		}
 		part->outcome = pk_outcome_free(part->outcome);
 		part->merged = pk_arena_free(part->merged);
@@ -514,6 +527,26 @@ leave_feeds(struct pk_store *s)
 	    strerrordesc_np(-r));
 }
 
+/* What does not work now works some other time. */
+static void
+read_hub_mail(struct pk_store *s)
+{
+	if (pk_subscription_read_mail(s->db, s->flow->hub_mail, pk_wall_ms()) > 0)
+		pk_fetcher_look_at_hubs(s->fetcher);
+}
+
+static void
+sweep_subscriptions(struct pk_store *s)
+{
+	int r = pk_subscription_sweep(s->db, s->config, pk_wall_ms());
+
+	if (r < 0)
+		pk_log(PK_WARN, "cannot note which subscriptions changed, ignoring",
+		    "why", strerrordesc_np(-r));
+	else
+		pk_fetcher_look_at_hubs(s->fetcher);
+}
+
 static void
 take_config(struct pk_store *s)
 {
@@ -534,6 +567,7 @@ take_config(struct pk_store *s)
 		pk_log(PK_ERROR, "cannot bind a new endpoint, going on without it",
 		    "why", strerrordesc_np(-r));
 	leave_feeds(s);
+	sweep_subscriptions(s);
 	pk_config_unref(old);
 }
 
@@ -555,6 +589,7 @@ store(void *context)
 	bool writing = true;
 
 	leave_feeds(s);
+	sweep_subscriptions(s);
 	while (writing && !pk_queue_drained(s->flow->outcomes)) {
 		heartbeat(s);
 		gather(s, patience_ns(s));
@@ -565,6 +600,7 @@ store(void *context)
 			writing = commit_group(s);
 			finish_group(s, writing);
 		}
+		read_hub_mail(s);
 		checkpoint(s);
 		prune(s);
 		prune_stories(s);

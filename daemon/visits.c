@@ -124,6 +124,19 @@ pk_visits_find_address(struct pk_fetcher *f, struct visit *visit)
 		recall(f, visit, feed);
 }
 
+/* What a hub has sent while nobody listened, or was not written, is in the feed. */
+static void
+hurry_told_feed(struct pk_fetcher *f, struct visit *visit)
+{
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 * 1024);
+	struct pk_websub websub;
+	int64_t now_ms = pk_wall_ms();
+
+	if (arena != NULL && visit->next_ms > now_ms &&
+	    pk_websub_load(f->reader, arena, pk_span_of(visit->feed), &websub) == 0)
+		visit->next_ms = now_ms;
+}
+
 static int
 add_feed(struct pk_fetcher *f, const struct pk_config_feed *feed)
 {
@@ -139,6 +152,7 @@ add_feed(struct pk_fetcher *f, const struct pk_config_feed *feed)
 		return r;
 	}
 	recall(f, visit, feed);
+	hurry_told_feed(f, visit);
 	return pk_visits_schedule(f, visit, due_ns(f, visit));
 }
 

@@ -255,6 +255,26 @@ pk_poll_record(struct pk_db *db, const struct pk_poll_result *result,
 }
 
 int
+pk_poll_record_pushed(struct pk_db *db, const struct pk_poll_result *result,
+    struct pk_poll_counts *ret_counts)
+{
+	struct pk_poll_counts counts = { 0 };
+	struct pk_stmt *stmt =
+	    pk_db_prepare(db, "SELECT row FROM feed WHERE id = ? AND read");
+
+	pk_stmt_bind_text(stmt, 1, result->feed);
+	int r = pk_stmt_step(stmt);
+	if (r <= 0)
+		return r < 0 ? r : -ENOENT;
+	struct pk_feed_row feed = { pk_stmt_int(stmt, 0), true };
+	pk_stmt_reset(stmt);
+	r = pk_poll_record_entries(db, &feed, result, &counts);
+	if (r == 0)
+		*ret_counts = counts;
+	return r;
+}
+
+int
 pk_poll_record_unchanged(struct pk_db *db, const struct pk_poll_result *result)
 {
 	struct pk_validators validators = pk_validators_clean(result->validators);

@@ -133,6 +133,14 @@ struct pk_poll_counts {
 int pk_poll_record(struct pk_db *db, const struct pk_poll_result *result,
     struct pk_poll_counts *ret_counts);
 
+/*
+ * Records entries that came without a poll: a hub has sent them. Nothing but entries
+ * and time of `result` is looked at; state, validators and what the feed says of itself
+ * stay. Returns 0, or -ENOENT: the feed was never read.
+ */
+int pk_poll_record_pushed(struct pk_db *db, const struct pk_poll_result *result,
+    struct pk_poll_counts *ret_counts);
+
 /* Records a poll that brought nothing new: 304, or the same bytes. New validators
  * replace the old ones; entries, body hash and `about` are not looked at. */
 int pk_poll_record_unchanged(struct pk_db *db, const struct pk_poll_result *result);

@@ -72,6 +72,8 @@ def feed_of(titles):
             f'<title>خبر</title><link>{{{{BASE}}}}/</link>{items}</channel></rss>'}
 
 
+POLL = 'poll: {interval: 1s, min_interval: 1s, adaptive: false, backoff: {first: 1s, max: 2s}}'
+
 running = []        # every daemon that was started: none outlives its scenario
 
 
@@ -88,15 +90,15 @@ class Daemon:
         self.process = None
         self.configure(feeds, **settings)
 
-    def configure(self, feeds, extra='', fetch='', publish=''):
-        """`fetch` and `publish` are more settings of theirs: 'key: value, '."""
+    def configure(self, feeds, extra='', fetch='', publish='', poll=POLL):
+        """`fetch` and `publish` are more settings of theirs: 'key: value, '; `poll` is the section."""
         lines = ''.join(f'  - {{{feed}}}\n' for feed in feeds)
         self.config.write_text(
             'version: 1\n'
             f'daemon: {{state_dir: "{self.state}", control: "{self.control}"}}\n'
             f'fetch: {{{fetch}allow_cidrs: [127.0.0.1/32],'
             ' per_host: {connections: 8, min_delay: 0s}}\n'
-            'poll: {interval: 1s, min_interval: 1s, adaptive: false, backoff: {first: 1s, max: 2s}}\n'
+            f'{poll}\n'
             f'publish: {{events: {{{publish}bind: ["{self.events}"]}}, heartbeat: 200ms}}\n'
             f'feeds:\n{lines}{extra}', encoding='utf8')
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/feeds_answer.h"
 
+#include "base/clock.h"
 #include "base/date_formats.h"
 #include "base/map.h"
 #include "fetch/poll/health.h"
 #include "fetch/poll/rhythm.h"
 #include "fetch/poll/state.h"
+#include "fetch/poll/websub.h"
 
 #include <errno.h>
 
@@ -99,6 +101,30 @@ visit(void *context, const struct pk_poll_feed *feed)
 	return pk_map_set(a->known, wanted->id, object);
 }
 
+/* How it stands with the hub of a feed that is told already. */
+static int
+visit_subscription(void *context, const struct pk_websub *websub)
+{
+	struct answer *a = context;
+	json_t *feed = pk_map_get(a->known, websub->feed);
+
+	if (feed == NULL || websub->state == PK_WEBSUB_LEAVING)
+		return 0;
+	json_t *object = json_object();
+	set_text(object, "state", pk_span_of(pk_websub_state_name(websub->state)));
+	set_text(object, "hub", websub->hub);
+	set_text(object, "topic", websub->topic);
+	set_time(object, "lease_until", websub->lease_until_ms);
+	set_number(object, "pushes", websub->pushes);
+	set_time(object, "last_push", websub->last_push_ms);
+	json_object_set_new(object, "trusted",
+	    json_boolean(
+		websub->suspect_ms == 0 && pk_websub_is_trusted(websub, pk_wall_ms())));
+	set_number(object, "failures", websub->failures);
+	set_text(object, "error", websub->last_error);
+	return json_object_set_new(feed, "websub", object) < 0 ? -ENOMEM : 0;
+}
+
 static bool
 is_problem(const json_t *object)
 {
@@ -142,7 +168,8 @@ pk_feeds_answer(struct pk_db *reader, const struct pk_config *config, bool probl
 	struct answer a = { config, known, json_array(), problems, feed };
 	json_t *feeds = NULL;
 
-	if (known != NULL && pk_poll_feeds(reader, visit, &a) == 0)
+	if (known != NULL && pk_poll_feeds(reader, visit, &a) == 0 &&
+	    pk_websub_each(reader, visit_subscription, &a) == 0)
 		feeds = json_array();
 	for (size_t i = 0; feeds != NULL && i < config->feeds.n; i++) {
 		const struct pk_config_feed *one = &config->feeds.items[i];

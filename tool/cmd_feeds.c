@@ -126,6 +126,30 @@ print_place(struct pk_line *line, const json_t *feed)
 }
 
 static void
+print_hub(struct pk_line *line, const json_t *feed, int64_t now_s)
+{
+	const json_t *websub = json_object_get(feed, "websub");
+	char text[48];
+
+	if (websub == NULL)
+		return;
+	pk_line_put(line, "    hub ");
+	pk_line_text(line, text_of(websub, "state"), 12);
+	put_when(line, websub, "lease_until", ", its lease ends ", now_s);
+	snprintf(text, sizeof(text), ", %lld pushes",
+	    (long long)number_of(websub, "pushes"));
+	pk_line_put(line, text);
+	put_when(line, websub, "last_push", ", the last ", now_s);
+	if (json_is_true(json_object_get(websub, "trusted")))
+		pk_line_put(line, ", trusted");
+	if (text_of(websub, "error").len > 0) {
+		pk_line_put(line, ": ");
+		pk_line_text(line, text_of(websub, "error"), 0);
+	}
+	print(line);
+}
+
+static void
 print_feed(struct pk_line *line, const json_t *feed, int64_t now_s)
 {
 	struct pk_span state = text_of(feed, "state");
@@ -146,6 +170,7 @@ print_feed(struct pk_line *line, const json_t *feed, int64_t now_s)
 	print(line);
 	print_trouble(line, feed);
 	print_place(line, feed);
+	print_hub(line, feed, now_s);
 }
 
 static void

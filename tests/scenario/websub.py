@@ -26,14 +26,17 @@ def free_port():
 class Site(Origin):
     """A feed that names a hub, and articles that it shows only when it is told to."""
 
-    def __init__(self, hub, path='/feed.xml'):
+    def __init__(self, hub, path='/feed.xml', by_header=False):
         super().__init__(start=0)
-        self.hub, self.path, self.titles = hub, path, {}
+        self.hub, self.path, self.titles, self.by_header = hub, path, {}, by_header
         self.topic = f'{self.base}{path}'
         self.show()
 
     def feed(self, titles):
         feed = feed_of(titles)
+        if self.by_header:
+            return {**feed, 'headers': {
+                'Link': f'<{self.hub.url}>; rel="hub", <{self.topic}>; rel="self"'}}
         links = (f'<atom:link rel="hub" href="{self.hub.url}"/>'
                  f'<atom:link rel="self" href="{self.topic}"/>')
         feed['text'] = feed['text'].replace('<rss ', '<rss xmlns:atom="http://www.w3.org/2005/Atom" ') \
@@ -64,12 +67,12 @@ class Site(Origin):
 class World:
     """A hub, a site, the daemon between them, a subscriber."""
 
-    def __init__(self, bin_dir, folder, poll=SLOW, lease='7d', before=None):
+    def __init__(self, bin_dir, folder, poll=SLOW, lease='7d', before=None, **site):
         self.stack = contextlib.ExitStack()
         self.hub = self.stack.enter_context(Hub())
         if before:
             before(self.hub)
-        self.site = self.stack.enter_context(Site(self.hub))
+        self.site = self.stack.enter_context(Site(self.hub, **site))
         self.site.write('old')
         self.site.show()
         self.port = free_port()
@@ -131,6 +134,8 @@ def pushes(folder, bin_dir):
         w.wait_for('first')
         assert site.polls() == 1, 'a poll brought it'
         until('the push is counted', lambda: w.row('pushes, proofs') == (1, 1))
+        told = w.daemon.ask('feeds')['feeds'][0]['websub']
+        assert told['state'] == 'verified' and told['trusted'] and told['pushes'] == 1, told
         check_strangers(w, form['hub.callback'])
 
         hub.sign = 'wrong'
@@ -199,7 +204,7 @@ def renewal(folder, bin_dir):
     """A short lease is renewed; a new callback is told; switched off, nothing is left."""
     def short(hub):
         hub.lease, hub.eager = 5, True
-    with World(bin_dir, folder, before=short) as w:
+    with World(bin_dir, folder, before=short, by_header=True) as w:
         w.until_subscribed()
         first, = w.hub.subscriptions.values()
         until('the lease is renewed', lambda: len(w.hub.requests) >= 2)

@@ -13,7 +13,8 @@ Served:
     /feed/<f>/<n>.html     the page of entry n of feed f; its unique id, like "f1n12x", stands
                            in title and text; 404 until the feed shows it
     what --pages names     a JSON object {path: {"type": Content-Type, "file": path or
-                           "text": string, "status": 200, "location": where a redirect goes}};
+                           "text": string, "status": 200, "location": where a redirect goes,
+                           "headers": {more fields}}};
                            {{BASE}} in the body is our address
 Each feed shows --start entries at first and one more every --grow ms, until --max. ETag,
 Last-Modified, 304, HEAD and gzip are served.
@@ -331,7 +332,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             headers = {'Content-Type': 'text/plain', **({'Retry-After': '1'} if fault == 'busy' else {})}
             self.send(status, headers, b'out of order\n')
             return
-        headers = {'Content-Type': kind}
+        headers = {'Content-Type': kind, **self.site.pages.get(self.path.split('?')[0], {}).get('headers', {})}
         if status in (301, 302, 303, 307, 308):
             headers['Location'] = self.site.pages[self.path.split('?')[0]]['location']
         if status == 200:

@@ -747,6 +747,34 @@ all_feeds_can_be_visited(void **state)
 	assert_int_equal(n, 2);
 }
 
+static void
+what_a_hub_sends_leaves_the_poll_alone(void **state)
+{
+	struct fixture *f = *state;
+	const struct pk_poll_entry entries[] = { entry("a", "1"), entry("b", "1"),
+		entry("c", "1") };
+	struct pk_poll_result result = poll_at("irna", NOW), push;
+	struct pk_poll_counts counts = { 0 };
+
+	push = poll_at("irna", NOW + HOUR);
+	push.entries = entries;
+	push.n_entries = 3;
+	assert_int_equal(pk_poll_record_pushed(f->db, &push, &counts), -ENOENT);
+	result.validators.etag = PK_SPAN("\"1\"");
+	record(f, result, entries, 1);
+	assert_int_equal(pk_poll_record_pushed(f->db, &push, &counts), 0);
+	assert_int_equal(counts.fresh, 2);
+	assert_int_equal(counts.known, 1);
+	struct pk_poll_feed feed = load(f, "irna");
+	assert_true(is(feed.validators.etag, "\"1\""));
+	assert_int_equal(feed.last_poll_ms, NOW);
+	assert_true(is(feed.state, "ok"));
+	assert_null(feed.last_error.ptr);
+	struct pk_poll_pending_list list = pending(f, NOW + HOUR);
+	assert_int_equal(list.len, 3);
+	assert_false(list.items[2].backlog);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -775,6 +803,7 @@ main(void)
 		TEST(no_feed_keeps_the_others_waiting),
 		TEST(double_keys_and_missing_links_do_no_harm),
 		TEST(old_entries_are_forgotten_unless_they_wait_or_are_shown),
+		TEST(what_a_hub_sends_leaves_the_poll_alone),
 		TEST(all_feeds_can_be_visited),
 	};
 

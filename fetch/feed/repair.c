@@ -387,48 +387,16 @@ forbidden_length(struct pk_span rest)
 	return 0;
 }
 
-/* Which bytes a walk must stop at: 1 everywhere, 2 in a tag too. */
+/* Which bytes a walk must stop at: 1 everywhere, 2 in a tag too, 3 there outside of
+ * quotes. */
+/* clang-format off */
 static const unsigned char stops[256] = {
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	0,
-	0,
-	1,
-	1,
-	0,
-	1,
-	1, /* C0 */
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1,
-	1, /* C0 */
-	['&'] = 1,
-	['<'] = 1,
-	[0xEF] = 1,
-	['>'] = 2,
-	['='] = 2,
-	['"'] = 2,
-	['\''] = 2,
+	[0x00 ... 0x08] = 1, [0x0B ... 0x0C] = 1, [0x0E ... 0x1F] = 1, /* C0 */
+	['&'] = 1, ['<'] = 1, [0xEF] = 1,
+	['>'] = 2, ['='] = 2, ['"'] = 2, ['\''] = 2,
+	[0x80 ... 0xEE] = 3, [0xF0 ... 0xFF] = 3,
 };
+/* clang-format on */
 
 static void
 walk(struct repair *repair, unsigned char level)
@@ -614,12 +582,18 @@ walk_tag(struct repair *repair, struct tag *tag)
 	char quote = '\0';
 
 	while (repair->at < repair->in.len) {
-		walk(repair, 2);
+		walk(repair, quote == '\0' ? 3 : 2);
 		if (repair->at == repair->in.len)
 			break;
 		char c = repair->in.ptr[repair->at];
 		if (c == '<' || (c == '>' && quote == '\0'))
 			break;
+		/* no name that is asked for has such letters, and the parser, where it
+		 * gives up a tag, goes on in the middle of one */
+		if (quote == '\0' && (unsigned char)c >= 0x80) {
+			leave_out(repair, repair->at + 1);
+			continue;
+		}
 		if (c == '&') {
 			repair_reference(repair);
 			continue;

@@ -70,6 +70,7 @@ static const struct repair_case {
 	{ "<a b=http://e.example/?x=1&y=2>z</a>", "<a b=\"http://e.example/?x=1&amp;y=2\">z</a>", false, false },
 	{ "<a b=>x</a>",                      "<a b=>x</a>", false, false },
 	{ "<a b=c",                           "<a b=\"c\"</a>", true, false },
+	{ "<a b='' ® نام=\"1\" c='®'/>",        "<a b=''  =\"1\" c='®'/>", false, false },
 	/* entries, whatever their prefix, and of sitemaps */
 	{ "<r:a><r:item>x<r:item>y</r:a>",    "<r:a><r:item>x</r:item><r:item>y</r:item></r:a>", false, false },
 	{ "<urlset><url>x<url>y",             "<urlset><url>x</url><url>y</url></urlset>", true, true },

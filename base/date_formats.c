@@ -298,27 +298,51 @@ use(struct token *tokens, size_t n)
 		tokens[i].used = true;
 }
 
-/* What follows a time: am, pm, an offset, a zone's name, a name with an offset, a city.
- */
+/* An offset, a zone's name, a name with an offset, a city. Returns how many tokens it
+ * takes, or 0. */
+static size_t
+read_zone_here(struct parts *parts, const struct token *t)
+{
+	size_t taken = read_offset(parts, t);
+
+	if (taken == 0)
+		taken = read_bare_offset(parts, t);
+	if (taken == 0 && t->kind == TOKEN_WORD &&
+	    pk_date_word_zone(t->text, &parts->offset_min)) {
+		parts->has_zone = true;
+		return 1 + read_offset(parts, &t[1]);
+	}
+	return taken > 0 ? taken : read_city(parts, t);
+}
+
+static bool
+is_at_zone_word(const struct token *t)
+{
+	return pk_date_word_is_idle(t->text) && !is_word(t, "t");
+}
+
+/* What follows a time: its zone, by several names at worst, of which the first counts;
+ * in parentheses too, «به وقت تهران». */
 static void
 read_zone(struct parts *parts, struct token *t)
 {
 	while (t->used)
 		t++;
-	size_t taken = read_offset(parts, t);
-	if (taken == 0)
-		taken = read_bare_offset(parts, t);
-	use(t, taken);
-	t += taken;
-	if (!parts->has_zone && t->kind == TOKEN_WORD &&
-	    pk_date_word_zone(t->text, &parts->offset_min)) {
-		parts->has_zone = true;
-		use(t++, 1);
-		taken = read_offset(parts, t);
-		use(t, taken);
-		t += taken;
+	while (t->kind == TOKEN_WORD && is_at_zone_word(t) && !t->used &&
+	       t[1].kind == TOKEN_WORD)
+		t++;
+	for (int i = 0; i < 3; i++) {
+		struct token *zone = is_sign(t, '(') && !parts->has_zone ? t + 1 : t;
+		bool had_zone = parts->has_zone;
+		int offset_min = parts->offset_min;
+		size_t taken = read_zone_here(parts, zone);
+		if (had_zone)
+			parts->offset_min = offset_min;
+		if (taken == 0)
+			return;
+		use(zone, taken);
+		t = zone + taken;
 	}
-	use(t, read_city(parts, t));
 }
 
 /* ISO 8601 lets the minutes be left out: 2026-01-27T15Z, 2026-01-27T15+03:30. */

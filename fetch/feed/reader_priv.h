@@ -73,7 +73,7 @@ struct pk_reader {
 	const xmlChar *home_uri;     /* and those of this one, the root's, if unknown */
 	const struct pk_span *kept;  /* by the tree's <?kept N?> (repair.h) */
 	size_t n_kept;
-	bool has_base;               /* there is an xml:base somewhere */
+	bool has_base; /* there is an xml:base somewhere */
 	bool out_of_memory;
 };
 

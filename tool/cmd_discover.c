@@ -28,8 +28,7 @@ struct fetched {
 	char *text;
 };
 
-/* ---- what a page is
- * ------------------------------------------------------------------ */
+/* ---- what a page is ------------------------------------------------------------- */
 
 static json_t *
 candidate_json(const struct pk_feed_candidate *candidate)
@@ -100,8 +99,7 @@ run_file(void *context, const struct pk_input *input)
 	return print(input->path, input->bytes, &told);
 }
 
-/* ---- a page from the network
- * ------------------------------------------------------------ */
+/* ---- a page from the network ---------------------------------------------------- */
 
 static char *
 copy_of(struct pk_span s)

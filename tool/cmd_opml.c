@@ -21,8 +21,7 @@
 #define ID_MAX    32
 #define TITLE_MAX ((size_t)500) /* of config/options.def */
 
-/* ---- in: OPML to YAML
- * ---------------------------------------------------------------- */
+/* ---- in: OPML to YAML ----------------------------------------------------------- */
 
 struct import {
 	struct pk_arena *arena;
@@ -360,8 +359,7 @@ import_all(char **paths, int n_paths)
 	return pk_output_finish(status);
 }
 
-/* ---- out: a configuration to OPML
- * -------------------------------------------------------- */
+/* ---- out: a configuration to OPML ----------------------------------------------- */
 
 static int
 list_of(

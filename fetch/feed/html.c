@@ -22,6 +22,7 @@
 /* A link with more letters is a whole card. */
 #define CARD_LETTERS  160
 #define CARD_ELEMENTS 40
+#define CARD_LEVELS   4
 
 #define SUMMARY_LETTERS 20
 
@@ -32,8 +33,7 @@
 /* Dates in text are no longer. */
 #define DATE_TEXT_MAX 80
 
-/* ---- links
- * --------------------------------------------------------------------------- */
+/* ---- links ---------------------------------------------------------------------- */
 
 struct pk_span
 pk_html_link_url(struct pk_html *html, const xmlNode *node)
@@ -127,6 +127,65 @@ first_text(struct pk_html *html, const xmlNode *link)
 	return (struct pk_span){ NULL, 0 };
 }
 
+/* How many headings, of at most two. */
+static size_t
+count_headings(const xmlNode *block, const xmlNode **ret_first)
+{
+	const xmlNode *at = block;
+	size_t n_headings = 0;
+
+	for (size_t n = 0;
+	     n < CARD_ELEMENTS && (at = pk_html_next(at, block, false)) != NULL; n++) {
+		if (!pk_html_is_heading(at))
+			continue;
+		if (n_headings++ > 0)
+			break;
+		*ret_first = at;
+	}
+	return n_headings;
+}
+
+static bool
+is_link(const xmlNode *node)
+{
+	return pk_html_is(node, "a");
+}
+
+const xmlNode *
+pk_html_card_heading(const xmlNode *link)
+{
+	const xmlNode *node = link->parent, *heading = NULL;
+
+	for (size_t i = 0; i < CARD_LEVELS && node != NULL &&
+			   node->type == XML_ELEMENT_NODE && !pk_html_is(node, "body");
+	     i++, node = node->parent) {
+		size_t n = count_headings(node, &heading);
+		if (n == 1)
+			return find_below(heading, is_link) == NULL ? heading : NULL;
+		if (n > 1)
+			break;
+	}
+	return NULL;
+}
+
+/* A title that ends in dots may stand whole beside. */
+static struct pk_span
+whole_title(struct pk_html *html, const xmlNode *link, struct pk_span title)
+{
+	struct pk_span stem = title, whole = pk_node_attribute(link, "title");
+
+	if (pk_span_ends_with(title, PK_SPAN("\u2026")))
+		stem = pk_span_slice(title, 0, title.len - strlen("\u2026"));
+	else if (pk_span_ends_with(title, PK_SPAN("...")))
+		stem = pk_span_slice(title, 0, title.len - 3);
+	else
+		return title;
+	stem = pk_span_trim(stem);
+	return stem.len > 0 && pk_span_starts_with(whole, stem)
+		   ? pk_draft_copy(html->reader, whole)
+		   : title;
+}
+
 struct pk_span
 pk_html_link_title(struct pk_html *html, const xmlNode *node)
 {
@@ -138,17 +197,17 @@ pk_html_link_title(struct pk_html *html, const xmlNode *node)
 	if (heading != NULL)
 		title = text_of(html, heading);
 	if (title.len > 0)
-		return title;
+		return whole_title(html, node, title);
 	text = text_of(html, node);
 	if (letters_of(text) > CARD_LETTERS)
 		title = first_text(html, node);
 	if (title.len == 0)
 		title = text;
-	return title.len > 0 ? title : hidden_title(html, node);
+	return title.len > 0 ? whole_title(html, node, title)
+			     : hidden_title(html, node);
 }
 
-/* ---- what a block tells
- * ---------------------------------------------------------------- */
+/* ---- what a block tells --------------------------------------------------------- */
 
 static void
 set(struct pk_html *html, struct pk_draft *draft, enum pk_field field,
@@ -180,7 +239,8 @@ take_time(struct pk_html *html, struct pk_draft *draft, const xmlNode *node)
 	const char *source = "time";
 
 	if (pk_span_eq(property, PK_SPAN("dateModified")) ||
-	    pk_html_has_word(node, "class", "updated") ||
+	    (pk_html_has_word(node, "class", "updated") &&
+		!pk_html_has_word(node, "class", "published")) ||
 	    pk_html_has_word(node, "class", "dt-updated"))
 		field = PK_FIELD_UPDATED;
 	if (field == PK_FIELD_UPDATED)
@@ -188,11 +248,8 @@ take_time(struct pk_html *html, struct pk_draft *draft, const xmlNode *node)
 	else if (pk_span_eq(property, PK_SPAN("datePublished")))
 		source = "datePublished";
 	else if (!pk_html_is(node, "time") &&
+		 !pk_html_has_word(node, "class", "published") &&
 		 !pk_html_has_word(node, "class", "dt-published"))
-		return;
-	if (!pk_html_is(node, "time") && property.len == 0 &&
-	    !pk_html_has_word(node, "class", "dt-published") &&
-	    !pk_html_has_word(node, "class", "dt-updated"))
 		return;
 	for (size_t i = 0; i < PK_COUNT(attributes); i++)
 		set_time(html, draft, field, (unsigned char)(5 - i),
@@ -229,7 +286,7 @@ take_date_text(struct pk_html *html, struct pk_draft *draft, const xmlNode *text
 	while (rest.ptr != NULL) {
 		struct pk_span part = pk_span_trim(pk_span_split(&rest, '|'));
 		size_t digits = count_digits(part);
-		if (digits < 5 || digits > 16 ||
+		if (digits < 5 || digits > 16 || digits == pk_utf8_count(part) ||
 		    pk_date_parse(part, context->default_offset_min, &moment) < 0 ||
 		    moment.time_s < INT64_C(788918400) ||
 		    (context->now_s > 0 &&
@@ -309,8 +366,7 @@ take_block(struct pk_html *html, struct pk_draft *draft, const xmlNode *block)
 	}
 }
 
-/* ---- entries
- * ----------------------------------------------------------------------------- */
+/* ---- entries -------------------------------------------------------------------- */
 
 /* The links of one address, in the order of the page. */
 struct entry {
@@ -506,8 +562,7 @@ read_items(struct pk_html *html, struct pk_html_items *items, struct pk_drafts *
 	return r;
 }
 
-/* ---- the page
- * -------------------------------------------------------------------------------- */
+/* ---- the page ------------------------------------------------------------------- */
 
 /* Its title, language and address; and what its relative addresses are relative to. */
 static void

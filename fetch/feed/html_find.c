@@ -20,6 +20,7 @@
 #define MARKED_MIN  2
 #define ARTICLE_MIN 3
 #define GROUP_MIN   5
+#define LEADS_MIN   2
 
 /* What a headline has at least, and what counts of it at most. */
 #define HEADLINE_LETTERS     15
@@ -27,7 +28,7 @@
 #define HEADLINE_LETTERS_MAX 120
 
 /* Menus say less. */
-#define MEAN_LETTERS 24
+#define MEAN_LETTERS 18
 
 /* How many elements above a link make the kind of its place. */
 #define PLACE_LEVELS 7
@@ -98,12 +99,24 @@ has_around_name(struct pk_span names)
 }
 
 static bool
+heading_within(const xmlNode *node)
+{
+	const xmlNode *at = node;
+
+	for (size_t n = 0;
+	     n < BLOCK_LINKS && (at = pk_html_next(at, node, false)) != NULL; n++) {
+		if (pk_html_is_heading(at))
+			return true;
+	}
+	return false;
+}
+
+static bool
 is_around(const xmlNode *node)
 {
 	static const char *const whole[] = { "html", "body", "main", "article", "a",
 		"h1", "h2", "h3" };
-	static const char *const tags[] = { "nav", "footer", "aside", "form",
-		"dialog" };
+	static const char *const tags[] = { "nav", "footer", "aside", "dialog" };
 	struct pk_span role;
 
 	for (size_t i = 0; i < PK_COUNT(whole); i++) {
@@ -114,6 +127,9 @@ is_around(const xmlNode *node)
 		if (pk_html_is(node, tags[i]))
 			return true;
 	}
+	/* some pages are a form as a whole */
+	if (pk_html_is(node, "form"))
+		return !pk_html_is(node->parent, "body") && !heading_within(node);
 	role = pk_node_attribute(node, "role");
 	return pk_span_eq_nocase(role, PK_SPAN("navigation")) ||
 	       pk_span_eq_nocase(role, PK_SPAN("contentinfo")) ||
@@ -134,7 +150,8 @@ add(struct pk_html *html, struct pk_html_items *items, const xmlNode *node,
 	struct pk_html_item *item = pk_array_push(html->reader->arena, items);
 	if (item == NULL)
 		return -ENOMEM;
-	*item = (struct pk_html_item){ .node = node, .url = url };
+	*item =
+	    (struct pk_html_item){ .node = node, .url = url, .order = html->n_links++ };
 	return 0;
 }
 
@@ -147,19 +164,6 @@ heading_around(const xmlNode *node)
 			return node;
 	}
 	return NULL;
-}
-
-static bool
-heading_within(const xmlNode *node)
-{
-	const xmlNode *at = node;
-
-	for (size_t n = 0;
-	     n < BLOCK_LINKS && (at = pk_html_next(at, node, false)) != NULL; n++) {
-		if (pk_html_is_heading(at))
-			return true;
-	}
-	return false;
 }
 
 static bool
@@ -228,8 +232,7 @@ pk_html_select(struct pk_html *html, const struct pk_selector_list *selectors,
 	return r;
 }
 
-/* ---- by marks of the page
- * ------------------------------------------------------------ */
+/* ---- by marks of the page ------------------------------------------------------- */
 
 static bool
 is_article_item(const xmlNode *node)
@@ -298,8 +301,7 @@ count_different(struct pk_html *html, const struct pk_html_items *items)
 	return seen == NULL ? 0 : pk_map_count(seen);
 }
 
-/* ---- by their looks
- * ------------------------------------------------------------------ */
+/* ---- by their looks ------------------------------------------------------------- */
 
 struct group {
 	struct pk_html_items items;
@@ -350,8 +352,11 @@ place_of(struct pk_html *html, const xmlNode *node)
 	     i++, node = node->parent) {
 		hash = hash * UINT64_C(0x100000001B3) ^
 		       pk_span_hash(pk_span_of((const char *)node->name));
-		hash = hash * UINT64_C(0x100000001B3) ^
-		       pk_span_hash(kind_name(pk_node_attribute(node, "class")));
+		/* rows come in turns: their classes tell each from the next */
+		if (!pk_html_is(node, "tr") && !pk_html_is(node, "li"))
+			hash =
+			    hash * UINT64_C(0x100000001B3) ^
+			    pk_span_hash(kind_name(pk_node_attribute(node, "class")));
 	}
 	struct pk_span place = pk_arena_copy(
 	    html->reader->arena, (struct pk_span){ (const char *)&hash, sizeof(hash) });
@@ -420,6 +425,29 @@ group_at(struct pk_html *html, struct pk_map *groups, const xmlNode *node)
 	return group;
 }
 
+static bool
+is_headline(size_t letters, size_t words)
+{
+	return letters >= HEADLINE_LETTERS && words >= HEADLINE_WORDS;
+}
+
+/* Is the link a headline, or the button of a card that has one? */
+static bool
+measure_headline(
+    struct pk_html *html, const xmlNode *link, size_t *ret_letters, size_t *ret_words)
+{
+	pk_html_measure(pk_html_link_title(html, link), ret_letters, ret_words);
+	if (is_headline(*ret_letters, *ret_words))
+		return true;
+	const xmlNode *heading = pk_html_card_heading(link);
+	if (heading == NULL)
+		return false;
+	pk_html_measure(
+	    pk_html_text(html->reader->arena, heading, &html->reader->out_of_memory),
+	    ret_letters, ret_words);
+	return is_headline(*ret_letters, *ret_words);
+}
+
 static int
 collect(struct pk_html *html, struct pk_map *groups)
 {
@@ -438,13 +466,28 @@ collect(struct pk_html *html, struct pk_map *groups)
 		if (url.len == 0 || !leads_to_article(html, url))
 			continue;
 		size_t letters, words;
-		pk_html_measure(pk_html_link_title(html, at), &letters, &words);
-		if (letters < HEADLINE_LETTERS || words < HEADLINE_WORDS)
+		if (!measure_headline(html, at, &letters, &words))
 			continue;
 		struct group *group = group_at(html, groups, at);
 		r = group == NULL ? 0 : add_to_group(html, group, at, url, letters);
 	}
 	return html->reader->out_of_memory ? -ENOMEM : r;
+}
+
+static bool
+is_list(const struct group *group, size_t least)
+{
+	size_t n = pk_map_count(group->seen);
+
+	return n >= least && group->letters >= n * MEAN_LETTERS;
+}
+
+static bool
+is_lead(const xmlNode *link)
+{
+	const xmlNode *heading = heading_around(link);
+
+	return heading != NULL && heading->name[1] <= '2';
 }
 
 /* The one with the most to read. Equal ones: that whose first link stands first. */
@@ -455,16 +498,46 @@ largest(const struct pk_map *groups)
 	size_t cursor = 0;
 
 	while ((group = pk_map_next(groups, &cursor)) != NULL) {
-		size_t n = pk_map_count(group->seen);
-		if (n < GROUP_MIN || group->letters < n * MEAN_LETTERS)
+		if (!is_list(group, GROUP_MIN))
 			continue;
 		if (best == NULL || group->letters > best->letters ||
 		    (group->letters == best->letters &&
-			group->items.items[0].node->line <
-			    best->items.items[0].node->line))
+			group->items.items[0].order < best->items.items[0].order))
 			best = group;
 	}
 	return best;
+}
+
+static int
+compare_order(const void *a, const void *b)
+{
+	const struct pk_html_item *x = a, *y = b;
+
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+/* A front page has its lead stories elsewhere: those in large headings. */
+static int
+add_leads(struct pk_html *html, const struct pk_map *groups, const struct group *best,
+    struct pk_html_items *items)
+{
+	const struct group *group;
+	size_t cursor = 0;
+
+	while ((group = pk_map_next(groups, &cursor)) != NULL) {
+		if (group == best || !is_list(group, LEADS_MIN) ||
+		    !is_lead(group->items.items[0].node))
+			continue;
+		for (size_t i = 0; i < group->items.len; i++) {
+			struct pk_html_item *item =
+			    pk_array_push(html->reader->arena, items);
+			if (item == NULL)
+				return -ENOMEM;
+			*item = group->items.items[i];
+		}
+	}
+	qsort(items->items, items->len, sizeof(*items->items), compare_order);
+	return 0;
 }
 
 static int
@@ -478,15 +551,16 @@ find_group(struct pk_html *html, struct pk_html_items *ret_items)
 		return -ENOMEM;
 	int r = collect(html, groups);
 	const struct group *best = r < 0 ? NULL : largest(groups);
-	if (best != NULL)
+	if (best != NULL) {
 		*ret_items = best->items;
+		r = add_leads(html, groups, best, ret_items);
+	}
 	while ((group = pk_map_next(groups, &cursor)) != NULL)
 		pk_map_free(group->seen);
 	return r;
 }
 
-/* ---- all of it
- * ------------------------------------------------------------------------ */
+/* ---- all of it ------------------------------------------------------------------ */
 
 static int
 find_bookmarks(struct pk_html *html, struct pk_html_items *ret_items)

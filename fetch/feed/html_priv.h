@@ -20,6 +20,7 @@ struct pk_html_item {
 	const xmlNode *node;    /* <a>; NULL where only data tell of it */
 	struct pk_span url;     /* absolute, without fragment */
 	struct pk_draft *draft; /* what data say; NULL: nothing */
+	size_t order;           /* among those that html_find.c looks at */
 };
 
 struct pk_html_items {
@@ -31,7 +32,8 @@ struct pk_html_items {
 struct pk_html {
 	struct pk_reader *reader;
 	const xmlNode *root;
-	size_t climbs; /* left, of PK_HTML_CLIMBS_MAX */
+	size_t climbs;  /* left, of PK_HTML_CLIMBS_MAX */
+	size_t n_links; /* that html_find.c has looked at */
 };
 
 /* Where a link leads, without its fragment; absent where that is nowhere. html.c */
@@ -40,6 +42,10 @@ struct pk_span pk_html_link_url(struct pk_html *html, const xmlNode *node);
 /* What a link in the page is called: its own text, or that of a heading in or around
  * it, or what its picture is called. html.c */
 struct pk_span pk_html_link_title(struct pk_html *html, const xmlNode *node);
+
+/* The only heading of the card that a link, a button, stands in; NULL where there is no
+ * such card, or the heading is a link itself. html.c */
+const xmlNode *pk_html_card_heading(const xmlNode *link);
 
 /* The links that the selectors find, of themselves or within blocks. html_find.c */
 int pk_html_select(struct pk_html *html, const struct pk_selector_list *selectors,

@@ -294,7 +294,7 @@ take_all(struct reading *reading, const json_t *object, const struct key *keys,
 	}
 }
 
-/* ---- the feed -------------------------------------------------------------------- */
+/* ---- the feed ------------------------------------------------------------------- */
 
 /* The WebSub hub, else the first one. */
 static struct pk_span
@@ -364,16 +364,27 @@ read_feed(struct reading *reading, const json_t *root)
 		read_entry(reading, item_of(items, i));
 }
 
+/* Other documents have items with ids and titles, too. */
+static bool
+is_entry(const json_t *item)
+{
+	static const char *const own[] = { "url", "external_url", "content_html",
+		"content_text", "date_published" };
+
+	for (size_t i = 0; i < PK_COUNT(own); i++) {
+		if (json_is_string(json_object_get(item, own[i])))
+			return true;
+	}
+	return false;
+}
+
 static bool
 has_entries(const json_t *items)
 {
 	size_t n = count_of(items);
 
 	for (size_t i = 0; i < n && i < LOOK_AT_MAX; i++) {
-		const json_t *item = item_of(items, i);
-		if (json_object_get(item, "url") != NULL ||
-		    json_object_get(item, "external_url") != NULL ||
-		    json_object_get(item, "id") != NULL)
+		if (is_entry(item_of(items, i)))
 			return true;
 	}
 	return false;

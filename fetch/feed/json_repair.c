@@ -183,11 +183,42 @@ put_word(struct repair *r)
 	return true;
 }
 
+/* Where what is in the brackets at `at` ends, or SIZE_MAX. */
+static size_t
+end_of_brackets(struct pk_span text, size_t at)
+{
+	size_t depth = 0;
+
+	for (; at < text.len; at++) {
+		char c = text.ptr[at];
+		if (c == '"') {
+			for (at++; at < text.len && text.ptr[at] != '"'; at++)
+				at += text.ptr[at] == '\\';
+			continue;
+		}
+		depth += c == '[' || c == '{';
+		depth -= c == ']' || c == '}';
+		if (depth == 0)
+			return at + 1;
+	}
+	return SIZE_MAX;
+}
+
 static bool
 open_level(struct repair *r, char c)
 {
-	if (key_is_due(r) || r->depth == PK_JSON_DEPTH_MAX)
+	if (key_is_due(r))
 		return false;
+	if (r->depth == PK_JSON_DEPTH_MAX) {
+		size_t end = end_of_brackets(r->text, r->at);
+		if (end == SIZE_MAX)
+			return false;
+		begin_member(r);
+		put(r, PK_SPAN("null"));
+		r->at = end;
+		end_value(r);
+		return true;
+	}
 	begin_member(r);
 	put_char(r, c);
 	r->levels[r->depth++] = (struct level){ .is_object = c == '{' };
@@ -229,6 +260,35 @@ scalar(struct repair *r)
 	return true;
 }
 
+/* Past a comment, or where it is. */
+static size_t
+skip_comment(struct pk_span text, size_t at)
+{
+	struct pk_span rest = pk_span_slice(text, at, text.len);
+	struct pk_span end = PK_SPAN("\n");
+
+	if (pk_span_starts_with(rest, PK_SPAN("/*")))
+		end = PK_SPAN("*/");
+	else if (!pk_span_starts_with(rest, PK_SPAN("//")))
+		return at;
+	size_t found = pk_span_find(rest, end, 2);
+	return found == SIZE_MAX ? text.len : at + found + end.len;
+}
+
+size_t
+pk_json_start(struct pk_span text)
+{
+	size_t at = 0, next;
+
+	for (;; at = next) {
+		while (at < text.len && pk_ascii_is_blank(text.ptr[at]))
+			at++;
+		next = skip_comment(text, at);
+		if (next == at)
+			return at;
+	}
+}
+
 /* One token of what is within the object. False where it cannot go on. */
 static bool
 step(struct repair *r)
@@ -241,6 +301,12 @@ step(struct repair *r)
 	}
 	if (r->n_values >= PK_JSON_VALUES_MAX)
 		return false;
+	if (c == '/') {
+		size_t at = skip_comment(r->text, r->at);
+		bool is_comment = at > r->at;
+		r->at = at;
+		return is_comment;
+	}
 	if (c == '{' || c == '[')
 		return open_level(r, c);
 	if (c == '}' || c == ']')
@@ -272,10 +338,8 @@ pk_json_is_bounded(struct pk_span text)
 int
 pk_json_repair(struct pk_span text, struct pk_buf *out, bool *ret_cut)
 {
-	struct repair r = { .text = text, .out = out };
+	struct repair r = { .text = text, .at = pk_json_start(text), .out = out };
 
-	while (r.at < text.len && pk_ascii_is_blank(text.ptr[r.at]))
-		r.at++;
 	if (r.at == text.len || (text.ptr[r.at] != '{' && text.ptr[r.at] != '['))
 		return -EBADMSG;
 	open_level(&r, text.ptr[r.at]);

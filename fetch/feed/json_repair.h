@@ -4,22 +4,25 @@
  * JSON.
  *
  * One walk. Commas that are missing or too many, control characters and line breaks in
- * texts, escapes that mean nothing, halves of surrogates, numbers that are too large
- * (every number becomes a text), words that are none; and the end: what is cut off is
- * closed behind the last member, or the last element of an array directly below it,
- * that is whole.
+ * texts, escapes that mean nothing, comments, halves of surrogates, numbers that are
+ * too large (every number becomes a text), words that are none; and the end: what is
+ * cut off is closed behind the last member, or the last element of an array directly
+ * below it, that is whole.
  */
 #ifndef PEYK_FETCH_FEED_JSON_REPAIR_H
 #define PEYK_FETCH_FEED_JSON_REPAIR_H
 
 #include "base/buf.h"
 
-/* A document is cut off where it is nested deeper or has more values. */
+/* What is nested deeper is left out; a document with more values is cut off there. */
 #define PK_JSON_DEPTH_MAX  64
 #define PK_JSON_VALUES_MAX 400000
 
 /* Is it within these limits? */
 bool pk_json_is_bounded(struct pk_span text);
+
+/* Behind the blanks and comments that the text begins with. */
+size_t pk_json_start(struct pk_span text);
 
 /*
  * Appends the object or array in `text`, clean UTF-8, to `out`. What stands behind it

@@ -229,8 +229,7 @@ pk_opml_parse(struct pk_arena *arena, struct pk_span bytes, struct pk_opml *ret_
 	return r;
 }
 
-/* ---- writing
- * -------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------- */
 
 struct writing {
 	const struct pk_opml *opml;

@@ -2,6 +2,7 @@
 #include "fetch/feed/sniff.h"
 
 #include "base/cleanup.h"
+#include "fetch/feed/json_repair.h"
 
 #define LOOK_AT_MAX 65536
 
@@ -230,6 +231,8 @@ pk_feed_sniff(struct pk_span text)
 	bool html_doctype;
 
 	text = pk_span_trim(text);
+	if (pk_span_starts_with(text, PK_SPAN("/")))
+		text = pk_span_slice(text, pk_json_start(text), text.len);
 	text = pk_span_slice(text, 0, LOOK_AT_MAX);
 	if (pk_span_starts_with(text, PK_SPAN("{")))
 		return json_format(text);

@@ -11,13 +11,14 @@
 	"</title></head><body>" body "</body></html>"
 
 /* Five headlines in elements that begin and end like this. */
-#define FIVE(begin, end)                                                                          \
-	begin "<a href='/n/1'>وزیر راه از ساخت پل تازه خبر داد</a>" end begin                     \
-	      "<a href='/n/2'>نشست سه جانبه در پایتخت برگزار شد</a>" end begin                    \
-	      "<a href='/n/3'>مدرسه تازه‌ای در شمال شهر گشوده "        \
-	      "شد</a>" end begin "<a href='/n/4'>باران امروز خیابان‌ها را " \
-				 "بست</a>" end begin                                              \
-	      "<a href='/n/5'>کتابخانه بزرگ دوباره باز شد</a>" end
+#define FIVE(begin, end)                                                               \
+	begin "<a href='/n/1'>وزیر راه از ساخت پل تازه خبر داد</a>" end begin          \
+	      "<a href='/n/2'>نشست سه جانبه در پایتخت برگزار شد</a>" end begin         \
+	      "<a href='/n/3'>مدرسه تازه‌ای در شمال شهر "        \
+	      "گشوده "                                                            \
+	      "شد</a>" end begin                                                       \
+	      "<a href='/n/4'>باران امروز خیابان‌ها را "         \
+	      "بست</a>" end begin "<a href='/n/5'>کتابخانه بزرگ دوباره باز شد</a>" end
 
 static int
 try_links(
@@ -77,7 +78,8 @@ what_belongs_to_an_entry(void **state)
 		 "data-src='/a.jpg' src='data:image/gif;base64,xx'></a><h3><a "
 		 "href='/n/1'>وزیر راه از ساخت پل تازه خبر داد</a></h3>"
 		 "<time datetime='2026-01-27T11:00:00Z'>امروز</time><a rel=author "
-		 "href='/a/s'>سارا</a><p>کوتاه</p><p>خلاصه‌ای که به اندازه کافی بلند "
+		 "href='/a/s'>سارا</a><p>کوتاه</p><p>خلاصه‌ای که به اندازه کافی "
+		 "بلند "
 		 "است</p></div>"
 		 "<div class='item even'><h3><a href='/n/2'>نشست سه جانبه در پایتخت "
 		 "برگزار "
@@ -104,6 +106,41 @@ what_belongs_to_an_entry(void **state)
 	assert_text(entry->published.source, "text");
 	assert_int_equal(entry->published.confidence, PK_FEED_TIME_ASSUMED);
 	assert_text(entry->summary, NULL);
+}
+
+/* clang-format off */
+static const struct time_case {
+	const char *markup, *published;
+} times[] = {
+	{ "<time datetime='2026-01-27T11:00:00Z'>x</time>", "2026-01-27T11:00:00Z" },
+	{ "<time>۷ بهمن ۱۴۰۴</time>", "2026-01-26T20:30:00Z" },
+	{ "<abbr class=published title='2026-01-27T11:00:00Z'>x</abbr>", "2026-01-27T11:00:00Z" },
+	{ "<meta itemprop=datePublished content='2026-01-27T11:00:00Z'>", "2026-01-27T11:00:00Z" },
+	{ "<i>27 January 2026 | سیاست</i>", "2026-01-27T00:00:00Z" },
+	{ "<time class=updated datetime='2026-01-27'>x</time>", NULL },
+	{ "<i>021-88 77 66 55</i>", NULL },
+	{ "<i>12 دیدگاه</i>", NULL },
+	{ "<i>1769511600</i>", NULL },
+	{ "<i>27 January 2046</i>", NULL },
+};
+/* clang-format on */
+
+static void
+when_it_was_published(void **state)
+{
+	char page[1024];
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(times); i++) {
+		ARENA;
+		struct pk_feed feed;
+		snprintf(page, sizeof(page),
+		    PAGE("<div><a href='/n/1'>یکم</a>%s</div><a href='/n/2'>دوم</a>"),
+		    times[i].markup);
+		assert_int_equal(try_links(arena, page, "a", &feed), 0);
+		assert_int_equal(feed.n_entries, 2);
+		assert_time(feed.entries[0].published, times[i].published);
+	}
 }
 
 /* Headings and what stands below them, side by side. */
@@ -137,6 +174,8 @@ static const struct title_case {
 	{ "<a href='/n/1'><span class=card-title>سرخط</span><i>دیروز</i></a>", "سرخط" },
 	{ "<a href='/n/1' title='آنچه پنهان است'><img src=x></a>", "آنچه پنهان است" },
 	{ "<a href='/n/1'><img src=x alt='آنچه پنهان است'></a>", "آنچه پنهان است" },
+	{ "<a href='/n/1' title='سرخط بلندی که تا پایان خود رفت'>سرخط بلندی که…</a>", "سرخط بلندی که تا پایان خود رفت" },
+	{ "<a href='/n/1' title='چیز دیگری'>سرخط بلندی که...</a>", "سرخط بلندی که..." },
 	{ "<a href='/n/1'>a &amp; b<script>x</script> <b>c</b></a>", "a & b c" },
 };
 /* clang-format on */
@@ -157,6 +196,10 @@ what_a_link_is_called(void **state)
 		assert_text(feed.entries[0].title, titles[i].title);
 	}
 }
+
+#define CARD(n, headline)                                                              \
+	"<div class=card><h5>" headline "</h5><p>متن</p><a href='/n/" n                \
+	"'>بیشتر</a></div>"
 
 #define LD(json) "<script type='application/ld+json'>" json "</script>"
 
@@ -189,6 +232,12 @@ static const struct find_case {
 	/* by their looks */
 	{ PAGE("<ul>" FIVE("<li>", "</li>") "</ul>"), NULL, "1 2 3 4 5" },
 	{ PAGE("<ul>" FIVE("<li class='item post-7'>", "</li>") "</ul>"), "auto", "1 2 3 4 5" },
+	{ PAGE("<form id=all><table>" FIVE("<tr class=row><td>", "</td></tr>") "</table></form>"), NULL, "1 2 3 4 5" },
+	{ PAGE("<div><form>" FIVE("<li>", "</li>") "</form></div>"), NULL, "none" },
+	{ PAGE(CARD("1", "رود دوباره به تالاب رسید") CARD("2", "پل چوبی را آب با خود برد") CARD("3", "موزه کشتی در بندر گشوده شد")
+	       CARD("4", "گندم امسال کمتر خریده شد") CARD("5", "باغ گیاهان از فردا بسته است")), NULL, "1 2 3 4 5" },
+	{ PAGE("<div><h2><a href='/n/8'>سیل دو روستا را در میان گرفت</a></h2><h2><a href='/n/9'>راه کوهستان تا فردا بسته است</a></h2></div>"
+	       "<ul>" FIVE("<li>", "</li>") "</ul>"), NULL, "8 9 1 2 3 4 5" },
 	{ PAGE("<nav>" FIVE("<li>", "</li>") "</nav>"), NULL, "none" },
 	{ PAGE("<footer>" FIVE("<li>", "</li>") "</footer>"), NULL, "none" },
 	{ PAGE("<div class='main-menu'>" FIVE("<li>", "</li>") "</div>"), NULL, "none" },
@@ -292,6 +341,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_a_page_says_of_itself),
 		cmocka_unit_test(what_belongs_to_an_entry),
+		cmocka_unit_test(when_it_was_published),
 		cmocka_unit_test(blocks_that_are_not_there),
 		cmocka_unit_test(what_a_link_is_called),
 		cmocka_unit_test(which_links_are_entries),

@@ -296,6 +296,19 @@ take_all(struct reading *reading, const json_t *object, const struct key *keys,
 
 /* ---- the feed ------------------------------------------------------------------- */
 
+/* Whoever is asked at a hint has to be known. */
+static struct pk_span
+hint_of(struct reading *reading, const json_t *value)
+{
+	struct pk_reader *reader = reading->reader;
+	struct pk_span url, text = text_of(reading, value);
+
+	if (!json_is_string(value) ||
+	    pk_url_resolve(reader->arena, reader->url, text, &url) < 0)
+		return (struct pk_span){ NULL, 0 };
+	return url;
+}
+
 /* The WebSub hub, else the first one. */
 static struct pk_span
 hub_of(struct reading *reading, const json_t *hubs)
@@ -305,7 +318,7 @@ hub_of(struct reading *reading, const json_t *hubs)
 
 	for (size_t i = 0; i < n && i < LOOK_AT_MAX; i++) {
 		const json_t *item = item_of(hubs, i);
-		struct pk_span url = url_of(reading,
+		struct pk_span url = hint_of(reading,
 		    json_is_object(item) ? json_object_get(item, "url") : item);
 		struct pk_span type = member_text(reading, item, "type");
 		if (url.len > 0 && pk_span_eq_nocase(type, PK_SPAN("websub")))
@@ -357,8 +370,8 @@ read_feed(struct reading *reading, const json_t *root)
 
 	settle_base(reading, root);
 	take_all(reading, root, feed_keys, PK_COUNT(feed_keys), &drafts->channel);
-	hints->self = url_of(reading, json_object_get(root, "feed_url"));
-	hints->older = url_of(reading, json_object_get(root, "next_url"));
+	hints->self = hint_of(reading, json_object_get(root, "feed_url"));
+	hints->older = hint_of(reading, json_object_get(root, "next_url"));
 	hints->hub = hub_of(reading, json_object_get(root, "hubs"));
 	for (size_t i = 0; i < n && !reading->reader->out_of_memory; i++)
 		read_entry(reading, item_of(items, i));

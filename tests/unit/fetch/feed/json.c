@@ -240,6 +240,22 @@ relative_addresses_without_an_own_one(void **state)
 	assert_text(feed.entries[0].link, "https://e.example/f/n/1");
 }
 
+static void
+hints_are_absolute_or_absent(void **state)
+{
+	ARENA;
+	struct pk_feed feed = parse_at(arena,
+	    "{" V11 ", \"feed_url\": \"/f\", \"next_url\": \"?p=2\", \"hubs\": "
+	    "[{\"url\": \"h\"}], \"items\": [{\"url\": \"n/1\"}]}",
+	    (struct pk_span){ NULL, 0 });
+
+	(void)state;
+	assert_text(feed.entries[0].link, "n/1");
+	assert_text(feed.hints.self, NULL);
+	assert_text(feed.hints.older, NULL);
+	assert_text(feed.hints.hub, NULL);
+}
+
 static char *
 repeated(const char *head, const char *piece, size_t n)
 {
@@ -299,6 +315,7 @@ main(void)
 		cmocka_unit_test(what_is_broken_is_mended),
 		cmocka_unit_test(of_a_feed_that_is_cut_off_whole_items_are_left),
 		cmocka_unit_test(relative_addresses_without_an_own_one),
+		cmocka_unit_test(hints_are_absolute_or_absent),
 		cmocka_unit_test(hostile_documents_are_bounded),
 		cmocka_unit_test(more_entries_than_there_may_be),
 	};

@@ -210,24 +210,32 @@ look_for_feed(struct pk_outcome *outcome, const struct pk_feed_context *context)
 		outcome->feed.found = found.items[0].url;
 }
 
+/* What a person should look at is kept. */
+static void
+give_up(struct pk_flow *flow, struct pk_outcome *outcome, enum pk_failure failure,
+    const char *error)
+{
+	pk_count(PK_COUNT_FEEDS_MALFORMED);
+	fail(outcome, failure, error);
+	pk_quarantine_put(flow->quarantine, atomic_load(&flow->quarantine_bytes),
+	    outcome->doc, error);
+}
+
 static void
 refuse(struct pk_flow *flow, struct pk_outcome *outcome,
     const struct pk_feed_context *context)
 {
-	struct pk_doc *doc = outcome->doc;
-	enum pk_feed_format format = pk_feed_sniff(doc->bytes);
+	enum pk_feed_format format = pk_feed_sniff(outcome->doc->bytes);
 
-	pk_count(PK_COUNT_FEEDS_MALFORMED);
-	if (format != PK_FEED_NONE && format != PK_FEED_HTML)
-		fail(outcome, PK_FAILURE_MALFORMED, "the feed cannot be read");
-	else if (format == PK_FEED_HTML)
-		fail(outcome, PK_FAILURE_NOT_A_FEED, "the answer is a page, no feed");
-	else
-		fail(outcome, PK_FAILURE_NOT_A_FEED, "the answer is no feed");
 	if (format == PK_FEED_HTML)
 		look_for_feed(outcome, context);
-	pk_quarantine_put(flow->quarantine, atomic_load(&flow->quarantine_bytes), doc,
-	    outcome->error);
+	if (format == PK_FEED_HTML)
+		give_up(flow, outcome, PK_FAILURE_NOT_A_FEED,
+		    "the answer is a page, no feed");
+	else if (format == PK_FEED_NONE)
+		give_up(flow, outcome, PK_FAILURE_NOT_A_FEED, "the answer is no feed");
+	else
+		give_up(flow, outcome, PK_FAILURE_MALFORMED, "the feed cannot be read");
 }
 
 /* ---- the door ---- */
@@ -276,7 +284,7 @@ pk_feed_read(struct pk_flow *flow, struct pk_db *reader, struct pk_outcome *outc
 {
 	const struct pk_feed_context context = context_of(outcome);
 	struct pk_feed_reading *reading = &outcome->feed;
-	bool first = reading->n_asked == 0;
+	bool first = reading->n_asked == 0, cut = reading->partial;
 	int r;
 
 	if (first) {
@@ -295,7 +303,8 @@ pk_feed_read(struct pk_flow *flow, struct pk_db *reader, struct pk_outcome *outc
 		fail(outcome, r == -E2BIG ? PK_FAILURE_TOO_BIG : PK_FAILURE_MEMORY,
 		    strerrordesc_np(-r));
 	else if (is_nothing(reading))
-		fail(outcome, PK_FAILURE_TRUNCATED,
+		give_up(flow, outcome,
+		    cut ? PK_FAILURE_TRUNCATED : PK_FAILURE_MALFORMED,
 		    "the answer ends before its first entry");
 	else if (pk_outcome_next(outcome).len == 0)
 		outcome->kind = PK_OUTCOME_POLLED;

@@ -128,8 +128,8 @@ static const struct bad_case {
 	  "f:3:51: error: feeds[].headers: 'host' is not a field that can be set\n" },
 	{ "header in two lines", V "feeds:\n  - {id: a, url: \"http://example.org/\", headers: {X: \"a\\nb\"}}\n",
 	  "f:3:54: error: feeds[].headers: the value of X is not a line of text\n" },
-	{ "interval below the least", V "feeds:\n  - {id: a, url: \"http://example.org/\", interval: 1m}\n",
-	  "f:3:51: error: feeds[].interval: 1m is less than poll.min_interval (2m)\n" },
+	{ "interval below the least", V "feeds:\n  - {id: a, url: \"http://example.org/\", interval: 9s}\n",
+	  "f:3:51: error: feeds[].interval: 9s is less than poll.min_interval (1m)\n" },
 	{ "twice the same id", V "feeds:\n  - {id: a, url: \"http://example.org/1\"}\n  - {id: a, url: \"http://example.org/2\"}\n",
 	  "f:4:10: error: feed id 'a' already defined\nf:3:10: note: first defined here\n" },
 	{ "id of a feed in a group", V

@@ -87,13 +87,27 @@ pk_visits_free(struct pk_map *visits)
 
 /* ---- feeds ---- */
 
-/* When a feed is due, by the wall clock. What is overdue is spread when there are many.
- */
+/* Feeds that were never asked come one after the other, so far apart at most. */
+#define FIRST_NS     (UINT64_C(20) * (uint64_t)PK_NS_PER_MS)
+#define FIRST_MAX_NS (UINT64_C(600) * (uint64_t)PK_NS_PER_S)
+
 static uint64_t
-due_ns(const struct pk_fetcher *f, const struct visit *visit)
+first_spread_ns(size_t n)
 {
+	if (n < 100)
+		return 0;
+	return n > FIRST_MAX_NS / FIRST_NS ? FIRST_MAX_NS : n * FIRST_NS;
+}
+
+/* When a feed is due, by the wall clock, with `n` of which the same is asked now. */
+static uint64_t
+due_ns(const struct visit *visit, size_t n)
+{
+	bool first = visit->next_ms == 0 && visit->last_ms == 0;
+
 	return pk_rhythm_due_ns(visit->next_ms, visit->last_ms, pk_wall_ms(),
-	    pk_mono_ns(), pk_rhythm_spread_ns(f->config->feeds.n), pk_random_u64());
+	    pk_mono_ns(), first ? first_spread_ns(n) : pk_rhythm_spread_ns(n),
+	    pk_random_u64());
 }
 
 /* What a daemon before this one, or this one, has found out about the feed. */
@@ -138,7 +152,7 @@ hurry_told_feed(struct pk_fetcher *f, struct visit *visit)
 }
 
 static int
-add_feed(struct pk_fetcher *f, const struct pk_config_feed *feed)
+add_feed(struct pk_fetcher *f, const struct pk_config_feed *feed, size_t n)
 {
 	struct visit *visit = calloc(1, sizeof(*visit));
 
@@ -153,12 +167,24 @@ add_feed(struct pk_fetcher *f, const struct pk_config_feed *feed)
 	}
 	recall(f, visit, feed);
 	hurry_told_feed(f, visit);
-	return pk_visits_schedule(f, visit, due_ns(f, visit));
+	return pk_visits_schedule(f, visit, due_ns(visit, n));
+}
+
+static size_t
+count_new(struct pk_fetcher *f)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->config->feeds.n; i++)
+		n += pk_map_get(f->feeds, f->config->feeds.items[i].id) == NULL;
+	return n;
 }
 
 int
 pk_visits_add_feeds(struct pk_fetcher *f)
 {
+	size_t n = count_new(f);
+
 	for (size_t i = 0; i < f->config->feeds.n; i++) {
 		const struct pk_config_feed *feed = &f->config->feeds.items[i];
 		if (!feed->enabled)
@@ -170,7 +196,7 @@ pk_visits_add_feeds(struct pk_fetcher *f)
 			visit->unwanted = false;
 			continue;
 		}
-		int r = add_feed(f, feed);
+		int r = add_feed(f, feed, n);
 		if (r < 0)
 			return r;
 	}
@@ -185,7 +211,8 @@ pk_visits_wake(struct pk_fetcher *f)
 
 	while ((visit = pk_map_next(f->feeds, &cursor)) != NULL) {
 		if (!visit->under_way)
-			pk_visits_schedule(f, visit, due_ns(f, visit));
+			pk_visits_schedule(
+			    f, visit, due_ns(visit, pk_map_count(f->feeds)));
 	}
 }
 

@@ -404,10 +404,15 @@ walk(struct repair *repair, unsigned char level)
 	const unsigned char *p = (const unsigned char *)repair->in.ptr;
 	size_t at = repair->at;
 
-	if (level == 1)
-		at += pk_run_length(p + at, repair->in.len - at, true, '<', '&', 0xEF);
-	while (at < repair->in.len && (stops[p[at]] == 0 || stops[p[at]] > level))
-		at++;
+	do {
+		if (level == 1)
+			at += pk_run_length(
+			    p + at, repair->in.len - at, true, '<', '&', 0xEF);
+		for (size_t i = 0; i < 2 * PK_RUN_BLOCK && at < repair->in.len &&
+				   (stops[p[at]] == 0 || stops[p[at]] > level);
+		     i++)
+			at++;
+	} while (at < repair->in.len && (stops[p[at]] == 0 || stops[p[at]] > level));
 	repair->at = at;
 }
 

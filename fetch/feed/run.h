@@ -16,7 +16,7 @@ typedef unsigned char pk_run_block __attribute__((vector_size(PK_RUN_BLOCK)));
 
 /*
  * How many bytes at the beginning of `p`, a whole number of blocks, are neither control
- * characters nor a, b or c. With `lines`, tab and line breaks are let through.
+ * characters nor a, b or c. With `lines`, tab and line feed are let through.
  */
 static inline size_t
 pk_run_length(const unsigned char *p, size_t len, bool lines, unsigned char a,
@@ -29,7 +29,7 @@ pk_run_length(const unsigned char *p, size_t len, bool lines, unsigned char a,
 		memcpy(&x, p + at, sizeof(x));
 		__typeof__(x < 0x20) stop = x < 0x20;
 		if (lines)
-			stop &= (x != '\t') & (x != '\n') & (x != '\r');
+			stop &= (x != '\t') & (x != '\n');
 		stop |= (x == 0x7F) | (x == a) | (x == b) | (x == c);
 		uint64_t halves[2];
 		memcpy(halves, &stop, sizeof(halves));

@@ -6,120 +6,17 @@
 #include "base/url.h"
 #include "base/utf8.h"
 #include "fetch/feed/run.h"
+#include "fetch/feed/sanitize_priv.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdlib.h>
 
-#define NAME_MAX_LEN   32
 #define ATTRIBUTES_MAX 32
 #define BASES_MAX      32 /* xml:base within one text */
 #define RESOLVE_ROOM   ((size_t)128 * 1024)
 #define REWOUND_MAX    4096
 #define ROOM           ((size_t)16 * 1024) /* for most bodies */
-
-/* ---- names --------------------------------------------------------------------- */
-
-/* The roles of a name, as the list has them. */
-enum role {
-	E_HTML = 1 << 0,
-	E_VOID = 1 << 1,
-	E_SILENT = 1 << 2,
-	E_HIDDEN = 1 << 3,
-	E_KNOWN = 1 << 4,
-	E_MATH = 1 << 5,
-	E_SVG = 1 << 6,
-	A_HTML = 1 << 7,
-	A_URL = 1 << 8,
-	A_PICTURE = 1 << 9,
-	A_MATH = 1 << 10,
-	A_SVG = 1 << 11,
-	STYLE = 1 << 12,
-	STYLE_WORD = 1 << 13,
-	SCHEME = 1 << 14,
-	G_PARAGRAPH = 1 << 15,
-	G_BLOCK = 1 << 16,
-	G_LIST = 1 << 17,
-	G_ITEM = 1 << 18,
-	G_TERMS = 1 << 19,
-	G_TERM = 1 << 20,
-	G_TABLE = 1 << 21,
-	G_ROWS = 1 << 22,
-	G_ROW = 1 << 23,
-	G_CELL = 1 << 24,
-	G_SELECT = 1 << 25,
-	G_OPTION = 1 << 26,
-	G_RUBY = 1 << 27,
-	G_RUBY_TEXT = 1 << 28,
-	G_LINK = 1 << 29,
-	G_SCOPE = 1 << 30,
-};
-
-#define E_ANY (E_HTML | E_VOID | E_SILENT | E_HIDDEN | E_KNOWN | E_MATH | E_SVG)
-
-struct name {
-	struct pk_span text; /* as it is written */
-	uint32_t roles;
-};
-
-/* All names by the hash of their lower case; an empty place ends a search. */
-#define NAME_SLOTS 2048u
-static struct name names[NAME_SLOTS];
-static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-static const struct name unknown = { { NULL, 0 }, 0 };
-
-static struct name *
-name_slot(struct pk_span text)
-{
-	char lower[NAME_MAX_LEN];
-	uint32_t hash = 2166136261u;
-
-	assert(text.len <= sizeof(lower));
-	for (size_t i = 0; i < text.len; i++) {
-		lower[i] = pk_ascii_lower(text.ptr[i]);
-		hash = (hash ^ (unsigned char)lower[i]) * 16777619u;
-	}
-	struct pk_span key = { lower, text.len };
-	for (uint32_t i = hash ^ hash >> 15;; i++) {
-		struct name *slot = &names[i % NAME_SLOTS];
-		if (slot->text.len == 0 || pk_span_eq(slot->text, key) ||
-		    pk_span_eq_nocase(slot->text, key))
-			return slot;
-	}
-}
-
-static void
-add_names(uint32_t role, const char *list)
-{
-	struct pk_span rest = pk_span_of(list);
-
-	while (rest.ptr != NULL) {
-		struct pk_span text = pk_span_split(&rest, ' ');
-		struct name *slot = name_slot(text);
-		slot->text = text;
-		slot->roles |= role;
-	}
-}
-
-static void
-init_names(void)
-{
-#define NAMES(role, list) add_names(role, list);
-#include "fetch/feed/sanitize.def"
-#undef NAMES
-}
-
-/* The name, or one without roles. */
-static const struct name *
-find_name(struct pk_span text)
-{
-	if (text.len == 0 || text.len > NAME_MAX_LEN)
-		return &unknown;
-	const struct name *slot = name_slot(text);
-	return slot->text.len == 0 ? &unknown : slot;
-}
 
 /* ---- the sanitizer ------------------------------------------------------------- */
 
@@ -210,57 +107,16 @@ enum {
 };
 
 /* What cannot be copied as it is, in text and in values. */
+/* clang-format off */
 static const unsigned char classes[256] = {
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL, /* 00 */
-	CONTROL,
-	PLAIN,
-	PLAIN,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL, /* 10 */
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	CONTROL,
-	['<'] = SPECIAL,
-	['>'] = SPECIAL,
-	['&'] = SPECIAL,
-	['"'] = SPECIAL,
+	CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, /* 00 */
+	CONTROL, PLAIN, PLAIN, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL,
+	CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, /* 10 */
+	CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL, CONTROL,
+	['<'] = SPECIAL, ['>'] = SPECIAL, ['&'] = SPECIAL, ['"'] = SPECIAL,
 	[0x7F] = CONTROL,
 };
-
-static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
+/* clang-format on */
 
 static void
 put_escaped_char(struct sanitizer *s, char c, bool in_value)
@@ -659,7 +515,7 @@ clean_address(struct sanitizer *s, const struct name *name, struct pk_span addre
 	if (address.len == 0 || has_script(address))
 		return (struct pk_span){ NULL, 0 };
 	if (scheme.len > 0) {
-		bool fine = (find_name(scheme)->roles & SCHEME) != 0 ||
+		bool fine = (pk_sanitize_name(scheme)->roles & SCHEME) != 0 ||
 			    ((name->roles & A_PICTURE) != 0 && is_picture(address));
 		return fine ? address : (struct pk_span){ NULL, 0 };
 	}
@@ -668,144 +524,6 @@ clean_address(struct sanitizer *s, const struct name *name, struct pk_span addre
 	    (s->svgs > 0 || s->maths > 0 || pk_span_eq(name->text, PK_SPAN("usemap"))))
 		return address;
 	return s->base.len == 0 ? address : resolve(s, address);
-}
-
-/* ---- style --------------------------------------------------------------------- */
-
-/* "#0af", "12px", "1.5", "0%"; not "99999em", which pushes a page apart. */
-static bool
-is_measure(struct pk_span word)
-{
-	static const char *const units[] = { "", "cm", "em", "ex", "in", "mm", "pc",
-		"pt", "px", "%", "rem" };
-	size_t at = 0, digits = 0;
-
-	if (word.ptr[0] == '#') {
-		for (at = 1; at < word.len; at++) {
-			char c = pk_ascii_lower(word.ptr[at]);
-			if (!is_digit(c) && (c < 'a' || c > 'f'))
-				return false;
-		}
-		return word.len > 1;
-	}
-	while (at < word.len && is_digit(word.ptr[at]))
-		at++;
-	digits = at;
-	if (at < word.len && word.ptr[at] == '.') {
-		size_t dot = at++;
-		while (at < word.len && is_digit(word.ptr[at]))
-			at++;
-		if (at - dot > 3)
-			return false;
-	}
-	if (digits > 2 || at == 0)
-		return false;
-	struct pk_span unit = pk_span_slice(word, at, word.len);
-	for (size_t i = 0; i < PK_COUNT(units); i++) {
-		if (pk_span_eq_nocase(unit, pk_span_of(units[i])))
-			return true;
-	}
-	return false;
-}
-
-/* The length of "rgb(1, 2, 3)" at the beginning of a text, or 0. */
-static size_t
-colour_length(struct pk_span text)
-{
-	static const char *const functions[] = { "rgb(", "rgba(", "hsl(", "hsla(" };
-	size_t at = 0;
-
-	for (size_t i = 0; i < PK_COUNT(functions) && at == 0; i++) {
-		struct pk_span name = pk_span_of(functions[i]);
-		if (pk_span_starts_with_nocase(text, name))
-			at = name.len;
-	}
-	if (at == 0)
-		return 0;
-	while (at < text.len &&
-	       (is_digit(text.ptr[at]) || text.ptr[at] == '.' || text.ptr[at] == ',' ||
-		   text.ptr[at] == '%' || text.ptr[at] == ' '))
-		at++;
-	return at < text.len && text.ptr[at] == ')' ? at + 1 : 0;
-}
-
-/* Words, numbers, colours, quoted names: nothing that calls, loads or escapes. */
-static bool
-is_safe_value(struct pk_span value)
-{
-	for (size_t at = 0; at < value.len;) {
-		struct pk_span rest = pk_span_slice(value, at, value.len);
-		unsigned char c = (unsigned char)rest.ptr[0];
-		size_t colour =
-		    at == 0 || !is_letter(value.ptr[at - 1]) ? colour_length(rest) : 0;
-		if (colour > 0) {
-			at += colour;
-		} else if (c == '"' || c == '\'') {
-			size_t len = 1;
-			while (
-			    len < rest.len &&
-			    (rest.ptr[len] == ' ' || rest.ptr[len] == '-' ||
-				rest.ptr[len] == '_' || is_letter(rest.ptr[len]) ||
-				is_digit(rest.ptr[len]) || (rest.ptr[len] & 0x80) != 0))
-				len++;
-			if (len == rest.len || (unsigned char)rest.ptr[len] != c)
-				return false;
-			at += len + 1;
-		} else if (is_letter((char)c) || is_digit((char)c) ||
-			   (c != '\0' && strchr(" #%.,!-+/", c) != NULL)) {
-			at++;
-		} else {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool
-is_safe_words(struct pk_span value)
-{
-	while (value.len > 0) {
-		size_t len = colour_length(value);
-		if (len == 0) {
-			while (len < value.len && value.ptr[len] != ' ')
-				len++;
-			struct pk_span word = pk_span_slice(value, 0, len);
-			if ((find_name(word)->roles & STYLE_WORD) == 0 &&
-			    !is_measure(word))
-				return false;
-		}
-		value = pk_span_trim(pk_span_slice(value, len, value.len));
-	}
-	return true;
-}
-
-static bool
-is_safe_declaration(struct pk_span property, struct pk_span value)
-{
-	static const char *const families[] = { "background", "border", "margin",
-		"padding" };
-
-	if (value.len == 0 || !is_safe_value(value))
-		return false;
-	if ((find_name(property)->roles & STYLE) != 0)
-		return true;
-	for (size_t i = 0; i < PK_COUNT(families); i++) {
-		struct pk_span family = pk_span_of(families[i]);
-		if (pk_span_starts_with_nocase(property, family) &&
-		    (property.len == family.len || property.ptr[family.len] == '-'))
-			return is_safe_words(value);
-	}
-	return false;
-}
-
-static bool
-is_property(struct pk_span text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (!is_letter(text.ptr[i]) && text.ptr[i] != '-')
-			return false;
-	}
-	return text.len > 0;
 }
 
 /* Writes the attribute with the declarations that may stay, if there are any. A style
@@ -822,7 +540,7 @@ put_style(struct sanitizer *s, struct pk_span style)
 		struct pk_span value = pk_span_split(&style, ';');
 		struct pk_span property = pk_span_trim(pk_span_split(&value, ':'));
 		value = pk_span_trim(value);
-		if (!is_property(property) || !is_safe_declaration(property, value))
+		if (!pk_style_is_safe(property, value))
 			continue;
 		put(s, first ? PK_SPAN(" style=\"") : PK_SPAN(" "));
 		put(s, property);
@@ -918,7 +636,7 @@ put_attribute(struct sanitizer *s, struct tag *tag, const struct attribute *attr
 	static const uint32_t roles[] = {
 		[HTML] = A_HTML, [MATH] = A_MATH, [SVG] = A_SVG
 	};
-	const struct name *name = find_name(attribute->name);
+	const struct name *name = pk_sanitize_name(attribute->name);
 
 	if ((name->roles & roles[tag->vocabulary]) == 0 || !is_new(tag, name))
 		return;
@@ -971,7 +689,7 @@ take_base(struct sanitizer *s)
 static bool
 take_attributes(struct sanitizer *s, struct tag *tag, bool stays, bool *ret_empty)
 {
-	struct attribute attribute = { .value = { NULL, 0 } };
+	struct attribute attribute = { .value = PK_SPAN("") };
 	bool has_value = false, has_any = false;
 
 	while (next_attribute(s, &attribute)) {
@@ -1086,15 +804,10 @@ skip_hidden(struct sanitizer *s, const struct name *name, bool is_empty)
 static void
 skip_comment(struct sanitizer *s)
 {
-	struct pk_span rest = rest_of(s);
 	size_t end = SIZE_MAX, dashes;
 
-	if (pk_span_starts_with(rest, PK_SPAN("<!-->"))) {
-		s->at += 5;
-		return;
-	}
 	if (!s->no_comment_end)
-		end = pk_span_find(s->in, PK_SPAN("-->"), s->at + 4);
+		end = pk_span_find(s->in, PK_SPAN("-->"), s->at + 2);
 	if (end != SIZE_MAX) {
 		s->at = end + 3;
 		return;
@@ -1160,7 +873,7 @@ take_start_tag(struct sanitizer *s)
 	struct tag tag = { .text = take_element_name(s) };
 	bool is_empty;
 
-	tag.name = find_name(tag.text);
+	tag.name = pk_sanitize_name(tag.text);
 	bool stays = settle_vocabulary(s, &tag);
 	if (stays)
 		imply_ends(s, tag.name);
@@ -1214,7 +927,7 @@ take_end_tag(struct sanitizer *s)
 	struct attribute attribute;
 
 	s->at += 2;
-	const struct name *name = find_name(take_element_name(s));
+	const struct name *name = pk_sanitize_name(take_element_name(s));
 	while (next_attribute(s, &attribute))
 		;
 	char end = s->at < s->in.len ? s->in.ptr[s->at] : '\0';
@@ -1356,7 +1069,6 @@ pk_sanitize_html(struct pk_arena *arena, struct pk_span html, struct pk_span bas
 		.max = max,
 		.has_bases = pk_span_find(html, PK_SPAN("xml:base"), 0) != SIZE_MAX,
 	};
-	pthread_once(&once, init_names);
 	walk(&s);
 	close_to(&s, 0);
 	make_plain(&s);

@@ -55,12 +55,35 @@ plain_text_is_only_folded(void **state)
 	assert_ptr_equal(pk_fold_blanks(arena, settled).ptr, settled.ptr);
 }
 
+/* clang-format off */
+static const struct markup_case titles[] = {
+	{ "a &amp; b",                         "a & b" },
+	{ "a &amp;amp; b &amp;laquo;c&amp;raquo;", "a & b «c»" },
+	{ "&lt;b&gt;a&lt;/b&gt; b",            "a b" },
+	{ "the &lt;b&gt; tag, 3 &lt; 4",       "the <b> tag, 3 < 4" },
+	{ "a&lt;script&gt;b&lt;/script&gt;",   "a" },
+	{ "AT&amp;T &copy",                    "AT&T &copy" },
+};
+/* clang-format on */
+
+static void
+titles_may_be_escaped_twice(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(titles); i++) {
+		pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(4096);
+		assert_text(pk_title_to_text(arena, pk_span_of(titles[i].html)),
+		    titles[i].text);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(markup_goes_and_text_stays),
 		cmocka_unit_test(plain_text_is_only_folded),
+		cmocka_unit_test(titles_may_be_escaped_twice),
 	};
 
 	return cmocka_run_group_tests_name("fetch/feed/markup", tests, NULL, NULL);

@@ -105,11 +105,37 @@ texts_are_mended(void **state)
 	}
 }
 
+#define LONG                                                                                                                                     \
+	"یک دو سه چهار پنج شش هفت هشت نه ده یازده دوازده سیزده چهارده پانزده شانزده " \
+	"هفده هجده نوزده بیست"
+
+/* What needs no mending does not pass through the parser. */
+static void
+long_stretches_are_kept(void **state)
+{
+	static const struct pk_span text =
+	    PK_SPAN("<a><?kept 1?><b>" LONG "&lt;" LONG "</b><![CDATA[<p>" LONG
+		    "]]>" LONG "\x01<c>d</c></a>");
+	static const struct pk_span kept[] = { PK_SPAN(LONG), PK_SPAN(LONG),
+		PK_SPAN("<p>" LONG), PK_SPAN(LONG) };
+	struct pk_repaired repaired;
+
+	(void)state;
+	assert_int_equal(pk_xml_repair(text, &repaired), 0);
+	assert_string_equal(repaired.text.ptr,
+	    "<a><b><?kept 0?>&lt;<?kept 1?></b><?kept 2?><?kept 3?><c>d</c></a>");
+	assert_int_equal(repaired.n_kept, PK_COUNT(kept));
+	for (size_t i = 0; i < PK_COUNT(kept); i++)
+		assert_true(pk_span_eq(repaired.kept[i], kept[i]));
+	pk_repaired_done(&repaired);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_are_mended),
+		cmocka_unit_test(long_stretches_are_kept),
 	};
 
 	return cmocka_run_group_tests_name("fetch/feed/repair", tests, NULL, NULL);

@@ -143,6 +143,29 @@ the_link_that_leads_to_the_article(void **state)
 	}
 }
 
+#define LONG                                                                                                                                   \
+	"باران بارید و رودخانه بالا آمد و پل کوچک روستا را آب برد و مردم از راه کوه " \
+	"به "                                                                                                                                \
+	"شهر رفتند و نان خریدند"
+
+/* Long texts take another way than through the parser (repair.h). */
+static void
+long_texts_are_whole(void **state)
+{
+	ARENA;
+	struct pk_feed feed = parse(arena,
+	    item_feed(arena, "<title>" LONG "&amp;" LONG "</title><description>" LONG
+			     "\r\n &lt;b&gt;" LONG "&lt;/b&gt;</description>"
+			     "<content:encoded><![CDATA[<p>" LONG "</p>]]><i>" LONG
+			     "<![CDATA[< " LONG "]]></i></content:encoded>"));
+
+	(void)state;
+	assert_text(feed.entries[0].title, LONG "&" LONG);
+	assert_text(feed.entries[0].summary, LONG "\n <b>" LONG "</b>");
+	assert_text(feed.entries[0].content,
+	    "&lt;p&gt;" LONG "&lt;/p&gt;<i>" LONG "&lt; " LONG "</i>");
+}
+
 static void
 texts_of_an_item(void **state)
 {
@@ -252,6 +275,7 @@ main(void)
 		cmocka_unit_test(a_channel_and_its_items),
 		cmocka_unit_test(the_link_that_leads_to_the_article),
 		cmocka_unit_test(texts_of_an_item),
+		cmocka_unit_test(long_texts_are_whole),
 		cmocka_unit_test(times_of_an_item),
 		cmocka_unit_test(items_beside_the_channel),
 		cmocka_unit_test(media_and_podcasts),

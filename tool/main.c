@@ -3,16 +3,27 @@
 #include "base/cleanup.h"
 #include "tool/cmd.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command {
 	const char *name;
 	const char *arguments;
 	const char *help;
-	int (*run)(int argc, char **argv);
+	int (*run)(int argc, char **argv); /* NULL: not in this program */
 } commands[] = {
-#define COMMAND(name, arguments, help) { #name, arguments, help, pk_cmd_##name },
+#ifdef PEYK_ONLINE
+#define RUN_HERE(run)   NULL
+#define RUN_ONLINE(run) run
+#else
+#define RUN_HERE(run)   run
+#define RUN_ONLINE(run) NULL
+#endif
+#define COMMAND(name, where, arguments, help)                                          \
+	{ #name, arguments, help, RUN_##where(pk_cmd_##name) },
 	PK_COMMANDS(COMMAND)
 #undef COMMAND
 };
@@ -38,6 +49,26 @@ pk_cmd_usage(const char *name)
 	return 2;
 }
 
+/* Goes on as the program that has the command: it lies beside this one where they were
+ * built, and where they are installed in a folder that is for programs only. Returns on
+ * failure alone. */
+static int
+run_online(char **argv)
+{
+	static const char *const places[] = { "", "../" PEYK_LIBEXECDIR "/peyk/" };
+	char self[PATH_MAX], path[PATH_MAX + 64];
+	ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	const char *slash = len < 0 ? NULL : memrchr(self, '/', (size_t)len);
+
+	for (size_t i = 0; i < PK_COUNT(places) && slash != NULL; i++) {
+		snprintf(path, sizeof(path), "%.*s/%speyk-online", (int)(slash - self),
+		    self, places[i]);
+		execv(path, argv);
+	}
+	fprintf(stderr, "peyk: cannot run peyk-online: %s\n", strerrordesc_np(errno));
+	return 1;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -56,8 +87,10 @@ main(int argc, char **argv)
 		return 0;
 	}
 	for (size_t i = 0; i < PK_COUNT(commands); i++) {
-		if (strcmp(commands[i].name, argv[1]) == 0)
-			return commands[i].run(argc - 1, argv + 1);
+		if (strcmp(commands[i].name, argv[1]) != 0)
+			continue;
+		return commands[i].run == NULL ? run_online(argv)
+					       : commands[i].run(argc - 1, argv + 1);
 	}
 	fprintf(stderr, "peyk: there is no command '%s'; see peyk --help\n", argv[1]);
 	return 2;

@@ -18,7 +18,7 @@ DESTDIR=$root "$cmake" --install "$build" --prefix /usr >"$root/log" 2>&1 ||
     { cat "$root/log"; fail "cmake --install failed"; }
 
 for path in \
-    usr/bin/peyk usr/bin/peykd \
+    usr/bin/peyk usr/bin/peykd usr/libexec/peyk/peyk-online \
     usr/lib/systemd/system/peykd.service \
     etc/peyk/peyk.yaml \
     usr/share/doc/peyk/examples/peyk.yaml \
@@ -41,6 +41,8 @@ DESTDIR=$root "$cmake" --install "$build" --prefix /usr >>"$root/log" 2>&1
 grep -q "^# mine" "$root/etc/peyk/peyk.yaml" || fail "peyk.yaml was overwritten"
 
 "$root/usr/bin/peyk" check "$root/etc/peyk/peyk.yaml"
+"$root/usr/bin/peyk" tail --count x 2>&1 | grep -q "no number" ||
+    fail "peyk does not find peyk-online"
 "$root/usr/bin/peyk" check "$root/usr/share/doc/peyk/examples/peyk.yaml"
 
 # Another prefix takes its paths along.

@@ -143,6 +143,22 @@ take_title(struct pk_reader *reader, const xmlNode *node,
 	pk_draft_set(reader, draft, element, text, true);
 }
 
+/* The same in several types (Atom 0.3): the one with markup is taken. */
+static void
+take_alternatives(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	for (const xmlNode *child = node->children; child != NULL;
+	     child = child->next) {
+		struct pk_element part = *element;
+		if (!pk_node_is(reader, child, PK_NS_ATOM, "content"))
+			continue;
+		if (kind_of(child) == TEXT_PLAIN)
+			part.rank--;
+		take_construct(reader, child, &part, draft);
+	}
+}
+
 /* Content may stand elsewhere: then that is the article's page, if it is a page. */
 static void
 take_content(struct pk_reader *reader, const xmlNode *node,
@@ -152,7 +168,9 @@ take_content(struct pk_reader *reader, const xmlNode *node,
 	struct pk_span src = pk_node_attribute(node, "src");
 	struct pk_span type = pk_node_attribute(node, "type");
 
-	if (src.len == 0)
+	if (pk_span_starts_with_nocase(type, PK_SPAN("multipart/")))
+		take_alternatives(reader, node, element, draft);
+	else if (src.len == 0)
 		take_construct(reader, node, element, draft);
 	else if (type.len == 0 ||
 		 pk_span_starts_with_nocase(type, PK_SPAN("text/html")) ||
@@ -174,13 +192,22 @@ relation_of(const xmlNode *node)
 	return rel;
 }
 
+/* Some write the address as RSS does. */
+static struct pk_span
+href_of(struct pk_reader *reader, const xmlNode *node)
+{
+	struct pk_span href = pk_node_attribute(node, "href");
+
+	return href.len > 0 ? href : pk_node_text(reader, node);
+}
+
 void
 pk_take_atom_link(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
 	struct pk_span rel = relation_of(node);
 	struct pk_span type = pk_node_attribute(node, "type");
-	struct pk_span href = pk_node_attribute(node, "href");
+	struct pk_span href = href_of(reader, node);
 	struct pk_element link = { .field = PK_FIELD_LINK, .rank = element->rank };
 
 	if (pk_span_eq_nocase(rel, PK_SPAN("enclosure"))) {

@@ -174,8 +174,11 @@ static int
 describe(struct pk_arena *arena, struct pk_buf *scratch, struct pk_feed_entry *entry,
     struct identity *id)
 {
-	id->guid = comparable_guid(arena, entry->id);
+	bool is_link = pk_span_eq(entry->id, entry->link) && entry->id.len > 0 &&
+		       memchr(entry->id.ptr, '#', entry->id.len) == NULL;
+
 	id->link = comparable(arena, entry->link);
+	id->guid = is_link ? id->link : comparable_guid(arena, entry->id);
 	id->title = entry->title;
 	id->time = PK_SPAN("");
 	if (entry->published.known) {

@@ -46,6 +46,7 @@ static const struct namespace {
 	{ "http://www.itunes.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
 	{ "http://example.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
 	{ "http://rssnamespace.org/feedburner/ext/1.0", PK_NS_FEEDBURNER },
+	{ "http://www.pheedo.com/namespace/pheedo", PK_NS_FEEDBURNER },
 	{ "http://www.w3.org/1999/xhtml", PK_NS_XHTML },
 	{ "http://purl.org/rss/1.0/modules/syndication/", PK_NS_SYNDICATION },
 	{ "http://www.sitemaps.org/schemas/sitemap/0.9", PK_NS_SITEMAP },

@@ -416,6 +416,37 @@ walk(struct repair *repair, unsigned char level)
 	repair->at = at;
 }
 
+/* The next `needle`, or SIZE_MAX: by the one of its bytes that is rare in texts, which
+ * is far faster than a search for all. */
+static size_t
+find_by_rare(struct pk_span text, struct pk_span needle, size_t rare, size_t at)
+{
+	for (at += rare; at < text.len; at++) {
+		const char *next =
+		    memchr(text.ptr + at, needle.ptr[rare], text.len - at);
+		if (next == NULL)
+			break;
+		at = (size_t)(next - text.ptr);
+		if (pk_span_starts_with(
+			pk_span_slice(text, at - rare, text.len), needle))
+			return at - rare;
+	}
+	return SIZE_MAX;
+}
+
+/* "]]>" may not stand in character data: what a CDATA within a CDATA leaves behind. */
+static void
+repair_stray_end(struct repair *repair, size_t start)
+{
+	struct pk_span passed = pk_span_slice(repair->in, 0, repair->at);
+	size_t end = find_by_rare(passed, PK_SPAN("]]>"), 0, start);
+
+	if (end == SIZE_MAX)
+		return;
+	repair->at = end + 2;
+	replace(repair, 1, PK_SPAN("&gt;"));
+}
+
 /* Character data outside of tags, up to what has to be looked at. */
 static void
 walk_text(struct repair *repair)
@@ -423,8 +454,10 @@ walk_text(struct repair *repair)
 	size_t start = repair->at;
 
 	walk(repair, 1);
-	if (repair->at - start < KEPT_MIN || repair->depth == 0)
+	if (repair->at - start < KEPT_MIN || repair->depth == 0) {
+		repair_stray_end(repair, start);
 		return;
+	}
 	size_t end = repair->at;
 	repair->at = start;
 	keep(repair, start, end, end);
@@ -457,24 +490,6 @@ is_clean(const struct repair *repair, size_t at, size_t end)
 		}
 	}
 	return true;
-}
-
-/* The next `needle`, or SIZE_MAX: by the one of its bytes that is rare in texts, which
- * is far faster than a search for all. */
-static size_t
-find_by_rare(struct pk_span text, struct pk_span needle, size_t rare, size_t at)
-{
-	for (at += rare; at < text.len; at++) {
-		const char *next =
-		    memchr(text.ptr + at, needle.ptr[rare], text.len - at);
-		if (next == NULL)
-			break;
-		at = (size_t)(next - text.ptr);
-		if (pk_span_starts_with(
-			pk_span_slice(text, at - rare, text.len), needle))
-			return at - rare;
-	}
-	return SIZE_MAX;
 }
 
 /* Where the end tag of the innermost element stands, up to `end`; SIZE_MAX: nowhere. */

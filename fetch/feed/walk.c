@@ -36,10 +36,11 @@ take_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *
 	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
 		if (a->ns == NULL || a->children == NULL)
 			continue;
+		bool is_xml = xmlStrEqual(a->ns->href, XML_XML_NAMESPACE);
 		const struct pk_element *element =
-		    xmlStrEqual(a->name, (const xmlChar *)"about")  ? &about
-		    : xmlStrEqual(a->name, (const xmlChar *)"lang") ? &lang
-								    : NULL;
+		    xmlStrEqual(a->name, (const xmlChar *)"about")            ? &about
+		    : is_xml && xmlStrEqual(a->name, (const xmlChar *)"lang") ? &lang
+									      : NULL;
 		if (element == NULL)
 			continue;
 		struct pk_span value =
@@ -209,7 +210,8 @@ walk_channel(struct walk *walk, const xmlNode *node)
 			walk_entry(walk, child);
 		else if (is_entry(reader, child))
 			walk->n_refused++;
-		else if (pk_node_is(reader, child, PK_NS_RSS, "channel"))
+		else if (pk_node_is(reader, child, PK_NS_RSS, "channel") ||
+			 pk_node_is(reader, child, PK_NS_RSS, "items"))
 			walk_channel(walk, child);
 		else if (pk_node_is(reader, child, PK_NS_CDF, "channel"))
 			walk_heading(walk, child);

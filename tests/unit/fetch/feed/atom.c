@@ -74,6 +74,10 @@ static const struct construct_case {
 	  NULL, NULL, NULL, "https://site.example/feeds/3" },
 	{ "<content type='xhtml'><x:div xmlns:x='http://www.w3.org/1999/xhtml'>a <x:b>c</x:b></x:div></content>",
 	  NULL, "a <b>c</b>", "a <b>c</b>", NULL },
+	{ "<content type='multipart/alternative'><content type='text/plain'>p</content>"
+	  "<content type='text/html' mode='escaped'>&lt;b&gt;h&lt;/b&gt;</content></content>",
+	  NULL, "<b>h</b>", "<b>h</b>", NULL },
+	{ "<link>5</link>",                                   NULL, NULL, NULL, "https://site.example/feeds/5" },
 	{ "<link rel='related' href='4'/>",                   NULL, NULL, NULL, NULL },
 };
 /* clang-format on */

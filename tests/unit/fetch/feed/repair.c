@@ -42,6 +42,9 @@ static const struct repair_case {
 	{ "<a><b><![CDATA[x]></b><c><![CDATA[y]]></c></a>", "<a><b><![CDATA[x]>]]></b><c><![CDATA[y]]></c></a>", false, false },
 	{ "<a><![CDATA[x <![CDATA[ y]]></a>", "<a><![CDATA[x <![CDATA[ y]]></a>", false, false },
 	{ "<a><![CDATA[x </a> y]]></a>",      "<a><![CDATA[x </a> y]]></a>", false, false },
+	{ "<a>x]]>y]]></a>",                  "<a>x]]&gt;y]]&gt;</a>", false, false },
+	{ "<a><![CDATA[<![CDATA[x]]>]]></a>", "<a><![CDATA[<![CDATA[x]]>]]&gt;</a>", false, false },
+	{ "<a>x]]<b/>></a>",                  "<a>x]]<b/>></a>", false, false },
 	{ "<a><![CDATA[cut",                  "<a><![CDATA[cut]]></a>", true, false },
 	/* end tags */
 	{ "<a><b>x<br>y</b>z</a>",            "<a><b>x<br>y</br></b>z</a>", false, false },

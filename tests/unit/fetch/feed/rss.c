@@ -216,6 +216,20 @@ items_beside_the_channel(void **state)
 }
 
 static void
+items_in_a_list_of_their_own(void **state)
+{
+	ARENA;
+	struct pk_feed feed = parse(arena,
+	    "<rss><channel><title>t</title><items><item><title>یکم</title></item>"
+	    "<item><title>دوم</title></item></items></channel></rss>");
+
+	(void)state;
+	assert_text(feed.title, "t");
+	assert_int_equal(feed.n_entries, 2);
+	assert_text(feed.entries[1].title, "دوم");
+}
+
+static void
 media_and_podcasts(void **state)
 {
 	ARENA;
@@ -278,6 +292,7 @@ main(void)
 		cmocka_unit_test(long_texts_are_whole),
 		cmocka_unit_test(times_of_an_item),
 		cmocka_unit_test(items_beside_the_channel),
+		cmocka_unit_test(items_in_a_list_of_their_own),
 		cmocka_unit_test(media_and_podcasts),
 		cmocka_unit_test(addresses_without_a_base_stay_as_they_are),
 		cmocka_unit_test(a_feed_in_windows_1256),

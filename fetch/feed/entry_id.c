@@ -140,6 +140,15 @@ make_key(const struct identity *id, bool together, size_t number,
 	pk_id_of(parts, n, ret_key);
 }
 
+/* Is the time of change one, and not that of publication once more, as dc:date is? */
+static bool
+tells_of_change(const struct pk_feed_entry *entry)
+{
+	return entry->updated.known &&
+	       (entry->updated.source.len == 0 ||
+		   !pk_span_eq(entry->updated.source, entry->published.source));
+}
+
 /* Of the texts without their markup, which are put into `scratch`. */
 static int
 hash_content(struct pk_buf *scratch, const struct pk_feed_entry *entry,
@@ -162,7 +171,7 @@ hash_content(struct pk_buf *scratch, const struct pk_feed_entry *entry,
 		pk_span_slice(pk_buf_span(scratch), summary_len, scratch->len),
 	};
 
-	if (entry->updated.known)
+	if (tells_of_change(entry))
 		snprintf(
 		    updated, sizeof(updated), "%lld", (long long)entry->updated.time_s);
 	parts[5] = pk_span_of(updated);

@@ -82,7 +82,8 @@ struct pk_feed_entry {
 	struct pk_span author;
 	struct pk_feed_time published;
 	struct pk_feed_time updated;
-	struct pk_span summary; /* plain text, or HTML that is safe to show */
+	struct pk_span summary; /* plain text, or HTML that is safe to show; the
+				   content, where that is short and all there is */
 	struct pk_span content; /* the same */
 	struct pk_span *categories;
 	size_t n_categories;

@@ -206,7 +206,7 @@ what_changes_the_content_hash(void **state)
 {
 	struct pk_feed_entry base = ENTRY("g", "http://e.example/1?a=1", "title");
 	base.summary = PK_SPAN("<p>one <img src='/i?token=1'> two</p>");
-	struct pk_feed_entry e[] = { base, base, base, base, base, base };
+	struct pk_feed_entry e[] = { base, base, base, base, base, base, base };
 
 	(void)state;
 	e[1].summary = PK_SPAN("<div class='x'>one  two</div>");
@@ -214,8 +214,13 @@ what_changes_the_content_hash(void **state)
 	e[3].published = (struct pk_feed_time){ .known = true, .time_s = 1769500926 };
 	e[4].title = PK_SPAN("title, corrected");
 	e[5].updated = (struct pk_feed_time){ .known = true, .time_s = 1769500926 };
+	/* one element may give both */
+	e[6].published = e[3].published;
+	e[6].published.source = PK_SPAN("dc:date");
+	e[6].updated = e[6].published;
 	for (size_t i = 0; i < PK_COUNT(e); i++)
 		identify(&e[i], 1);
+	assert_string_equal(e[0].content_hash, e[6].content_hash);
 	for (int i = 1; i <= 3; i++)
 		assert_string_equal(e[0].content_hash, e[i].content_hash);
 	assert_string_not_equal(e[0].content_hash, e[4].content_hash);

@@ -30,11 +30,12 @@ WANTED = {
     'tls11': ('tls', 'protocol version|unsupported protocol'),
     'wants-sni': ('tls', 'alert|unrecognized|SSL'),
     'plain': ('tls', 'wrong version|SSL|packet length'),
-    'hangs-up': ('tls', 'SSL|connection|reset'),
+    'hangs-up': ('connect', 'SSL|connection|reset'),
     'mute': ('timeout', 'timed out|timeout'),
-    'goaway': ('protocol', ''),
-    'stream-reset': ('truncated', ''),
+    'goaway': ('connect', 'HTTP2'),
+    'stream-reset': ('truncated', 'the end of the feed is missing'),
 }
+PARTIAL = {'stream-reset'}
 GOOD = {'good', 'good-h2', 'good-sni'}
 
 
@@ -85,8 +86,11 @@ def goaway(visit):
 
 def stream_reset(visit):
     visit.send(frame(SETTINGS) + frame(SETTINGS, flags=ACK) +
-               frame(HEADERS, STATUS_200, END_HEADERS, 1) + frame(DATA, zoo.SOME_FEED[:700], 0, 1) +
-               frame(RST_STREAM, (2).to_bytes(4, 'big'), 0, 1))
+               frame(HEADERS, STATUS_200, END_HEADERS, 1) + frame(DATA, zoo.SOME_FEED[:700], 0, 1))
+    heard = b''
+    while frame(SETTINGS, flags=ACK) not in heard:      # now it has read that far
+        heard += visit.socket.recv(65536) or bytes(100) + frame(SETTINGS, flags=ACK)
+    visit.send(frame(RST_STREAM, (2).to_bytes(4, 'big'), 0, 1))
     wait_for_end(visit)
 
 
@@ -159,7 +163,7 @@ def check(name, seen, server):
         return
     error_class, text = WANTED[name]
     assert re.search(text, seen.error or ''), (name, seen)
-    assert seen.error_class == error_class, (name, seen)
+    assert seen.error_class == (None if name in PARTIAL else error_class), (name, seen)
     if error_class == 'tls':
         assert not server.visits, f'{name} got a request'
     assert server.handshakes, f'{name} was not even tried'
@@ -173,7 +177,7 @@ def scenario(folder, bin_dir):
         f'id: {name}, url: "{server.base}/feed.xml"' for name, server in made.items()],
         fetch=f'tls: {{ca_file: "{authority}"}}, timeouts: {{connect: 2s, total: 4s, stall: 3s}}, ')
     try:
-        daemon.start()
+        daemon.start_at_once()
         until('all were asked', lambda: daemon.alive() and all(
             seen.last_poll for seen in daemon.feeds().values()) and len(daemon.feeds()) == len(made))
         until('the good ones are asked again', lambda: all(

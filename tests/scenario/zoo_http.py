@@ -51,6 +51,7 @@ WANTED = {
     'short-length': ('truncated', 'the end of the feed is missing'),
     'unasked-304': ('protocol', '304 to no condition'),
     'limited': ('limited', 'HTTP 429'),
+    'neighbour': ('limited', 'HTTP 429'),       # another feed of the same host
     'limited-date': ('limited', 'HTTP 429'),
     'busy': ('busy', 'HTTP 503'),
     'busy-date': ('busy', 'HTTP 503'),
@@ -259,6 +260,14 @@ def check_told(daemon):
     assert counters['polls_failed'] == sum(counters[f'polls_failed_{c}'] for c in CLASSES)
 
 
+def check_host_is_left_alone(visits):
+    """Who says that it is asked too often means all that is asked of it; what was on its way
+    at that moment comes all the same."""
+    assert {visit.path for visit in visits} == {'/feed.xml', '/neighbour.xml'}
+    for before, after in itertools.pairwise(sorted(visits, key=lambda visit: visit.at)):
+        assert not 0.5 < after.at - before.at < 6, f'{after.path}: {after.at - before.at:.2f} s'
+
+
 def titles(daemon, feed):
     return {title for title, in daemon.rows(
         f'SELECT e.title FROM entry e JOIN feed f ON f.row = e.feed WHERE f.id = "{feed}"')}
@@ -291,6 +300,7 @@ def scenario(folder, bin_dir):
         urls = {name: animals.add(name, behave) for name, behave in zoo.ANIMALS.items()}
         urls['turncoat'] = animals.add('turncoat', TURNCOAT)
         urls['refused'] = refused_url()
+        urls['neighbour'] = urls['limited'].replace('feed.xml', 'neighbour.xml')
         assert set(urls) == set(WANTED) | {'turncoat'}
         feeds = [f'id: {name}, url: "{url}"' for name, url in urls.items()]
         feeds += [f'id: h{n}, url: "{site.base}/feed/{n}.xml", lang: fa'
@@ -329,6 +339,7 @@ def check(daemon, animals, watch, log):
         except AssertionError as e:
             wrong.append(str(e))
     assert not wrong, '\n'.join(wrong)
+    check_host_is_left_alone(animals.servers['limited'].visits)
     check_told(daemon)
     check_memory_of_turncoat(daemon, animals.visits('turncoat'))
     assert titles(daemon, 'label-utf8') == {zoo.TITLE_UTF8}, titles(daemon, 'label-utf8')

@@ -308,7 +308,7 @@ CAPTCHA = ('<!DOCTYPE html><html><head><title>یک لحظه</title><meta name="r
            '</head><body><form id="challenge-form" action="/check" method="POST"><p>آیا شما ربات '
            'هستید؟</p><input type="hidden" name="token" value="1"></form><script>setTimeout('
            'function () { document.forms[0].submit() }, 100)</script></body></html>').encode()
-MALFORMED = b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [}'
+CUT_JSON = b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"id": '
 
 # What the two with a wrong label say; they must be read as it was meant.
 TITLE_1256 = 'گزارش آب و هوا از کوهستان'
@@ -349,7 +349,7 @@ ANIMALS = {
     'html-error': body(HTML_ERROR, Content_Type='text/html; charset=utf-8'),
     'captcha': body(CAPTCHA, Content_Type='text/html; charset=utf-8'),
     'empty': body(b'', Content_Type='application/rss+xml'),
-    'malformed': body(MALFORMED, Content_Type='application/feed+json'),
+    'truncated-json': body(CUT_JSON, Content_Type='application/feed+json'),
     'huge-body': huge_body,
     'huge-chunks': huge_chunks,
     'endless-body': endless_body,

@@ -114,7 +114,10 @@ compare_with_hub(
 {
 	const struct pk_outcome *outcome = a->outcome;
 	struct pk_span feed = outcome->doc->feed;
-	int r = pk_subscription_offer(a->db, a->config, outcome, a->now_ms);
+	const struct pk_poll_about *about = outcome->kind == PK_OUTCOME_UNCHANGED
+						? &a->known.about
+						: &outcome->feed.about;
+	int r = pk_subscription_offer(a->db, a->config, outcome, about, a->now_ms);
 
 	if (r < 0)
 		return r;

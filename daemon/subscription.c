@@ -35,19 +35,19 @@ resolve(const struct pk_outcome *outcome, struct pk_span reference)
 
 int
 pk_subscription_offer(struct pk_db *db, const struct pk_config *config,
-    const struct pk_outcome *outcome, int64_t now_ms)
+    const struct pk_outcome *outcome, const struct pk_poll_about *about, int64_t now_ms)
 {
+	bool whole = outcome->kind == PK_OUTCOME_POLLED && !outcome->feed.partial;
 	uint64_t random[6];
 
 	/* of what is cut off the hub may stand behind the cut */
 	if (!pk_subscription_is_wanted(config, outcome->doc->feed) ||
-	    outcome->kind != PK_OUTCOME_POLLED || outcome->feed.pushed ||
-	    (outcome->feed.partial && outcome->feed.about.hub.len == 0))
+	    (about->hub.len == 0 && !whole))
 		return 0;
-	struct pk_span topic = resolve(outcome, outcome->feed.about.topic);
+	struct pk_span topic = resolve(outcome, about->topic);
 	const struct pk_websub_offer offer = {
 		.feed = outcome->doc->feed,
-		.hub = resolve(outcome, outcome->feed.about.hub),
+		.hub = resolve(outcome, about->hub),
 		.topic = topic.len > 0 ? topic : outcome->asked_url,
 		.callback = config->websub.callback,
 	};

@@ -16,12 +16,15 @@
 bool pk_subscription_is_wanted(const struct pk_config *config, struct pk_span feed);
 
 /*
- * A poll that was recorded: takes up the hub that the feed names, or notes that it
- * names none. In the transaction of the poll. Returns 0, 1 (a hub is to be asked now)
- * or an error of the database.
+ * A good poll: takes up the hub that the feed names, or notes that it names none. In
+ * the transaction of the poll. Returns 0, 1 (a hub is to be asked now) or an error of
+ * the database.
+ *
+ *   about  what the feed says of itself; of one that has not changed, what it said last
  */
 int pk_subscription_offer(struct pk_db *db, const struct pk_config *config,
-    const struct pk_outcome *outcome, int64_t now_ms);
+    const struct pk_outcome *outcome, const struct pk_poll_about *about,
+    int64_t now_ms);
 
 /*
  * When a feed that was polled at `polled_ms` is to be polled next, as a safety net,

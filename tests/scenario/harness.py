@@ -156,6 +156,15 @@ class Daemon:
         finally:
             db.close()
 
+    def write(self, sql):
+        """Changes what the daemon will read: for what only time could bring about."""
+        db = sqlite3.connect(self.state / 'peyk.db', timeout=10)
+        try:
+            with db:
+                db.execute(sql)
+        finally:
+            db.close()
+
     def journal(self):
         """{seq: (topic, body)} of what is committed."""
         return {seq: (topic, body) for seq, topic, body in

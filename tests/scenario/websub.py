@@ -255,7 +255,10 @@ def vanished(folder, bin_dir):
         w.site.write('alone')
         w.site.show()
         w.wait_for('alone')
-        until('it is suspect', lambda: w.row('suspect_ms > 0') == (1,))
+        until('it is suspect', lambda: w.row('suspect_ms > 0, misses') == (1, 0))
+        # some minutes later
+        w.daemon.write('UPDATE subscription SET suspect_ms = suspect_ms - 600000')
+        until('it is trusted no more', lambda: w.row('misses, proofs') == (1, 0))
 
 
 def listens(port):
@@ -277,13 +280,18 @@ def off(folder, bin_dir):
         assert not listens(port), 'it is off, and it listens'
         assert not hub.requests and not daemon.rows('SELECT 1 FROM subscription')
         daemon.stop()
-        daemon.configure([f'{feed}, websub: false'],
-                         f'websub: {{listen: "127.0.0.1:{port}", callback: "http://127.0.0.1:{port}"}}\n')
+        on = f'websub: {{listen: "127.0.0.1:{port}", callback: "http://127.0.0.1:{port}"}}\n'
+        daemon.configure([f'{feed}, websub: false'], on)
         daemon.start()
         polls = site.polls()
         until('it is polled', lambda: site.polls() > polls + 1)
         assert listens(port)
         assert not hub.requests and not daemon.rows('SELECT 1 FROM subscription')
+
+        # switched on; the feed has not changed since it was read
+        daemon.configure([feed], on)
+        assert daemon.ask('reload')['ok'] is True
+        until('it subscribes', lambda: hub.subscriptions)
         daemon.stop()
 
 

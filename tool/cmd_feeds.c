@@ -5,6 +5,7 @@
 #include "base/date_formats.h"
 #include "tool/cmd.h"
 #include "tool/control_client.h"
+#include "tool/fields.h"
 #include "tool/input.h"
 #include "tool/line.h"
 #include "tool/output.h"
@@ -33,29 +34,6 @@ paint_of(struct pk_span state)
 	return PK_PAINT_RED;
 }
 
-static struct pk_span
-text_of(const json_t *feed, const char *key)
-{
-	const json_t *value = json_object_get(feed, key);
-
-	return (struct pk_span){ json_string_value(value), json_string_length(value) };
-}
-
-static json_int_t
-number_of(const json_t *feed, const char *key)
-{
-	return json_integer_value(json_object_get(feed, key));
-}
-
-static void
-print(struct pk_line *line)
-{
-	if (pk_line_end(line) == 0 && pk_buf_append_char(line->out, '\n') == 0)
-		fwrite(line->out->ptr, 1, line->out->len, stdout);
-	line->out->len = 0;
-	line->column = 0;
-}
-
 /* "last good 3 min ago", "next poll in 2 h 5 min", "next poll due". */
 static void
 put_when(struct pk_line *line, const json_t *feed, const char *key, const char *label,
@@ -63,7 +41,7 @@ put_when(struct pk_line *line, const json_t *feed, const char *key, const char *
 {
 	struct pk_moment moment;
 
-	if (pk_date_parse(text_of(feed, key), 0, &moment) < 0)
+	if (pk_date_parse(pk_field_text(feed, key), 0, &moment) < 0)
 		return;
 	int64_t ahead_s = moment.time_s - now_s;
 	pk_line_put(line, label);
@@ -77,8 +55,8 @@ put_when(struct pk_line *line, const json_t *feed, const char *key, const char *
 static void
 put_rhythm(struct pk_line *line, const json_t *feed)
 {
-	json_int_t own_s = number_of(feed, "interval_s"),
-		   gap_s = number_of(feed, "gap_s");
+	json_int_t own_s = pk_field_number(feed, "interval_s"),
+		   gap_s = pk_field_number(feed, "gap_s");
 
 	if (gap_s > 0) {
 		pk_line_put(line, ", news about every ");
@@ -93,36 +71,36 @@ put_rhythm(struct pk_line *line, const json_t *feed)
 static void
 print_trouble(struct pk_line *line, const json_t *feed)
 {
-	struct pk_span error = text_of(feed, "error");
+	struct pk_span error = pk_field_text(feed, "error");
 	char text[48];
 
 	if (error.len == 0)
 		return;
 	pk_line_put(line, "    ");
 	pk_line_paint(line, PK_PAINT_RED);
-	pk_line_text(line, text_of(feed, "error_class"), 24);
-	if (text_of(feed, "error_class").len > 0)
+	pk_line_text(line, pk_field_text(feed, "error_class"), 24);
+	if (pk_field_text(feed, "error_class").len > 0)
 		pk_line_put(line, ": ");
 	pk_line_text(line, error, 0);
 	pk_line_paint(line, PK_PAINT_PLAIN);
-	if (number_of(feed, "failures") > 0) {
+	if (pk_field_number(feed, "failures") > 0) {
 		snprintf(text, sizeof(text), " (failure %lld in a row)",
-		    (long long)number_of(feed, "failures"));
+		    (long long)pk_field_number(feed, "failures"));
 		pk_line_put(line, text);
 	}
-	print(line);
+	pk_line_print(line);
 }
 
 static void
 print_place(struct pk_line *line, const json_t *feed)
 {
-	struct pk_span location = text_of(feed, "location");
+	struct pk_span location = pk_field_text(feed, "location");
 
 	if (location.len == 0)
 		return;
 	pk_line_put(line, "    moved to ");
 	pk_line_text(line, location, 0);
-	print(line);
+	pk_line_print(line);
 }
 
 static void
@@ -134,40 +112,40 @@ print_hub(struct pk_line *line, const json_t *feed, int64_t now_s)
 	if (websub == NULL)
 		return;
 	pk_line_put(line, "    hub ");
-	pk_line_text(line, text_of(websub, "state"), 12);
+	pk_line_text(line, pk_field_text(websub, "state"), 12);
 	put_when(line, websub, "lease_until", ", its lease ends ", now_s);
 	snprintf(text, sizeof(text), ", %lld pushes",
-	    (long long)number_of(websub, "pushes"));
+	    (long long)pk_field_number(websub, "pushes"));
 	pk_line_put(line, text);
 	put_when(line, websub, "last_push", ", the last ", now_s);
 	if (json_is_true(json_object_get(websub, "trusted")))
 		pk_line_put(line, ", trusted");
-	if (text_of(websub, "error").len > 0) {
+	if (pk_field_text(websub, "error").len > 0) {
 		pk_line_put(line, ": ");
-		pk_line_text(line, text_of(websub, "error"), 0);
+		pk_line_text(line, pk_field_text(websub, "error"), 0);
 	}
-	print(line);
+	pk_line_print(line);
 }
 
 static void
 print_feed(struct pk_line *line, const json_t *feed, int64_t now_s)
 {
-	struct pk_span state = text_of(feed, "state");
+	struct pk_span state = pk_field_text(feed, "state");
 
 	pk_line_paint(line, PK_PAINT_BOLD);
-	pk_line_text(line, text_of(feed, "id"), 32);
+	pk_line_text(line, pk_field_text(feed, "id"), 32);
 	pk_line_paint(line, PK_PAINT_PLAIN);
 	pk_line_pad(line, STATE_COLUMN);
 	pk_line_paint(line, paint_of(state));
 	pk_line_text(line, state, 8);
 	pk_line_paint(line, PK_PAINT_PLAIN);
 	pk_line_pad(line, STATE_COLUMN + 9);
-	if (text_of(feed, "last_ok").len == 0)
+	if (pk_field_text(feed, "last_ok").len == 0)
 		pk_line_put(line, "never read");
 	put_when(line, feed, "last_ok", "last good ", now_s);
 	put_when(line, feed, "next_poll", ", next poll ", now_s);
 	put_rhythm(line, feed);
-	print(line);
+	pk_line_print(line);
 	print_trouble(line, feed);
 	print_place(line, feed);
 	print_hub(line, feed, now_s);

@@ -4,6 +4,7 @@
 #include "base/counter.h"
 #include "tool/cmd.h"
 #include "tool/control_client.h"
+#include "tool/fields.h"
 #include "tool/input.h"
 #include "tool/line.h"
 #include "tool/output.h"
@@ -11,29 +12,6 @@
 #include <inttypes.h>
 
 #define LABEL_COLUMNS 15
-
-static struct pk_span
-text_of(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return (struct pk_span){ json_string_value(value), json_string_length(value) };
-}
-
-static json_int_t
-number_of(const json_t *object, const char *key)
-{
-	return json_integer_value(json_object_get(object, key));
-}
-
-static void
-print(struct pk_line *line)
-{
-	if (pk_line_end(line) == 0 && pk_buf_append_char(line->out, '\n') == 0)
-		fwrite(line->out->ptr, 1, line->out->len, stdout);
-	line->out->len = 0;
-	line->column = 0;
-}
 
 static void
 put_number(struct pk_line *line, json_int_t number)
@@ -57,17 +35,17 @@ put_label(struct pk_line *line, const char *label)
 static void
 print_degraded(struct pk_line *line, const json_t *status)
 {
-	struct pk_span why = text_of(status, "degraded");
+	struct pk_span why = pk_field_text(status, "degraded");
 
 	if (why.len == 0)
 		return;
 	pk_line_paint(line, PK_PAINT_RED);
 	pk_line_put(line, "degraded: the journal cannot be written: ");
 	pk_line_text(line, why, 0);
-	print(line);
+	pk_line_print(line);
 	pk_line_paint(line, PK_PAINT_RED);
 	pk_line_put(line, "intake waits, nothing is lost; it goes on by itself");
-	print(line);
+	pk_line_print(line);
 }
 
 static void
@@ -75,43 +53,43 @@ print_head(struct pk_line *line, const json_t *status)
 {
 	pk_line_paint(line, PK_PAINT_BOLD);
 	pk_line_put(line, "peykd ");
-	pk_line_text(line, text_of(status, "version"), 32);
+	pk_line_text(line, pk_field_text(status, "version"), 32);
 	pk_line_paint(line, PK_PAINT_PLAIN);
 	pk_line_put(line, " ");
-	pk_line_text(line, text_of(status, "instance"), 64);
+	pk_line_text(line, pk_field_text(status, "instance"), 64);
 	pk_line_put(line, ", up ");
-	pk_line_duration(line, number_of(status, "uptime_s"));
-	print(line);
+	pk_line_duration(line, pk_field_number(status, "uptime_s"));
+	pk_line_print(line);
 	print_degraded(line, status);
 
 	put_label(line, "feeds");
-	put_number(line, number_of(status, "feeds"));
+	put_number(line, pk_field_number(status, "feeds"));
 	pk_line_put(line, " (configuration ");
-	put_number(line, number_of(status, "generation"));
+	put_number(line, pk_field_number(status, "generation"));
 	pk_line_put(line, ")");
-	print(line);
+	pk_line_print(line);
 }
 
 static void
 print_stream(struct pk_line *line, const json_t *status)
 {
 	put_label(line, "messages");
-	put_number(line, number_of(status, "oldest"));
+	put_number(line, pk_field_number(status, "oldest"));
 	pk_line_put(line, " to ");
-	put_number(line, number_of(status, "head"));
+	put_number(line, pk_field_number(status, "head"));
 	pk_line_put(line, " (epoch ");
-	pk_line_text(line, text_of(status, "epoch"), 32);
+	pk_line_text(line, pk_field_text(status, "epoch"), 32);
 	pk_line_put(line, ")");
-	print(line);
+	pk_line_print(line);
 	put_label(line, "subscriptions");
-	put_number(line, number_of(status, "subscriptions"));
-	print(line);
+	put_number(line, pk_field_number(status, "subscriptions"));
+	pk_line_print(line);
 	put_label(line, "in work");
-	put_number(line, number_of(status, "work_queue"));
+	put_number(line, pk_field_number(status, "work_queue"));
 	pk_line_put(line, " wait for a worker, ");
-	put_number(line, number_of(status, "store_queue"));
+	put_number(line, pk_field_number(status, "store_queue"));
 	pk_line_put(line, " for the disk");
-	print(line);
+	pk_line_print(line);
 }
 
 /* A daemon of another version counts other things: those stand without an explanation.
@@ -145,7 +123,7 @@ print_counters(struct pk_line *line, json_t *counters)
 		pk_line_pad(line, 38);
 		pk_line_paint(line, PK_PAINT_DIM);
 		pk_line_put(line, help_of(name));
-		print(line);
+		pk_line_print(line);
 	}
 }
 

@@ -179,6 +179,15 @@ pk_line_end(struct pk_line *line)
 }
 
 void
+pk_line_print(struct pk_line *line)
+{
+	if (pk_line_end(line) == 0 && pk_buf_append_char(line->out, '\n') == 0)
+		fwrite(line->out->ptr, 1, line->out->len, stdout);
+	line->out->len = 0;
+	line->column = 0;
+}
+
+void
 pk_line_paint(struct pk_line *line, enum pk_paint paint)
 {
 	static const char *const codes[] = {

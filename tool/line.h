@@ -43,6 +43,10 @@ void pk_line_init(
 /* Ends it, with colours reset and without a line break. Returns 0 or -ENOMEM. */
 int pk_line_end(struct pk_line *line);
 
+/* Ends it, writes it to the standard output as a line, and begins the next one. What
+ * there was no memory for is left out. */
+void pk_line_print(struct pk_line *line);
+
 /* The colour of what follows. */
 void pk_line_paint(struct pk_line *line, enum pk_paint paint);
 

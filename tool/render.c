@@ -5,6 +5,7 @@
 #include "base/date_formats.h"
 #include "base/utf8.h"
 #include "publish/cloud_event.h"
+#include "tool/fields.h"
 
 #include <time.h>
 
@@ -14,14 +15,6 @@
 #define PIECE_COLUMNS 100
 #define PIECE_LEAST   10 /* columns; in fewer no name and no word is begun */
 #define WIDE_COLUMNS  100
-
-static struct pk_span
-text_of(const json_t *object, const char *key)
-{
-	const json_t *value = json_object_get(object, key);
-
-	return (struct pk_span){ json_string_value(value), json_string_length(value) };
-}
 
 /* ---- when ---- */
 
@@ -101,7 +94,7 @@ put_modality(struct pk_line *line, const json_t *modality)
 	const json_t *words = json_object_get(modality, "status");
 	const char *before = " (";
 
-	if (pk_span_eq(text_of(modality, "polarity"), PK_SPAN("neg"))) {
+	if (pk_span_eq(pk_field_text(modality, "polarity"), PK_SPAN("neg"))) {
 		pk_line_put(line, " (not");
 		before = ", ";
 	}
@@ -122,20 +115,20 @@ static void
 put_kind(struct pk_line *line, const json_t *event)
 {
 	const json_t *cue = json_object_get(json_object_get(event, "statement"), "cue");
-	struct pk_span mode = text_of(event, "mode");
-	struct pk_span op = text_of(event, "op");
+	struct pk_span mode = pk_field_text(event, "mode");
+	struct pk_span op = pk_field_text(event, "op");
 
-	if (text_of(event, "merged_into").len > 0)
+	if (pk_field_text(event, "merged_into").len > 0)
 		op = PK_SPAN("merged"); /* it goes on under another id */
 	if (mode.len == 0)
-		mode = text_of(cue, "class");
+		mode = pk_field_text(cue, "class");
 	if (op.len > 0 && !pk_span_eq(op, PK_SPAN("new"))) {
 		pk_line_paint(line, PK_PAINT_BOLD);
 		pk_line_text(line, op, 16);
 		pk_line_put(line, " ");
 	}
 	pk_line_paint(line, paint_of_event(event));
-	pk_line_text(line, text_of(event, "type"), 16);
+	pk_line_text(line, pk_field_text(event, "type"), 16);
 	if (mode.len > 0) {
 		pk_line_put(line, " ");
 		pk_line_text(line, mode, 24);
@@ -151,9 +144,10 @@ static struct pk_span
 label_of(const json_t *entity)
 {
 	const json_t *name = json_object_get(entity, "name");
-	struct pk_span labels[] = { text_of(name, "latin"), text_of(name, "native"),
-		text_of(json_object_get(entity, "role"), "en"),
-		text_of(entity, "text") };
+	struct pk_span labels[] = { pk_field_text(name, "latin"),
+		pk_field_text(name, "native"),
+		pk_field_text(json_object_get(entity, "role"), "en"),
+		pk_field_text(entity, "text") };
 
 	for (size_t i = 0; i < PK_COUNT(labels); i++) {
 		if (labels[i].len > 0)
@@ -165,7 +159,7 @@ label_of(const json_t *entity)
 static void
 put_entity(struct pk_line *line, const json_t *entity)
 {
-	struct pk_span country = text_of(entity, "country");
+	struct pk_span country = pk_field_text(entity, "country");
 
 	pk_line_text(line, label_of(entity), NAME_COLUMNS);
 	if (country.len > 0) {
@@ -216,7 +210,7 @@ put_parties(struct pk_line *line, const json_t *event)
 static void
 put_place(struct pk_line *line, const json_t *place)
 {
-	struct pk_span how = text_of(place, "how");
+	struct pk_span how = pk_field_text(place, "how");
 
 	if (pk_line_room(line) < PIECE_LEAST * 2 ||
 	    (!pk_span_eq(how, PK_SPAN("stated")) &&
@@ -244,17 +238,18 @@ put_event(struct pk_line *line, const json_t *event)
 	const json_t *content =
 	    json_object_get(json_object_get(event, "statement"), "content");
 
-	put_when(
-	    line, text_of(when, "start"), date_columns(text_of(when, "precision")));
+	put_when(line, pk_field_text(when, "start"),
+	    date_columns(pk_field_text(when, "precision")));
 	put_kind(line, event);
 	put_parties(line, event);
 	put_place(line, json_object_get(event, "place"));
 	if (content != NULL) {
 		pk_line_put(line, ": ");
-		put_piece(line, text_of(content, "text"));
+		put_piece(line, pk_field_text(content, "text"));
 	} else {
 		pk_line_put(line, "  ");
-		put_piece(line, text_of(json_object_get(event, "trigger"), "text"));
+		put_piece(
+		    line, pk_field_text(json_object_get(event, "trigger"), "text"));
 	}
 }
 
@@ -263,27 +258,27 @@ put_article(struct pk_line *line, const json_t *message)
 {
 	const json_t *article = json_object_get(message, "data");
 	const json_t *publisher = json_object_get(article, "publisher");
-	struct pk_span when = text_of(article, "published");
-	struct pk_span who = text_of(publisher, "id");
+	struct pk_span when = pk_field_text(article, "published");
+	struct pk_span who = pk_field_text(publisher, "id");
 
-	put_when(line, when.len > 0 ? when : text_of(message, "time"), 0);
+	put_when(line, when.len > 0 ? when : pk_field_text(message, "time"), 0);
 	pk_line_put(line, "article ");
-	pk_line_text(line, who.len > 0 ? who : text_of(article, "feed"), 32);
+	pk_line_text(line, who.len > 0 ? who : pk_field_text(article, "feed"), 32);
 	pk_line_pad(line, text_column(line));
-	put_piece(line, text_of(article, "title"));
+	put_piece(line, pk_field_text(article, "title"));
 }
 
 static void
 put_feed(struct pk_line *line, const json_t *message)
 {
 	const json_t *feed = json_object_get(message, "data");
-	struct pk_span reason = text_of(feed, "reason");
+	struct pk_span reason = pk_field_text(feed, "reason");
 
-	put_when(line, text_of(message, "time"), 0);
+	put_when(line, pk_field_text(message, "time"), 0);
 	pk_line_put(line, "feed ");
-	pk_line_text(line, text_of(feed, "feed"), 32);
+	pk_line_text(line, pk_field_text(feed, "feed"), 32);
 	pk_line_pad(line, text_column(line));
-	pk_line_text(line, text_of(feed, "state"), 16);
+	pk_line_text(line, pk_field_text(feed, "state"), 16);
 	if (reason.len > 0) {
 		pk_line_put(line, ": ");
 		pk_line_text(line, reason, PIECE_COLUMNS);
@@ -293,17 +288,17 @@ put_feed(struct pk_line *line, const json_t *message)
 static void
 put_unknown(struct pk_line *line, const json_t *message)
 {
-	put_when(line, text_of(message, "time"), 0);
-	pk_line_text(line, text_of(message, "type"), 48);
+	put_when(line, pk_field_text(message, "time"), 0);
+	pk_line_text(line, pk_field_text(message, "type"), 48);
 	pk_line_put(line, " ");
-	pk_line_text(line, text_of(message, "id"), 48);
+	pk_line_text(line, pk_field_text(message, "id"), 48);
 }
 
 int
 pk_render_message(
     const json_t *message, const struct pk_style *style, struct pk_buf *ret_line)
 {
-	struct pk_span type = text_of(message, "type");
+	struct pk_span type = pk_field_text(message, "type");
 	struct pk_line line;
 
 	pk_line_init(&line, style, ret_line);
@@ -350,7 +345,8 @@ pk_render_concerns(const json_t *message, struct pk_span country)
 		const json_t *side = json_object_get(event, sides[i]);
 		for (size_t j = 0; j < json_array_size(side); j++) {
 			if (pk_span_eq(
-				text_of(json_array_get(side, j), "country"), country))
+				pk_field_text(json_array_get(side, j), "country"),
+				country))
 				return true;
 		}
 	}

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/poll/state.h"
 
-#include "base/cleanup.h"
 #include "fetch/poll/entries.h"
+#include "tests/unit/fetch/poll/database.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-
-#include <cmocka.h>
 
 #define NOW  INT64_C(1700000000000)
 #define HOUR INT64_C(3600000)
@@ -19,64 +15,6 @@
 static const struct pk_poll_attempts attempts = { .limit = 6,
 	.first_ms = 60000,
 	.max_ms = HOUR };
-
-/* ---- a database in a directory of its own ---- */
-
-struct fixture {
-	char directory[64];
-	char path[96];
-	struct pk_db *db;
-	struct pk_arena *arena;
-};
-
-static void
-open_db(struct fixture *f)
-{
-	assert_int_equal(pk_db_open(f->path, PK_DB_WRITE, &f->db), 0);
-	/* a crash here is a closed connection, not a power cut */
-	assert_int_equal(pk_db_exec(f->db, "PRAGMA synchronous=OFF"), 0);
-	assert_int_equal(pk_poll_migrate(f->db), 0);
-}
-
-/* What a crash leaves: whatever was committed. */
-static void
-crash(struct fixture *f)
-{
-	pk_db_close(f->db);
-	open_db(f);
-}
-
-static int
-set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-
-	strcpy(f->directory, "/tmp/peyk-state-XXXXXX");
-	assert_non_null(mkdtemp(f->directory));
-	snprintf(f->path, sizeof(f->path), "%s/peyk.db", f->directory);
-	f->arena = pk_arena_new((size_t)1 << 20);
-	open_db(f);
-	*state = f;
-	return 0;
-}
-
-static int
-tear_down(void **state)
-{
-	struct fixture *f = *state;
-	char name[128];
-
-	pk_db_close(f->db);
-	pk_arena_free(f->arena);
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-	for (size_t i = 0; i < PK_COUNT(suffixes); i++) {
-		snprintf(name, sizeof(name), "%s%s", f->path, suffixes[i]);
-		unlink(name);
-	}
-	rmdir(f->directory);
-	free(f);
-	return 0;
-}
 
 /* ---- short words for the tests ---- */
 

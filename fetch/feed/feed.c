@@ -104,8 +104,11 @@ decode(struct pk_arena *arena, struct pk_span bytes, struct pk_span content_type
 	if (r < 0)
 		return r;
 	feed->format = pk_feed_sniff(*ret_text);
-	if (feed->format != PK_FEED_HTML)
+	if (feed->format != PK_FEED_HTML) {
+		size_t start = pk_feed_start(*ret_text);
+		*ret_text = pk_span_slice(*ret_text, start, ret_text->len);
 		return 0;
+	}
 	/* a page has its label elsewhere */
 	return pk_charset_to_utf8(arena, bytes, content_type, PK_CHARSET_LABEL_META,
 	    ret_text, &feed->charset);

@@ -225,8 +225,8 @@ json_format(struct pk_span text)
 		   : PK_FEED_NONE;
 }
 
-enum pk_feed_format
-pk_feed_sniff(struct pk_span text)
+static enum pk_feed_format
+sniff_here(struct pk_span text)
 {
 	bool html_doctype;
 
@@ -250,4 +250,30 @@ pk_feed_sniff(struct pk_span text)
 			return roots[i].format(tag, text);
 	}
 	return html_doctype ? PK_FEED_HTML : PK_FEED_NONE;
+}
+
+size_t
+pk_feed_start(struct pk_span text)
+{
+	static const char *const starts[] = { "<?xml", "<rss", "<feed", "<rdf:RDF" };
+	struct pk_span area = pk_span_slice(text, 0, LOOK_AT_MAX);
+
+	if (sniff_here(text) != PK_FEED_NONE)
+		return 0;
+	for (size_t i = 0; i < PK_COUNT(starts); i++) {
+		size_t at = pk_span_find(area, pk_span_of(starts[i]), 1);
+		if (at == SIZE_MAX)
+			continue;
+		enum pk_feed_format format =
+		    sniff_here(pk_span_slice(text, at, text.len));
+		if (format != PK_FEED_NONE && format != PK_FEED_HTML)
+			return at;
+	}
+	return 0;
+}
+
+enum pk_feed_format
+pk_feed_sniff(struct pk_span text)
+{
+	return sniff_here(pk_span_slice(text, pk_feed_start(text), text.len));
 }

@@ -44,6 +44,28 @@ a_packed_feed(void **state)
 	assert_int_equal(parse_bytes(arena, packed, 12, &feed), -EBADMSG);
 }
 
+static void
+warnings_before_a_feed(void **state)
+{
+	static const char *const texts[] = {
+		"<br />\n<b>Warning</b>: x in <b>/a.php</b> on line <b>3</b><br />\n"
+		"<?xml version='1.0'?>\n<rss><channel><title>t</title></channel></rss>",
+		"<p>Notice</p><rss><channel><title>t</title></channel></rss>",
+		"Warning: <x> <feed xmlns='http://www.w3.org/2005/Atom'>"
+		"<title>t</title></feed>",
+	};
+	struct pk_feed feed;
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(texts); i++) {
+		ARENA;
+		assert_text(parse(arena, texts[i]).title, "t");
+	}
+	ARENA;
+	const char *none = "<p>see <code>&lt;rss></code> or <?xml version='1.0'?></p>";
+	assert_int_equal(parse_bytes(arena, none, strlen(none), &feed), -EBADMSG);
+}
+
 /* clang-format off */
 static const struct base_case {
 	const char *url, *location, *base, *link;
@@ -184,6 +206,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_packed_feed),
+		cmocka_unit_test(warnings_before_a_feed),
 		cmocka_unit_test(from_where_addresses_are_read),
 		cmocka_unit_test(a_label_that_nobody_knows),
 		cmocka_unit_test(how_well_a_time_is_known),

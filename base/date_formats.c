@@ -41,6 +41,7 @@ struct parts {
 	bool has_zone;
 	int offset_min;
 	enum half half;
+	bool persian; /* its digits are */
 };
 
 static bool
@@ -434,8 +435,9 @@ struct calendar_words {
 	struct token numbers[3];
 	size_t n_numbers;
 	char separator; /* between the first and the second number */
-	int month;      /* by its name; 0 where there is none */
-	bool jalali;    /* the name is */
+	bool persian;
+	int month;   /* by its name; 0 where there is none */
+	bool jalali; /* the name is */
 };
 
 /*
@@ -628,6 +630,12 @@ day_of_three_numbers(
 		if (n[i].text.len > 4)
 			return -EBADMSG;
 	}
+	/* «۰۴/۱۱/۰۷»: who writes so counts the years of the Hijra */
+	if (words->persian && n[0].text.len <= 2 && n[2].text.len <= 2 &&
+	    to_day((struct pk_date){ full_year(&n[0], true), (int)n[1].value,
+		       (int)n[2].value },
+		ret_day) == 0)
+		return 0;
 	if (year_first)
 		return to_day((struct pk_date){ full_year(&n[0], false),
 				  (int)n[1].value, (int)n[2].value },
@@ -693,7 +701,7 @@ find_day(struct parts *parts, struct found_day *ret_day)
 	int w = find_day_of_week(parts, ret_day);
 	if (w <= 0)
 		return w;
-	struct calendar_words words = { .n_numbers = 0 };
+	struct calendar_words words = { .persian = parts->persian };
 	int r = collect(parts, &words);
 	if (r < 0)
 		return r;
@@ -789,11 +797,23 @@ parse_number(struct pk_span text, int default_offset_min, struct pk_moment *ret_
 	return 0;
 }
 
+/* Has the text a digit of U+06F0 to U+06F9, which Persian is written with? */
+static bool
+has_persian_digit(struct pk_span text)
+{
+	for (size_t i = 0; i + 1 < text.len; i++) {
+		if (text.ptr[i] == '\xDB' && (unsigned char)text.ptr[i + 1] >= 0xB0 &&
+		    (unsigned char)text.ptr[i + 1] <= 0xB9)
+			return true;
+	}
+	return false;
+}
+
 int
 pk_date_parse(struct pk_span text, int default_offset_min, struct pk_moment *ret_moment)
 {
 	char folded[PK_DATE_FOLDED_MAX];
-	struct parts parts = { .n_tokens = 0 };
+	struct parts parts = { .persian = has_persian_digit(text) };
 	struct found_day day;
 
 	int len = pk_date_fold(text, folded);

@@ -35,7 +35,8 @@ struct pk_moment {
  *
  * Numbers alone are read as year-month-day where the year comes first; else as
  * day/month/year, but as month/day/year when there is AM or PM, or where the other way
- * gives no date. Two-digit years: 00-68 are 2000-2068.
+ * gives no date. Two-digit years: 00-68 are 2000-2068; three numbers of two Persian
+ * digits are a Jalali date, 00-49 being 1400-1449.
  *
  * Returns 0, or -EBADMSG; then *ret_moment is untouched. Any thread.
  */

@@ -18,6 +18,8 @@ struct options {
 	const char *content_type;
 	const char *location;
 	const char *links;
+	const char *now;
+	int64_t now_s;
 };
 
 /* The time, and beside it how it was written, by whom, and how well it is known. */
@@ -102,6 +104,8 @@ entry_json(const struct pk_feed_entry *entry, struct pk_long_texts *texts)
 	json_t *object = json_object(), *categories = json_array();
 	json_t *enclosures = json_array();
 
+	pk_json_set_text(object, "key", pk_span_of(entry->key));
+	pk_json_set_text(object, "content_hash", pk_span_of(entry->content_hash));
 	pk_json_set_text(object, "id", entry->id);
 	pk_json_set_long_text(object, "title", entry->title, texts);
 	pk_json_set_text(object, "link", entry->link);
@@ -178,7 +182,7 @@ run_file(void *context, const struct pk_input *input)
 		.location = pk_span_of(options->location),
 		.content_type = pk_span_of(options->content_type),
 		.default_offset_min = PK_OFFSET_UNKNOWN,
-		.now_s = pk_wall_s(),
+		.now_s = options->now_s,
 		.links = pk_span_of(options->links),
 	};
 	struct pk_feed feed;
@@ -191,6 +195,21 @@ run_file(void *context, const struct pk_input *input)
 	    feed_json(&feed), "entries", feed.n_entries, numbered_entry, &feed);
 }
 
+/* The time to be judged by: now, or what was said to be now. */
+static int
+read_now(struct options *options)
+{
+	struct pk_moment moment;
+
+	options->now_s = pk_wall_s();
+	if (options->now == NULL)
+		return 0;
+	int r = pk_date_parse(pk_span_of(options->now), 0, &moment);
+	if (r == 0)
+		options->now_s = moment.time_s;
+	return r;
+}
+
 int
 pk_cmd_feed(int argc, char **argv)
 {
@@ -201,6 +220,7 @@ pk_cmd_feed(int argc, char **argv)
 		{ .name = "content-type", .value = &options.content_type },
 		{ .name = "content-location", .value = &options.location },
 		{ .name = "links", .value = &options.links },
+		{ .name = "now", .value = &options.now },
 		{ .name = "list", .value = &list },
 	};
 	int first;
@@ -213,7 +233,7 @@ pk_cmd_feed(int argc, char **argv)
 	int r = pk_options_read(argc, argv, known, PK_COUNT(known), &first);
 	if (r != 0)
 		return r;
-	if (first == argc && list == NULL)
+	if ((first == argc && list == NULL) || read_now(&options) < 0)
 		return pk_cmd_usage(argv[0]);
 	return pk_output_finish(
 	    pk_inputs_run(argv + first, argc - first, list, run_file, &options));

@@ -37,7 +37,10 @@ class Feed(unittest.TestCase):
         return done.returncode, lines, done.stderr.replace(self.folder.name + '/', '')
 
     def test_what_is_unknown_is_absent(self):
-        self.assertEqual(self.run_peyk(self.one), (0, [
+        status, lines, errors = self.run_peyk(self.one)
+        for told in ('key', 'content_hash'):  # of every entry
+            self.assertRegex(lines[0]['entries'][0].pop(told), '^[0-9a-f]+$')
+        self.assertEqual((status, lines, errors), (0, [
             {'format': 'rss20', 'title': 'یکم', 'charset': 'utf-8',
              'entries': [{'link': '/1', 'published': '2026-01-27T11:32:06Z',
                           'published_raw': 'Tue, 27 Jan 2026 15:02:06 +0330',

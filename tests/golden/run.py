@@ -5,12 +5,11 @@
 usage: run.py html|feeds|dates PEYK
 
 html/<name>.html with <name>.json: the fields are explained in README.md.
-feeds/<name>.xml with <name>.json: what "want" names is compared, null means absent, times
-are instants, markup in summary and content is not compared, `a|b` allows either;
-"last_may_lack" allows the last entry to be left out.
+feeds/<name>.<anything> with <name>.json: the keys are explained in README.md.
 dates/dates.tsv: each markup stands in dates/page.html in turn; the dates that come of it.
 Each difference is one line; exit status 1 when there is any.
 """
+import collections
 import datetime
 import difflib
 import glob
@@ -23,8 +22,9 @@ import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TIMES = ('published', 'modified', 'updated')
+TIMES = ('published', 'modified', 'updated', 'changed')
 LINES = 5   # of one kind that are told about one page
+FEED_OPTIONS = ('url', 'content_type', 'content_location', 'links', 'now')
 FIELDS = ('title', 'kicker', 'lead', 'byline', 'published', 'modified', 'language', 'site',
           'section', 'tags', 'image', 'canonical_url', 'paywalled', 'next_url', 'pages',
           'truncated')
@@ -48,15 +48,19 @@ def instant(text):
 
 
 def same(key, want, got):
+    if got is None and isinstance(want, str) and '-' in want.split('|'):
+        return True
     if want is None or got is None:
         return want == got
     if key in TIMES:
         try:
-            return instant(got) in [instant(one) for one in want.split('|')]
+            return instant(got) in [instant(one) for one in want.split('|') if one != '-']
         except (ValueError, TypeError):
             return False
     if key in ('summary', 'content'):
-        return plain(want) == plain(got)
+        return plain(got) in [plain(one) for one in want.split('|')]
+    if key == 'charset':
+        return got.lower() in want.split('|')
     if isinstance(want, str):
         return one_line(str(got)) in want.split('|')
     return want == got
@@ -133,11 +137,94 @@ def page(gold, got, say):
         say(f'{len(told)} paragraphs, want {gold["min_paragraphs"]}')
 
 
+def keys_of_two(gold, got, before, say):
+    """The entries of a feed and those that it had before: which are the same ones, and do
+    they still say the same? Every other one is new."""
+    old = [(e['key'], e['content_hash']) for e in before['entries']]
+    new = [(e['key'], e['content_hash']) for e in got['entries']]
+    known = {}
+    for what in ('unchanged', 'changed'):
+        known.update({b: (a, what) for a, b in gold.get(what, [])})
+    for n, (key, content_hash) in enumerate(new):
+        if n not in known:
+            if key in [k for k, _ in old]:
+                say(f'entries[{n}]: a new one, but its key was there before')
+            continue
+        there, what = known[n]
+        if key != old[there][0]:
+            say(f'entries[{n}]: not the key that it had')
+        if (content_hash == old[there][1]) != (what == 'unchanged'):
+            say(f'entries[{n}]: should be {what}')
+
+
 def feed(gold, got, say):
-    want = gold['want']
-    if gold.get('last_may_lack') and len(got.get('entries', [])) == len(want['entries']) - 1:
+    if gold.get('none'):
+        say(f'no feed, but the tool says {json.dumps(got, ensure_ascii=False)[:200]}')
+        return
+    want, entries = gold.get('want', {}), got.get('entries', [])
+    if gold.get('last_may_lack') and len(entries) == len(want['entries']) - 1:
         want['entries'].pop()
     compare(want, got, 'feed', say)
+    if len(entries) != gold.get('n_entries', len(entries)):
+        say(f'{len(entries)} entries, want {gold["n_entries"]}')
+    for what, keys in collections.Counter(e.get('key') for e in entries).items():
+        if keys > 1:
+            say(f'{keys} entries share the key {what}')
+    told = json.dumps(got, ensure_ascii=False)
+    for text in gold.get('must_not', []):
+        if text in told:
+            say(f'does not belong here: «{text}»')
+    for text in gold.get('must_have', []):
+        if plain(text) not in plain(told):
+            say(f'missing: «{text}»')
+
+
+def run_feed(peyk, name, gold):
+    """What the tool says of a feed, None when it says that this is none."""
+    files = [f for f in glob.glob(os.path.join(HERE, 'feeds', glob.escape(name) + '.*'))
+             if not f.endswith('.json')]
+    if len(files) != 1:
+        raise ValueError(f'{len(files)} files for one feed')
+    args = [peyk, 'feed', *files]
+    for key in FEED_OPTIONS:
+        args += ['--' + key.replace('_', '-'), gold[key]] if key in gold else []
+    p = subprocess.run(args, capture_output=True, timeout=60)
+    if p.returncode == 1 and not p.stdout:
+        return None, p.stderr.decode(errors='replace')
+    if p.returncode:
+        raise ValueError(f'exit {p.returncode}: {p.stderr.decode(errors="replace")[-300:]}')
+    return json.loads(p.stdout), ''
+
+
+def feeds(peyk):
+    """A feed with "known_gap" has to fail: when it does not any more, the key goes."""
+    problems, names = [], {}
+    for path in sorted(glob.glob(os.path.join(HERE, 'feeds', '*.json'))):
+        with open(path, encoding='utf8') as f:
+            names[os.path.basename(path)[:-5]] = json.load(f)
+    told = {}
+    gaps = 0
+    for name, gold in names.items():
+        mine = []
+        try:
+            told[name], errors = run_feed(peyk, name, gold)
+            if told[name] is not None:
+                feed(gold, told[name], mine.append)
+            elif not gold.get('none'):
+                mine.append(f'refused: {errors.strip()}')
+            if 'before' in gold and told[name] and told[gold['before']]:
+                keys_of_two(gold, told[name], told[gold['before']], mine.append)
+        except (ValueError, KeyError, subprocess.TimeoutExpired) as e:
+            mine.append(f'{type(e).__name__}: {e}')
+        if 'known_gap' in gold:
+            gaps += 1
+            print(f'{"gap " if mine else "FAIL"} feeds/{name}: {gold["known_gap"]}')
+            mine = [] if mine else ['is right now: take known_gap out of it']
+        else:
+            print(f'{"FAIL" if mine else "ok  "} feeds/{name}')
+        problems += [f'{name}: {one}' for one in mine]
+    print(f'{len(names)} feeds, {gaps} known gaps')
+    return problems or ([] if names else ['no feeds'])
 
 
 def dates(peyk):
@@ -168,18 +255,17 @@ def main():
     if len(sys.argv) != 3 or sys.argv[1] not in ('html', 'feeds', 'dates'):
         sys.exit(__doc__)
     kind, peyk = sys.argv[1], sys.argv[2]
-    if kind == 'dates':
-        problems = dates(peyk)
+    if kind != 'html':
+        problems = dates(peyk) if kind == 'dates' else feeds(peyk)
         print('\n'.join(problems))
         sys.exit(bool(problems))
-    command, suffix, judge = {'html': ('article', '.html', page), 'feeds': ('feed', '.xml', feed)}[kind]
     problems = []
     names = sorted(glob.glob(os.path.join(HERE, kind, '*.json')))
     for path in names:
         name = os.path.basename(path)[:-5]
         with open(path, encoding='utf8') as f:
             gold = json.load(f)
-        args = [peyk, command, path[:-5] + suffix]
+        args = [peyk, 'article', path[:-5] + '.html']
         if 'further' in gold:
             args += ['--join', *(os.path.join(HERE, kind, f) for f in gold['further'])]
         for option, key in (('--url', 'url'), ('--content-type', 'content_type')):
@@ -187,7 +273,7 @@ def main():
         p = subprocess.run(args, capture_output=True, timeout=60)
         before = len(problems)
         try:
-            judge(gold, json.loads(p.stdout), lambda s: problems.append(f'{name}: {s}'))
+            page(gold, json.loads(p.stdout), lambda s: problems.append(f'{name}: {s}'))
         except ValueError:
             problems.append(f'{name}: exit {p.returncode}, no JSON: {p.stderr.decode(errors="replace")[:200]}')
         if p.returncode:

@@ -171,6 +171,8 @@ def feed(gold, got, say):
         if keys > 1:
             say(f'{keys} entries share the key {what}')
     told = json.dumps(got, ensure_ascii=False)
+    if len(told) > gold.get('longest', len(told)):
+        say(f'{len(told)} letters, want {gold["longest"]} at most')
     for text in gold.get('must_not', []):
         if text in told:
             say(f'does not belong here: «{text}»')

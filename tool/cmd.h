@@ -15,7 +15,10 @@
 #define PEYK_TOOL_CMD_H
 
 #define PK_COMMANDS(COMMAND)                                                           \
-	COMMAND(feed, HERE, "[--url U] [--content-type CT] FILE...", "feeds as JSON")  \
+	COMMAND(feed, HERE,                                                            \
+	    "[--url U] [--content-type CT] [--content-location U] [--links SELECTOR] " \
+	    "[--now TIME] FILE...",                                                    \
+	    "feeds as JSON")                                                           \
 	COMMAND(discover, ONLINE, "[--url U] [--allow-private] FILE|URL...",           \
 	    "the feeds of a site, by one of its pages")                                \
 	COMMAND(opml, HERE, "import FILE... | export [CONFIG]",                        \

@@ -8,6 +8,7 @@
 #include "fetch/feed/sanitize.h"
 #include "fetch/feed/time.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <strings.h>
 
@@ -87,6 +88,7 @@ static void
 set_time(struct pk_reader *reader, struct pk_draft *draft,
     const struct pk_element *element, struct pk_span text)
 {
+	assert(element->field < PK_FIELD_TIMES);
 	struct pk_feed_time *place = &draft->time[element->field];
 
 	if (text.len == 0 || draft->rank[element->field] >= element->rank)

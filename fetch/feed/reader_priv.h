@@ -38,24 +38,25 @@ enum pk_ns {
 };
 
 enum pk_field {
-	PK_FIELD_ID,
+	PK_FIELD_PUBLISHED, /* the times stand first, they have places of their own */
+	PK_FIELD_UPDATED,
+	PK_FIELD_TIMES,
+	PK_FIELD_ID = PK_FIELD_TIMES,
 	PK_FIELD_TITLE,
 	PK_FIELD_LINK,
 	PK_FIELD_AUTHOR,
 	PK_FIELD_LANGUAGE,
 	PK_FIELD_SUMMARY, /* of a feed: its subtitle */
 	PK_FIELD_CONTENT,
-	PK_FIELD_PUBLISHED,
-	PK_FIELD_UPDATED,
 	PK_FIELDS
 };
 
 /* A feed or an entry, as far as it was read. */
 struct pk_draft {
 	struct pk_span text[PK_FIELDS];
-	struct pk_feed_time time[PK_FIELDS]; /* of PUBLISHED and UPDATED */
-	bool is_plain[PK_FIELDS];            /* the text has no markup in it */
-	unsigned char rank[PK_FIELDS];       /* 0: nothing yet */
+	struct pk_feed_time time[PK_FIELD_TIMES];
+	bool is_plain[PK_FIELDS];      /* the text has no markup in it */
+	unsigned char rank[PK_FIELDS]; /* 0: nothing yet */
 	PK_ARRAY(struct pk_span) categories;
 	PK_ARRAY(struct pk_enclosure) enclosures;
 };

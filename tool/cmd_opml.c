@@ -48,6 +48,9 @@ one_line(struct import *im, struct pk_span text)
 	char *out = pk_arena_alloc(im->arena, text.len + 1);
 	size_t len = 0;
 
+	if (text.ptr == NULL)
+		return text;
+
 	if (out == NULL) {
 		im->error = -ENOMEM;
 		return (struct pk_span){ NULL, 0 };

@@ -430,7 +430,7 @@ static int
 load(struct pk_span text, json_t **ret_root, bool *ret_cut)
 {
 	const size_t flags = JSON_DISABLE_EOF_CHECK;
-	json_error_t error;
+	json_error_t error = { .line = 0 };
 	struct pk_buf mended;
 	json_t *root = NULL;
 

@@ -95,7 +95,7 @@ add_feed(
 {
 	struct pk_arena *arena = reading->arena;
 	const struct pk_span none = { NULL, 0 };
-	struct pk_span url, canonical, site;
+	struct pk_span url = none, canonical = none, site;
 
 	int r = pk_url_resolve(arena, none, without_feed_scheme(arena, address), &url);
 	if (r == 0)

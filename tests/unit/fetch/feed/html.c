@@ -68,24 +68,23 @@ what_a_page_says_of_itself(void **state)
 	assert_int_equal(feed.n_entries, 5);
 }
 
+/* clang-format off */
+static const char entries_html[] =
+    PAGE("<div class=list><div class=item>"
+	 "<a href='/n/1#c'><img data-src='/a.jpg' src='data:image/gif;base64,xx'></a>"
+	 "<h3><a href='/n/1'>وزیر راه از ساخت پل تازه خبر داد</a></h3>"
+	 "<time datetime='2026-01-27T11:00:00Z'>امروز</time><a rel=author href='/a/s'>سارا</a>"
+	 "<p>کوتاه</p><p>خلاصه‌ای که به اندازه کافی بلند است</p></div>"
+	 "<div class='item even'><h3><a href='/n/2'>نشست سه جانبه در پایتخت برگزار شد</a></h3>"
+	 "<span>۷ بهمن ۱۴۰۴ - ۱۱:۳۲</span><a href='/n/2'>ادامه مطلب</a></div></div>");
+/* clang-format on */
+
 static void
 what_belongs_to_an_entry(void **state)
 {
 	ARENA;
 	struct pk_feed feed;
-	int r = try_links(arena,
-	    PAGE("<div class=list><div class=item><a href='/n/1#c'><img "
-		 "data-src='/a.jpg' src='data:image/gif;base64,xx'></a><h3><a "
-		 "href='/n/1'>وزیر راه از ساخت پل تازه خبر داد</a></h3>"
-		 "<time datetime='2026-01-27T11:00:00Z'>امروز</time><a rel=author "
-		 "href='/a/s'>سارا</a><p>کوتاه</p><p>خلاصه‌ای که به اندازه کافی "
-		 "بلند "
-		 "است</p></div>"
-		 "<div class='item even'><h3><a href='/n/2'>نشست سه جانبه در پایتخت "
-		 "برگزار "
-		 "شد</a></h3><span>۷ بهمن ۱۴۰۴ - ۱۱:۳۲</span><a href='/n/2'>ادامه "
-		 "مطلب</a></div></div>"),
-	    ".item h3 a", &feed);
+	int r = try_links(arena, entries_html, ".item h3 a", &feed);
 
 	(void)state;
 	assert_int_equal(r, 0);

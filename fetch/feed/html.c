@@ -600,28 +600,49 @@ read_head(struct pk_html *html, struct pk_draft *channel, bool *ret_article)
 }
 
 static int
-read_page(struct pk_html *html, struct pk_span links, struct pk_drafts *drafts)
+read_selected(struct pk_html *html, struct pk_span links, struct pk_drafts *drafts)
 {
 	struct pk_html_items items = { .len = 0 };
 	struct pk_selector_list selectors;
 	const char *want;
 	size_t at;
+
+	int r = pk_selector_parse(html->reader->arena, links, &selectors, &at, &want);
+	if (r < 0)
+		return r == -ENOMEM ? r : -EBADMSG;
+	r = pk_html_select(html, &selectors, &items);
+	return r < 0 ? r : read_items(html, &items, drafts);
+}
+
+/* Data may tell of entries without their titles, that are not in the page: then it is
+ * looked at as it is. */
+static int
+read_found(struct pk_html *html, struct pk_drafts *drafts)
+{
+	struct pk_html_items items = { .len = 0 };
+	int r = pk_html_find(html, true, &items);
+
+	if (r == 0)
+		r = read_items(html, &items, drafts);
+	if (r < 0 || drafts->entries.len > 0 || items.len == 0 ||
+	    items.items[0].draft == NULL)
+		return r;
+	items = (struct pk_html_items){ .len = 0 };
+	r = pk_html_find(html, false, &items);
+	return r < 0 ? r : read_items(html, &items, drafts);
+}
+
+static int
+read_page(struct pk_html *html, struct pk_span links, struct pk_drafts *drafts)
+{
 	bool is_article;
 	int r;
 
 	read_head(html, &drafts->channel, &is_article);
-	if (links.len > 0 && !pk_span_eq(links, PK_SPAN("auto"))) {
-		r = pk_selector_parse(
-		    html->reader->arena, links, &selectors, &at, &want);
-		if (r == 0)
-			r = pk_html_select(html, &selectors, &items);
-		else if (r != -ENOMEM)
-			r = -EBADMSG;
-	} else {
-		r = is_article ? -EBADMSG : pk_html_find(html, &items);
-	}
-	if (r == 0)
-		r = read_items(html, &items, drafts);
+	if (links.len > 0 && !pk_span_eq(links, PK_SPAN("auto")))
+		r = read_selected(html, links, drafts);
+	else
+		r = is_article ? -EBADMSG : read_found(html, drafts);
 	if (r < 0 || html->reader->out_of_memory)
 		return r < 0 ? r : -ENOMEM;
 	return drafts->entries.len == 0 ? -EBADMSG : 0;

@@ -149,6 +149,21 @@ add(struct data *data, const json_t *object, const json_t *place)
 	fill(data, draft, place);
 }
 
+/* Lists of what is no news: ways around the site, goods, people. */
+static bool
+is_other(const json_t *object)
+{
+	static const char *const others[] = { "SiteNavigationElement", "Product",
+		"Offer", "Person", "Organization", "Place", "ImageObject", "Brand",
+		"BreadcrumbList" };
+
+	for (size_t i = 0; i < PK_COUNT(others); i++) {
+		if (is_type(object, others[i]))
+			return true;
+	}
+	return false;
+}
+
 static void
 add_places(struct data *data, const json_t *list)
 {
@@ -157,7 +172,7 @@ add_places(struct data *data, const json_t *list)
 	for (size_t i = 0; i < n && data->error == 0; i++) {
 		const json_t *place = json_array_get(list, i);
 		const json_t *item = json_object_get(place, "item");
-		if (json_is_string(place)) {
+		if (!json_is_object(place) || is_other(place) || is_other(item)) {
 			continue;
 		} else if (json_is_object(item)) {
 			add(data, item, place);

@@ -585,14 +585,14 @@ is_enough(size_t n, size_t least, size_t n_group)
 }
 
 int
-pk_html_find(struct pk_html *html, struct pk_html_items *ret_items)
+pk_html_find(struct pk_html *html, bool with_data, struct pk_html_items *ret_items)
 {
 	struct pk_html_items group = { .len = 0 }, found;
 	int r = find_group(html, &group);
 	size_t n_group = r < 0 ? 0 : count_different(html, &group);
 
 	found = (struct pk_html_items){ .len = 0 };
-	if (r == 0)
+	if (r == 0 && with_data)
 		r = pk_html_data(html, &found);
 	if (r == 0 && is_enough(count_different(html, &found), MARKED_MIN, n_group)) {
 		*ret_items = found;

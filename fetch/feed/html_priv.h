@@ -51,9 +51,9 @@ const xmlNode *pk_html_card_heading(const xmlNode *link);
 int pk_html_select(struct pk_html *html, const struct pk_selector_list *selectors,
     struct pk_html_items *ret_items);
 
-/* The links that are the page's list of news; none where it has no such list.
- * html_find.c */
-int pk_html_find(struct pk_html *html, struct pk_html_items *ret_items);
+/* The links that are the page's list of news; none where it has no such list. Without
+ * `with_data`, JSON-LD is not asked. html_find.c */
+int pk_html_find(struct pk_html *html, bool with_data, struct pk_html_items *ret_items);
 
 /* What JSON-LD tells: every entry has a draft. html_data.c */
 int pk_html_data(struct pk_html *html, struct pk_html_items *ret_items);

@@ -228,6 +228,10 @@ static const struct find_case {
 	       "{\"item\": \"/n/3\", \"name\": \"z\"}]}}")), NULL, "1 2 3" },
 	{ PAGE(LD("{\"@graph\": [{\"@type\": \"Blog\", \"blogPost\": [{\"@type\": \"BlogPosting\", \"@id\": \"/n/1\", \"headline\": \"x\"},"
 	       "{\"@type\": \"BlogPosting\", \"mainEntityOfPage\": {\"@id\": \"/n/2\"}, \"headline\": \"y\"}]}]}")), NULL, "1 2" },
+	{ PAGE(LD("{\"@type\": \"ItemList\", \"itemListElement\": [{\"@type\": \"SiteNavigationElement\", \"name\": \"x\", \"url\": \"/a\"},"
+	       "{\"@type\": \"ListItem\", \"item\": {\"@type\": \"Product\", \"name\": \"y\", \"url\": \"/b\"}}, \"/c\", 4]}")), NULL, "none" },
+	{ PAGE(LD("{\"@type\": \"ItemList\", \"itemListElement\": [{\"url\": \"/a\"}, {\"url\": \"/b\"}, {\"url\": \"/c\"}]}")
+	       "<ul>" FIVE("<li>", "</li>") "</ul>"), NULL, "1 2 3 4 5" },
 	/* by their looks */
 	{ PAGE("<ul>" FIVE("<li>", "</li>") "</ul>"), NULL, "1 2 3 4 5" },
 	{ PAGE("<ul>" FIVE("<li class='item post-7'>", "</li>") "</ul>"), "auto", "1 2 3 4 5" },

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The wall clock jumps by a day, forth and back, and the daemon polls as if nothing were (F12).
+"""The wall clock jumps by a day, forth and back, and the daemon polls as if nothing were; the
+machine sleeps, and what was due meanwhile is polled when it wakes (F12).
 
 usage: clock.py BIN SHIFTED_CLOCK
 
@@ -29,9 +30,9 @@ class ShiftedDaemon(Daemon):
     """Its clock is as many days off as shift() said last."""
     library = None
 
-    def shift(self, days):
+    def shift(self, days, asleep_s=0):
         with open(self.folder / 'shift', 'r+b' if self.process else 'wb') as f:
-            f.write(struct.pack('=q', days * DAY))
+            f.write(struct.pack('=qq', days * DAY, asleep_s))
 
     def start(self):
         with environment(LD_PRELOAD=self.library, PEYK_SHIFTED_CLOCK=str(self.folder / 'shift'),
@@ -90,6 +91,15 @@ def check_none_early(log):
     assert early > INTERVAL * 0.75, f'a feed was asked again after {early:.2f} s'
 
 
+def over_a_sleep(daemon, site, rare):
+    """A feed that is asked every 10 minutes is overdue after half an hour of sleep, once."""
+    asked = rare.asked['/feed.xml']
+    daemon.shift(0, asleep_s=1800)
+    until('what was overdue is asked', lambda: rare.asked['/feed.xml'] > asked)
+    check_calm('after a sleep', site, daemon)
+    assert rare.asked['/feed.xml'] == asked + 1, 'it was asked too often'
+
+
 def over_a_restart(daemon, site, other):
     """Pages and feeds that were to rest until a time that is a day ahead now do not wait."""
     other.pages['/feed.xml'] = feed_of({'/a': 'راه باز شد'})
@@ -112,15 +122,20 @@ def over_a_restart(daemon, site, other):
 def scenario(folder, bin_dir):
     broken = {'/feed.xml': feed_of({}), '/a': {'type': 'text/html', 'text': 'x', 'status': 500}}
     log = f'{folder}/origin.jsonl'
-    with Origin(feeds=FEEDS, start=2, log=log) as site, Origin(start=0, pages=broken) as other:
+    with Origin(feeds=FEEDS, start=2, log=log) as site, \
+            Origin(start=0, pages=broken) as other, \
+            Origin(start=0, pages={'/feed.xml': feed_of({})}) as rare:
         feeds = [f'id: f{n}, url: "{site.base}/feed/{n}.xml", lang: fa'
                  for n in range(1, FEEDS + 1)]
         feeds.append(f'id: other, url: "{other.base}/feed.xml", lang: fa')
+        feeds.append(f'id: rare, url: "{rare.base}/feed.xml", interval: 10m')
         daemon = ShiftedDaemon(bin_dir, folder, feeds)
         daemon.shift(0)
         daemon.start()
         while_it_runs(daemon, site)
         check_none_early(log)
+        assert rare.asked['/feed.xml'] == 1, 'a jump of the wall clock hurried a feed'
+        over_a_sleep(daemon, site, rare)
         over_a_restart(daemon, site, other)
         daemon.stop()
 

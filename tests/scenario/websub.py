@@ -8,10 +8,12 @@ import pathlib
 import socket
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
-from harness import (Daemon, Origin, Subscriber, check_durable, feed_of, in_folder, page, until)
+from harness import (Daemon, Origin, Subscriber, article_urls, check_durable, feed_of, in_folder,
+                     page, until)
 from hub import Hub, ask
 
 SLOW = 'poll: {adaptive: false, interval: 1h, min_interval: 1s, max_interval: 6h, backoff: {first: 1s, max: 2s}}'
@@ -295,8 +297,43 @@ def off(folder, bin_dir):
         daemon.stop()
 
 
+def storm(folder, bin_dir):
+    """Many hubs send at once, the daemon has little room and is killed meanwhile: nothing is lost."""
+    with contextlib.ExitStack() as stack:
+        hub = stack.enter_context(Hub())
+        sites = [stack.enter_context(Site(hub)) for _ in range(6)]
+        port = free_port()
+        daemon = Daemon(bin_dir, folder, [])
+        daemon.configure([f'id: f{n}, url: "{site.topic}", lang: fa' for n, site in enumerate(sites)],
+                         f'websub: {{listen: "127.0.0.1:{port}", callback: "http://127.0.0.1:{port}"}}\n',
+                         fetch='concurrency: 2, ', poll=SLOW)
+        subscriber = Subscriber(daemon.events)
+        daemon.start_heard_by(subscriber)
+        until('all hubs have verified', lambda: len(hub.subscriptions) == len(sites))
+
+        def write_and_push(site):
+            for n in range(10):
+                site.write(f'n{n}')
+                site.show()
+                site.push(f'n{n}')
+        threads = [threading.Thread(target=write_and_push, args=(site,)) for site in sites]
+        for thread in threads:
+            thread.start()
+        until('something is published', lambda: len(subscriber.of_type('article')) > 5)
+        daemon.kill()
+        for thread in threads:
+            thread.join()
+        daemon.start()
+        wanted = {f'{site.base}{path}' for site in sites for path in site.titles}
+        until('all articles', lambda: set(article_urls(daemon)) == wanted)
+        assert len(article_urls(daemon)) == len(wanted), 'an article was told twice'
+        daemon.stop()
+        check_durable(daemon, subscriber)
+        subscriber.close()
+
+
 def scenario(folder, bin_dir):
-    for part in (pushes, renewal, refusals, vanished, off):
+    for part in (pushes, renewal, refusals, vanished, off, storm):
         place = tempfile.mkdtemp(dir=folder, prefix=part.__name__ + '-')
         started = time.monotonic()
         try:

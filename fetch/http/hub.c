@@ -53,8 +53,10 @@ without_slash(struct pk_span base)
 int
 pk_hub_write_form(const struct pk_hub_request *request, struct pk_buf *buf)
 {
-	int r = pk_buf_append(buf, request->leave ? PK_SPAN("hub.mode=unsubscribe")
-						  : PK_SPAN("hub.mode=subscribe"));
+	/* hub.verify is for hubs from before the standard; others pass over it */
+	int r = pk_buf_append(
+	    buf, request->leave ? PK_SPAN("hub.mode=unsubscribe&hub.verify=async")
+				: PK_SPAN("hub.mode=subscribe&hub.verify=async"));
 
 	if (r == 0)
 		r = append_field(buf, "&hub.topic=", request->topic);

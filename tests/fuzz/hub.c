@@ -26,7 +26,7 @@ check_form(struct pk_span topic, struct pk_span secret)
 			assert(buf.ptr[i] > ' ' && buf.ptr[i] < 0x7f);
 			fields += buf.ptr[i] == '&';
 		}
-		assert(fields == 5);
+		assert(fields == 6);
 	}
 	pk_buf_done(&buf);
 }

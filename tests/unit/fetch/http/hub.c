@@ -27,7 +27,7 @@ a_form_asks(void **state)
 	pk_buf_init(&buf, 0);
 	assert_int_equal(pk_hub_write_form(&request, &buf), 0);
 	assert_string_equal(buf.ptr,
-	    "hub.mode=subscribe"
+	    "hub.mode=subscribe&hub.verify=async"
 	    "&hub.topic=https%3A%2F%2Fnews.example%2Frss%3Fa%3D1%26b%3D2"
 	    "&hub.callback=https%3A%2F%2Fpeyk.example%2Fin%2Fwebsub%2F" TOKEN
 	    "&hub.secret=s3cret&hub.lease_seconds=604800");
@@ -37,7 +37,7 @@ a_form_asks(void **state)
 	buf.len = 0;
 	assert_int_equal(pk_hub_write_form(&request, &buf), 0);
 	assert_string_equal(buf.ptr,
-	    "hub.mode=unsubscribe"
+	    "hub.mode=unsubscribe&hub.verify=async"
 	    "&hub.topic=https%3A%2F%2Fnews.example%2F%D8%AE%D8%A8%D8%B1"
 	    "&hub.callback=https%3A%2F%2Fpeyk.example%2Fin%2Fwebsub%2F" TOKEN);
 	pk_buf_done(&buf);
@@ -50,7 +50,7 @@ a_form_keeps_to_its_limit(void **state)
 	struct pk_buf buf;
 
 	(void)state;
-	pk_buf_init(&buf, 40);
+	pk_buf_init(&buf, 60);
 	assert_int_equal(pk_hub_write_form(&request, &buf), -E2BIG);
 	pk_buf_done(&buf);
 }

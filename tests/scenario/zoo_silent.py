@@ -8,7 +8,7 @@ usage: zoo_silent.py BIN
 import sys
 import time
 
-from harness import Origin, in_folder, until
+from harness import Origin, PATIENCE, in_folder, until
 import zoo
 from zoo_http import DRIFT, HEALTHY, TIMEOUTS, Watch, ZooDaemon, check_on_time
 
@@ -26,7 +26,8 @@ def scenario(folder, bin_dir):
         watch = Watch(daemon)
         until('all of them have failed', lambda: daemon.alive() and watch.fewest(names) >= 1)
         known = time.time() + DRIFT     # (what is on its way ends)
-        until('most of them were asked again', lambda: watch.all(names) >= 2.5 * SILENT)
+        until('most of them were asked again', lambda: watch.all(names) >= 2.5 * SILENT,
+              45 * PATIENCE / 30)
         watch.close()
         late = check_on_time(log, since=known)
         daemon.stop()

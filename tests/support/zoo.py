@@ -308,7 +308,7 @@ CAPTCHA = ('<!DOCTYPE html><html><head><title>یک لحظه</title><meta name="r
            '</head><body><form id="challenge-form" action="/check" method="POST"><p>آیا شما ربات '
            'هستید؟</p><input type="hidden" name="token" value="1"></form><script>setTimeout('
            'function () { document.forms[0].submit() }, 100)</script></body></html>').encode()
-CUT_JSON = b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"id": '
+HALF_JSON = b'{"version": "https://jsonfeed.org/version/1.1", "title": "a", "items": [{"id": '
 
 # What the two with a wrong label say; they must be read as it was meant.
 TITLE_1256 = 'گزارش آب و هوا از کوهستان'
@@ -331,7 +331,8 @@ ANIMALS = {
     'redirect-loopback': redirect('http://127.99.0.1/feed.xml'),
     'redirect-file': redirect('file:///etc/hostname'),
     'truncated-body': cut_after(SOME_FEED, 700, Content_Type='application/rss+xml'),
-    'truncated-root': body(b'<?xml version="1.0"?><rss version="2.0"'),
+    'cut-early': cut_after(SOME_FEED, 60),
+    'half-root': body(b'<?xml version="1.0"?><rss version="2.0"'),
     'truncated-chunk': lambda visit: in_chunks(visit, SOME_FEED, end=b'3e8\r\nhalf of it'),
     'truncated-gzip': body(gzip.compress(SOME_FEED, mtime=0)[:-40], Content_Encoding='gzip'),
     'long-length': cut_after(SOME_FEED + b' ' * 100, len(SOME_FEED)),
@@ -349,7 +350,7 @@ ANIMALS = {
     'html-error': body(HTML_ERROR, Content_Type='text/html; charset=utf-8'),
     'captcha': body(CAPTCHA, Content_Type='text/html; charset=utf-8'),
     'empty': body(b'', Content_Type='application/rss+xml'),
-    'truncated-json': body(CUT_JSON, Content_Type='application/feed+json'),
+    'half-json': body(HALF_JSON, Content_Type='application/feed+json'),
     'huge-body': huge_body,
     'huge-chunks': huge_chunks,
     'endless-body': endless_body,

@@ -142,11 +142,13 @@ pk_visits_find_address(struct pk_fetcher *f, struct visit *visit)
 static void
 hurry_told_feed(struct pk_fetcher *f, struct visit *visit)
 {
-	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 * 1024);
-	struct pk_websub websub;
 	int64_t now_ms = pk_wall_ms();
+	struct pk_websub websub;
 
-	if (arena != NULL && visit->next_ms > now_ms &&
+	if (f->config->websub.callback.len == 0 || visit->next_ms <= now_ms)
+		return;
+	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(64 * 1024);
+	if (arena != NULL &&
 	    pk_websub_load(f->reader, arena, pk_span_of(visit->feed), &websub) == 0)
 		visit->next_ms = now_ms;
 }
@@ -210,9 +212,10 @@ pk_visits_wake(struct pk_fetcher *f)
 	size_t cursor = 0;
 
 	while ((visit = pk_map_next(f->feeds, &cursor)) != NULL) {
-		if (!visit->under_way)
-			pk_visits_schedule(
-			    f, visit, due_ns(visit, pk_map_count(f->feeds)));
+		if (visit->under_way)
+			continue;
+		hurry_told_feed(f, visit);
+		pk_visits_schedule(f, visit, due_ns(visit, pk_map_count(f->feeds)));
 	}
 }
 

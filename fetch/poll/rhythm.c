@@ -46,8 +46,17 @@ clamp(double value, double low, double high)
 #define WDAY_MIN 0.10f
 #define WDAY_MAX 7.0f
 
-/* Past this the shape of a day does not matter. */
-#define SLICES_MAX (15 * 24)
+/* Many a feed is made by a clock. But one that is made at other minutes now must be
+ * found there, so none is written off. */
+#define MINUTES    12
+#define MINUTE_MIN 0.15f
+#define MINUTE_MAX 11.0f
+
+/* Time is looked at in pieces of five minutes; past so many their shape does not
+ * matter.
+ */
+#define SLICE_MS   (HOUR_MS / MINUTES)
+#define SLICES_MAX (15 * 24 * MINUTES)
 
 static unsigned
 hour_of(int64_t ms)
@@ -62,10 +71,28 @@ day_of(int64_t ms)
 	return (unsigned)((ms / DAY_MS + 4) % 7);
 }
 
+static unsigned
+minutes_of(int64_t ms)
+{
+	return (unsigned)(ms / SLICE_MS % MINUTES);
+}
+
+static double
+day_shape_at(const struct pk_rhythm_memory *memory, int64_t ms)
+{
+	return (double)memory->hours[hour_of(ms)] * (double)memory->days[day_of(ms)];
+}
+
 static double
 shape_at(const struct pk_rhythm_memory *memory, int64_t ms)
 {
-	return (double)memory->hours[hour_of(ms)] * (double)memory->days[day_of(ms)];
+	return day_shape_at(memory, ms) * (double)memory->minutes[minutes_of(ms)];
+}
+
+static int64_t
+slice_end(int64_t ms)
+{
+	return (ms / SLICE_MS + 1) * SLICE_MS;
 }
 
 /* The end of the hour that `ms` is in. */
@@ -83,7 +110,7 @@ weighed_ms(const struct pk_rhythm_memory *memory, int64_t from_ms, int64_t to_ms
 	unsigned slices = 0;
 
 	while (from_ms < to_ms) {
-		int64_t end_ms = sooner(hour_end(from_ms), to_ms);
+		int64_t end_ms = sooner(slice_end(from_ms), to_ms);
 		if (slices++ == SLICES_MAX)
 			return sum + (double)(to_ms - from_ms);
 		sum += (double)(end_ms - from_ms) * shape_at(memory, from_ms);
@@ -114,12 +141,18 @@ shape_add(float *slot, double surplus, double weight, float least, float most)
 	    (float)clamp((double)*slot + surplus / weight, (double)least, (double)most);
 }
 
-/* The memory of the hours reaches back about two weeks, that of the days two months;
- * but one arrival alone does not make an hour the feed's. */
-#define HOUR_DOUBT 1.5
-#define HOUR_COUNT 14.0
-#define DAY_DOUBT  4.0
-#define DAY_COUNT  8.0
+/* The memory of the hours reaches back about two weeks, that of the minutes one, that
+ * of the days eight; but one arrival alone does not make an hour the feed's. */
+#define HOUR_DOUBT   1.5
+#define HOUR_COUNT   14.0
+#define DAY_DOUBT    4.0
+#define DAY_COUNT    8.0
+#define MINUTE_DOUBT 3.0
+#define MINUTE_COUNT 4.0
+
+/* When in the time between two polls something came is guessed by what is known of the
+ * feed; and by so much it came at any time in it, or a habit could never change. */
+#define DOUBT 0.3
 
 static void
 learn_shape(
@@ -128,23 +161,32 @@ learn_shape(
 	double expected = memory->rate * weighed_ms(memory, from_ms, to_ms);
 	double hour_weight = HOUR_DOUBT + HOUR_COUNT * memory->rate * (double)HOUR_MS;
 	double day_weight = DAY_DOUBT + DAY_COUNT * memory->rate * (double)DAY_MS;
+	double minute_weight =
+	    MINUTE_DOUBT + MINUTE_COUNT * memory->rate * (double)DAY_MS / MINUTES;
+	const struct pk_rhythm_memory before = *memory;
 	/* a single rush is no habit */
 	double believed = clamp(arrivals, 0, 2 * expected + 1);
+	double passed = (double)(to_ms - from_ms);
 
 	/* over a whole day nothing can be told of hours */
 	if (expected <= 0 || to_ms - from_ms >= DAY_MS)
 		return;
 	while (from_ms < to_ms) {
-		int64_t end_ms = sooner(hour_end(from_ms), to_ms);
-		double share = memory->rate * (double)(end_ms - from_ms) *
-			       shape_at(memory, from_ms);
-		double surplus = share * (believed / expected - 1);
+		int64_t end_ms = sooner(slice_end(from_ms), to_ms);
+		double share = before.rate * (double)(end_ms - from_ms) *
+			       shape_at(&before, from_ms);
+		double even = (double)(end_ms - from_ms) / passed;
+		double surplus =
+		    believed * (DOUBT * even + (1 - DOUBT) * share / expected) - share;
 		shape_add(&memory->hours[hour_of(from_ms)], surplus, hour_weight,
 		    HOUR_MIN, HOUR_MAX);
 		shape_add(&memory->days[day_of(from_ms)], surplus, day_weight, WDAY_MIN,
 		    WDAY_MAX);
+		shape_add(&memory->minutes[minutes_of(from_ms)], surplus, minute_weight,
+		    MINUTE_MIN, MINUTE_MAX);
 		from_ms = end_ms;
 	}
+	level(memory->minutes, MINUTES, MINUTE_MIN, MINUTE_MAX);
 	level(memory->hours, 24, HOUR_MIN, HOUR_MAX);
 	level(memory->days, 7, WDAY_MIN, WDAY_MAX);
 }
@@ -156,6 +198,8 @@ flatten(struct pk_rhythm_memory *memory)
 		memory->hours[i] = 1;
 	for (size_t i = 0; i < 7; i++)
 		memory->days[i] = 1;
+	for (size_t i = 0; i < MINUTES; i++)
+		memory->minutes[i] = 1;
 }
 
 /* ---- the first reading ---- */
@@ -223,29 +267,37 @@ join_batches(int64_t *times, size_t n)
 	return len;
 }
 
-/* The habits of a day can be seen in what covers at least two. */
+/* Fills a shape with as many times as fall into each of its slots. */
 static void
-begin_shape(struct pk_rhythm_memory *memory, const int64_t *times, size_t n)
+begin_shape(float *shape, size_t slots, double doubt, unsigned (*slot_of)(int64_t),
+    const int64_t *times, size_t n)
 {
-	if (n < 6 || (times[0] - times[n - 1]) * 1000 < 2 * DAY_MS)
-		return;
-	/* as many entries as would be in one hour if all hours were alike */
-	double even = (double)n / 24.0;
+	/* as many as would be in one slot if all were alike */
+	double even = (double)n / (double)slots;
 
-	for (size_t i = 0; i < 24; i++)
-		memory->hours[i] = (float)(HOUR_DOUBT / (HOUR_DOUBT + even));
+	for (size_t i = 0; i < slots; i++)
+		shape[i] = (float)(doubt / (doubt + even));
 	for (size_t i = 0; i < n; i++)
-		memory->hours[hour_of(times[i] * 1000)] +=
-		    (float)(1 / (HOUR_DOUBT + even));
-	level(memory->hours, 24, HOUR_MIN, HOUR_MAX);
-	if ((times[0] - times[n - 1]) * 1000 < 14 * DAY_MS)
+		shape[slot_of(times[i] * 1000)] += (float)(1 / (doubt + even));
+}
+
+/* What is a habit can be seen in what covers a day of hours, and two weeks of days. */
+static void
+begin_shapes(struct pk_rhythm_memory *memory, const int64_t *times, size_t n)
+{
+	int64_t span_ms = (times[0] - times[n - 1]) * 1000;
+
+	if (n < 6)
 		return;
-	even = (double)n / 7.0;
-	for (size_t i = 0; i < 7; i++)
-		memory->days[i] = (float)(DAY_DOUBT / (DAY_DOUBT + even));
-	for (size_t i = 0; i < n; i++)
-		memory->days[day_of(times[i] * 1000)] +=
-		    (float)(1 / (DAY_DOUBT + even));
+	begin_shape(memory->minutes, MINUTES, MINUTE_DOUBT, minutes_of, times, n);
+	level(memory->minutes, MINUTES, MINUTE_MIN, MINUTE_MAX);
+	if (span_ms < 2 * DAY_MS)
+		return;
+	begin_shape(memory->hours, 24, HOUR_DOUBT, hour_of, times, n);
+	level(memory->hours, 24, HOUR_MIN, HOUR_MAX);
+	if (span_ms < 14 * DAY_MS)
+		return;
+	begin_shape(memory->days, 7, DAY_DOUBT, day_of, times, n);
 	level(memory->days, 7, WDAY_MIN, WDAY_MAX);
 }
 
@@ -277,7 +329,7 @@ pk_rhythm_begin(struct pk_rhythm_memory *memory, const int64_t *published_s, siz
 	memory->rate = clamp((double)kept / span_ms, RATE_MIN, RATE_MAX);
 	memory->learned_ms = sooner((int64_t)span_ms, learn_limit_ms(memory));
 	memory->gap_ms = (int64_t)(1 / memory->rate);
-	begin_shape(memory, times, kept);
+	begin_shapes(memory, times, kept);
 }
 
 /* ---- every further one ---- */
@@ -387,13 +439,12 @@ pk_rhythm_gap_ms(const struct pk_rhythm_memory *memory)
 /* ---- as text ---- */
 
 /* Numbers as integers: what one machine writes another reads, whatever its locale. */
-#define VERSION       "r1"
-#define PER_RATE      ((double)DAY_MS * 1e6)
-#define PER_SHARE     1e6
-#define PER_SHAPE     524288.0f /* 2^19: four digits of 64 reach up to 32 */
-#define SHAPE_DIGITS  4
-#define SHAPE_NUMBERS (24 + 7)
-#define NUMBER_MAX    INT64_C(99999999999999)
+#define VERSION      "r1"
+#define PER_RATE     ((double)DAY_MS * 1e6)
+#define PER_SHARE    1e6
+#define PER_SHAPE    524288.0f /* 2^19: four digits of 64 reach up to 32 */
+#define SHAPE_DIGITS 4
+#define NUMBER_MAX   INT64_C(99999999999999)
 
 static const char digits[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -442,6 +493,7 @@ pk_rhythm_format(
 	*at++ = ' ';
 	at = put_shape(at, memory->hours, 24);
 	at = put_shape(at, memory->days, 7);
+	at = put_shape(at, memory->minutes, MINUTES);
 	*at = '\0';
 }
 
@@ -492,7 +544,8 @@ parse(struct pk_span text, struct pk_rhythm_memory *m)
 	    !take_number(&text, &rate) || !take_number(&text, &rush) ||
 	    !take_number(&text, &quiet) || !take_number(&text, &batch) ||
 	    !take_shape(&text, m->hours, 24, HOUR_MIN, HOUR_MAX) ||
-	    !take_shape(&text, m->days, 7, WDAY_MIN, WDAY_MAX))
+	    !take_shape(&text, m->days, 7, WDAY_MIN, WDAY_MAX) ||
+	    !take_shape(&text, m->minutes, MINUTES, MINUTE_MIN, MINUTE_MAX))
 		return false;
 	m->rate = clamp((double)rate / PER_RATE, RATE_MIN, RATE_MAX);
 	m->rush = clamp((double)rush / PER_RATE, 0, RATE_MAX);
@@ -530,9 +583,10 @@ pk_rhythm_parse(struct pk_span text, struct pk_rhythm_memory *ret_memory)
 static double
 wakeful_shape_at(const struct pk_rhythm_memory *memory, int64_t ms)
 {
-	double shape = shape_at(memory, ms);
+	double shape = day_shape_at(memory, ms);
 
-	return shape > NIGHT_MIN ? shape : NIGHT_MIN;
+	return (shape > NIGHT_MIN ? shape : NIGHT_MIN) *
+	       (double)memory->minutes[minutes_of(ms)];
 }
 
 static int64_t
@@ -548,10 +602,10 @@ wait_by_memory(
 		double rate = memory->rate * wakeful_shape_at(memory, at_ms) *
 				  (double)memory->quiet +
 			      (at_ms < rush_end_ms ? memory->rush : 0);
-		int64_t until_ms = sooner(hour_end(at_ms), end_ms);
+		int64_t until_ms = sooner(slice_end(at_ms), end_ms);
 		double passed = (double)(until_ms - at_ms);
 		double more = rate * passed, wait = (arrivals + more / 2) * passed;
-		/* which part of this hour is needed */
+		/* which part of this piece is needed */
 		double part = clamp((WORTH_ARRIVALS - arrivals) / more, 0, 1);
 		double other = clamp((WORTH_WAIT_MS - waited) / wait, 0, 1);
 		part = part < other ? part : other;

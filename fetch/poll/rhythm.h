@@ -3,10 +3,10 @@
  * fetch/poll/rhythm.h - when is a feed asked again?
  *
  * What was seen of a feed is kept in a small memory: how often something is new, at
- * which hours and on which days, whether it is quiet or in a rush just now. From that,
- * from what the server says and from how the last poll went comes the next one. Pure
- * arithmetic on wall-clock milliseconds, so that the answer can be stored; the caller
- * brings the time and the random numbers.
+ * which hours and minutes and on which days, whether it is quiet or in a rush just now.
+ * From that, from what the server says and from how the last poll went comes the next
+ * one. Pure arithmetic on wall-clock milliseconds, so that the answer can be stored;
+ * the caller brings the time and the random numbers.
  */
 #ifndef PEYK_FETCH_POLL_RHYTHM_H
 #define PEYK_FETCH_POLL_RHYTHM_H
@@ -38,10 +38,11 @@ struct pk_rhythm_memory {
 	float batch;        /* entries that appear together */
 	float hours[24];    /* of the day in UTC: times the rate; 1 on the average */
 	float days[7];      /* of the week in UTC, 0: Sunday; the same */
+	float minutes[12];  /* of the hour, five each; the same */
 };
 
 /* A memory as text, its end included. */
-#define PK_RHYTHM_TEXT_SIZE 256
+#define PK_RHYTHM_TEXT_SIZE 320
 
 /* Writes a memory for a column of a table: ASCII, with an end. */
 void pk_rhythm_format(

@@ -352,6 +352,40 @@ the_first_document_tells_the_hour_too(void **state)
 		    wait_of(&adaptive, &memory, midnight + DAY + 12 * HOUR));
 }
 
+/* One entry each hour, `minute` past it; how long it waits on the average. */
+static int64_t
+follow_hourly(
+    struct pk_rhythm_memory *memory, int64_t *now, int64_t until, int64_t minute)
+{
+	int64_t delays = 0, entries = 0;
+
+	while (*now < until) {
+		int64_t before = (*now - minute * MINUTE) / HOUR;
+		*now += wait_of(&adaptive, memory, *now);
+		int64_t after = (*now - minute * MINUTE) / HOUR;
+		if (after > before) {
+			delays += *now - after * HOUR - minute * MINUTE;
+			entries++;
+		}
+		pk_rhythm_note(memory, *now, (size_t)(after - before), false);
+	}
+	return delays / (entries > 0 ? entries : 1);
+}
+
+static void
+the_minute_of_the_hour_is_learned_and_learned_anew(void **state)
+{
+	struct pk_rhythm_memory memory = { 0 };
+	int64_t now = NOW;
+
+	(void)state;
+	pk_rhythm_begin(&memory, NULL, 0, now);
+	follow_hourly(&memory, &now, now + 10 * DAY, 22);
+	assert_true(follow_hourly(&memory, &now, now + 2 * DAY, 22) < 5 * MINUTE);
+	follow_hourly(&memory, &now, now + 10 * DAY, 52);
+	assert_true(follow_hourly(&memory, &now, now + 2 * DAY, 52) < 5 * MINUTE);
+}
+
 static void
 clocks_that_jump_cost_a_lesson(void **state)
 {
@@ -413,7 +447,7 @@ a_memory_survives_its_text(void **state)
 	assert_in_range(wait_of(&adaptive, &back, now), wait - 5, wait + 5);
 	/* numbers that no memory has still have room */
 	memory = (struct pk_rhythm_memory){ INT64_MAX, INT64_MAX, INT64_MAX, INT64_MAX,
-		1e9, 1e9, 1, 1e9f, { 0 }, { 0 } };
+		1e9, 1e9, 1, 1e9f, { 0 }, { 0 }, { 0 } };
 	pk_rhythm_format(&memory, text);
 	assert_true(strlen(text) < sizeof(text));
 }
@@ -515,6 +549,7 @@ main(void)
 		cmocka_unit_test(a_rush_and_a_loss_speed_up_at_once),
 		cmocka_unit_test(the_hour_of_the_day_is_learned),
 		cmocka_unit_test(the_first_document_tells_the_hour_too),
+		cmocka_unit_test(the_minute_of_the_hour_is_learned_and_learned_anew),
 		cmocka_unit_test(clocks_that_jump_cost_a_lesson),
 		cmocka_unit_test(an_hourly_that_comes_every_minute_is_not_believed),
 		cmocka_unit_test(a_memory_survives_its_text),

@@ -619,6 +619,8 @@ all_delays(struct run *run)
 		n += run->kinds[i].len;
 	int32_t *all = need(calloc(n + 1, sizeof(*all)));
 	for (size_t i = 0; i < SIM_N_KINDS; i++) {
+		if (run->kinds[i].len == 0)
+			continue;
 		memcpy(
 		    all + len, run->kinds[i].seconds, run->kinds[i].len * sizeof(*all));
 		len += run->kinds[i].len;
@@ -830,7 +832,8 @@ check(struct run *run, struct run *fixed)
 	promise(run->odd_probes == 0, "gone feeds are not probed once a week");
 	promise(in_step(run) <= 30, "feeds that failed together come back together");
 	promise(health_changes(run).p99 <= 20, "the health of feeds flaps");
-	promise(lost * 500 <= published, "more than one entry in five hundred was lost");
+	promise(
+	    lost * 500 <= published, "more than one entry in five hundred was lost");
 	promise(delay.median <= 600, "half of all is not seen within ten minutes");
 	promise(run->kinds[SIM_WIRE].len > 0 && wire.median <= 300,
 	    "half of what the wires have is not seen within five minutes");

@@ -520,8 +520,8 @@ take_shape(struct pk_span *text, float *shape, size_t n, float least, float most
 	for (size_t i = 0; i < n; i++) {
 		uint32_t value = 0;
 		for (size_t k = 0; k < SHAPE_DIGITS; k++) {
-			const char *digit =
-			    memchr(digits, text->ptr[i * SHAPE_DIGITS + k], 64);
+			const char *digit = memchr(digits,
+			    text->ptr[i * SHAPE_DIGITS + k], sizeof(digits) - 1);
 			if (digit == NULL)
 				return false;
 			value = value << 6 | (uint32_t)(digit - digits);

@@ -218,6 +218,9 @@ ask_robots(struct pk_fetcher *f, struct visit *visit, const struct pk_config_fee
 	return await_robots(f, visit, address);
 }
 
+/* So late a turn may be taken; what is later stands too near to others. */
+#define TURN_NS (UINT64_C(200) * (uint64_t)PK_NS_PER_MS)
+
 /* Waits for a turn at the host of `address`. Returns 1 when it has come. */
 static int
 await_turn(
@@ -226,7 +229,10 @@ await_turn(
 	struct pk_span host = pk_url_host(address);
 	uint64_t due_ns = now_ns;
 
-	if (visit->has_turn && pk_polite_held_until(f->polite, host, now_ns) > now_ns)
+	/* a turn that passed while there was no room is another's by now */
+	if (visit->has_turn &&
+	    (now_ns > visit->due.at_ns + TURN_NS ||
+		pk_polite_held_until(f->polite, host, now_ns) > now_ns))
 		visit->has_turn = false;
 	if (!visit->has_turn) {
 		int r = pk_polite_reserve(f->polite, host, now_ns, &due_ns);

@@ -212,7 +212,8 @@ pk_visits_wake(struct pk_fetcher *f)
 	size_t cursor = 0;
 
 	while ((visit = pk_map_next(f->feeds, &cursor)) != NULL) {
-		if (visit->under_way)
+		/* a turn at its host is one on a clock that does not jump */
+		if (visit->under_way || visit->has_turn)
 			continue;
 		hurry_told_feed(f, visit);
 		pk_visits_schedule(f, visit, due_ns(visit, pk_map_count(f->feeds)));

@@ -151,12 +151,14 @@ pk_poll_plan(const struct pk_poll_feed *known, const struct pk_poll_facts *facts
 				 : plan_next_ms(known, facts, rhythm, &memory,
 				       life->failures, now_ms, random);
 
+	/* a good poll is judged by the failures that it ends */
+	const struct pk_poll_life *streak = life->failures > 0 ? life : &known->life;
 	const struct pk_health_facts health = {
 		.before = was_off ? PK_HEALTH_NEW : pk_health_find(known->life.health),
 		.failure = life->failures > 0 ? facts->failure : PK_FAILURE_NONE,
-		.failures = life->failures,
+		.failures = streak->failures,
 		.now_ms = now_ms,
-		.failing_since_ms = life->failing_since_ms,
+		.failing_since_ms = streak->failing_since_ms,
 		.last_ok_ms = life->failures > 0 ? known->last_ok_ms : now_ms,
 		.last_fresh_ms = life->last_fresh_ms,
 		.gap_ms = pk_rhythm_gap_ms(&memory),

@@ -25,6 +25,7 @@
 #define DOCUMENTS_MAX 256
 #define GAP_NS        ((uint64_t)PK_NS_PER_S)
 #define BURST         4
+#define TURN_NS       (UINT64_C(200) * (uint64_t)PK_NS_PER_MS)
 
 /* A redirect for good is adopted after so many sightings over so long. */
 #define MOVE_SIGHTINGS 5
@@ -263,7 +264,8 @@ take_turn(struct run *run, struct visit *visit)
 	uint64_t due_ns = run->now_ns;
 
 	if (visit->has_turn &&
-	    pk_polite_held_until(run->polite, host, run->now_ns) > run->now_ns)
+	    (run->now_ns > visit->due.at_ns + TURN_NS ||
+		pk_polite_held_until(run->polite, host, run->now_ns) > run->now_ns))
 		visit->has_turn = false;
 	if (!visit->has_turn) {
 		must(pk_polite_reserve(run->polite, host, run->now_ns, &due_ns));

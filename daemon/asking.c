@@ -219,7 +219,7 @@ ask_robots(struct pk_fetcher *f, struct visit *visit, const struct pk_config_fee
 }
 
 /* So late a turn may be taken; what is later stands too near to others. */
-#define TURN_NS (UINT64_C(200) * (uint64_t)PK_NS_PER_MS)
+#define TURN_NS (UINT64_C(100) * (uint64_t)PK_NS_PER_MS)
 
 /* Waits for a turn at the host of `address`. Returns 1 when it has come. */
 static int

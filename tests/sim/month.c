@@ -25,7 +25,7 @@
 #define DOCUMENTS_MAX 256
 #define GAP_NS        ((uint64_t)PK_NS_PER_S)
 #define BURST         4
-#define TURN_NS       (UINT64_C(200) * (uint64_t)PK_NS_PER_MS)
+#define TURN_NS       (UINT64_C(100) * (uint64_t)PK_NS_PER_MS)
 
 /* A redirect for good is adopted after so many sightings over so long. */
 #define MOVE_SIGHTINGS 5

@@ -252,6 +252,21 @@ sniff_here(struct pk_span text)
 	return html_doctype ? PK_FEED_HTML : PK_FEED_NONE;
 }
 
+/* Does `text` end within a comment? A feed that stands in one is none. */
+static bool
+ends_in_comment(struct pk_span text)
+{
+	size_t open;
+
+	while ((open = pk_span_find(text, PK_SPAN("<!--"), 0)) != SIZE_MAX) {
+		struct pk_span rest = pk_span_slice(text, open, text.len);
+		if (pk_span_find(rest, PK_SPAN("-->"), 0) == SIZE_MAX)
+			return true;
+		text = skip_to(rest, PK_SPAN("-->"));
+	}
+	return false;
+}
+
 size_t
 pk_feed_start(struct pk_span text)
 {
@@ -262,7 +277,7 @@ pk_feed_start(struct pk_span text)
 		return 0;
 	for (size_t i = 0; i < PK_COUNT(starts); i++) {
 		size_t at = pk_span_find(area, pk_span_of(starts[i]), 1);
-		if (at == SIZE_MAX)
+		if (at == SIZE_MAX || ends_in_comment(pk_span_slice(text, 0, at)))
 			continue;
 		enum pk_feed_format format =
 		    sniff_here(pk_span_slice(text, at, text.len));

@@ -210,6 +210,19 @@ read_now(struct options *options)
 	return r;
 }
 
+/* Memory comes and goes with every feed: it is kept, and not given back to the system
+ * and had again page by page; nor are a tree's nodes put together one by one again. */
+static void
+keep_memory(void)
+{
+	/* NOLINTBEGIN(concurrency-mt-unsafe): there is one thread */
+	mallopt(M_MMAP_THRESHOLD, 256 << 20);
+	mallopt(M_TRIM_THRESHOLD, 256 << 20);
+	mallopt(M_TOP_PAD, 4 << 20);
+	mallopt(M_MXFAST, 0);
+	/* NOLINTEND(concurrency-mt-unsafe) */
+}
+
 int
 pk_cmd_feed(int argc, char **argv)
 {
@@ -225,11 +238,7 @@ pk_cmd_feed(int argc, char **argv)
 	};
 	int first;
 
-	/* memory comes and goes here with every feed: it is kept, and not given back to
-	 * the system and had again page by page */
-	mallopt(M_MMAP_THRESHOLD, 256 << 20);
-	mallopt(M_TRIM_THRESHOLD, 256 << 20);
-	mallopt(M_TOP_PAD, 4 << 20);
+	keep_memory();
 	int r = pk_options_read(argc, argv, known, PK_COUNT(known), &first);
 	if (r != 0)
 		return r;

@@ -63,6 +63,15 @@ struct gathered {
 	size_t n_written; /* of these */
 };
 
+/* Without touching all of its bytes. */
+static void
+begin(struct gathered *g)
+{
+	g->len = 0;
+	g->texts = NULL;
+	g->n_written = 0;
+}
+
 static int
 write_gathered(struct gathered *g)
 {
@@ -163,8 +172,7 @@ pk_output_json(json_t *value)
 {
 	struct gathered gathered;
 
-	gathered.len = 0;
-	gathered.texts = NULL;
+	begin(&gathered);
 	return finish_line(&gathered, dump(&gathered, value, JSON_COMPACT));
 }
 
@@ -188,8 +196,7 @@ pk_output_json_list(json_t *object, const char *key, size_t n_items, pk_json_ite
 	struct gathered gathered;
 	bool is_empty = json_object_size(object) == 0;
 
-	gathered.len = 0;
-	gathered.texts = NULL;
+	begin(&gathered);
 	int r = write_piece("{", 1, &gathered);
 	r |= dump(&gathered, object, JSON_COMPACT | JSON_EMBED);
 	r |= write_piece(",", is_empty ? 0 : 1, &gathered);

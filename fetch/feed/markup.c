@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "fetch/feed/run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -281,9 +282,7 @@ read_all(struct reading *r, bool has_markup)
 {
 	while (r->at < r->text.len) {
 		char c = r->text.ptr[r->at];
-		if (!stops[(unsigned char)c]) {
-			read_run(r);
-		} else if (pk_ascii_is_blank(c)) {
+		if (pk_ascii_is_blank(c)) {
 			r->blank = true;
 			r->at++;
 		} else if (c == '<' && has_markup) {
@@ -347,6 +346,7 @@ append(struct pk_buf *buf, struct pk_span text, bool has_markup)
 	int r = reserve(buf, text.len);
 	if (r < 0)
 		return r;
+	assert(buf->ptr != NULL);
 	struct reading reading = { .text = text, .out = buf->ptr + buf->len };
 	read_all(&reading, has_markup);
 	buf->len += reading.len;

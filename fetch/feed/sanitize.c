@@ -700,10 +700,10 @@ take_attributes(struct sanitizer *s, struct tag *tag, bool stays, bool *ret_empt
 	}
 	char end = s->at < s->in.len ? s->in.ptr[s->at] : '\0';
 	/* in <a href=x/> the '/' is the address's */
-	*ret_empty = end == '>' && s->in.ptr[s->at - 1] == '/' &&
-		     (attribute.value.len == 0 ||
-			 attribute.value.ptr + attribute.value.len !=
-			     s->in.ptr + s->at);
+	*ret_empty =
+	    end == '>' && s->in.ptr[s->at - 1] == '/' &&
+	    (attribute.value.len == 0 ||
+		attribute.value.ptr + attribute.value.len != s->in.ptr + s->at);
 	s->at += end == '>';
 	return end == '>' ||
 	       ((tag->name->roles & E_ANY) != 0 && (has_value || !has_any));

@@ -18,9 +18,6 @@ push(struct pk_queue *queue, struct pk_outcome *outcome)
 		pk_outcome_free(outcome);
 }
 
-/* A failing feed that finds no room looks again after this. */
-#define ROOM_NS ((uint64_t)PK_NS_PER_S)
-
 /* ---- requests ---- */
 
 /* What cannot be asked for at all has failed like what was asked for in vain: it is
@@ -246,15 +243,6 @@ await_turn(
 	return 1;
 }
 
-/* Servers that keep silent hold what room they have for long: feeds that were failing
- * may have half of it. */
-static bool
-has_room(const struct pk_fetcher *f, const struct visit *visit)
-{
-	return !visit->failing || visit->further ||
-	       f->failing_in_circle < (f->flow->documents_max + 1) / 2;
-}
-
 /* A visit of a feed that is gone, its pages too. */
 static void
 leave(struct pk_fetcher *f, struct visit *visit)
@@ -274,8 +262,6 @@ take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 		leave(f, visit);
 		return 0;
 	}
-	if (!has_room(f, visit))
-		return pk_visits_schedule(f, visit, now_ns + ROOM_NS);
 	int r = ask_robots(f, visit, feed, now_ns);
 	if (r == 1)
 		r = await_turn(f, visit, address_of(visit, feed), now_ns);
@@ -318,6 +304,9 @@ pk_asking_start(struct pk_fetcher *f)
 	while (f->in_circle < f->flow->documents_max &&
 	       (due = pk_schedule_take(f->schedule, now_ns)) != NULL)
 		start_one(f, due, now_ns);
+	while (pk_visits_failing_have_room(f) &&
+	       (due = pk_schedule_take(f->failing, now_ns)) != NULL)
+		start_one(f, due, now_ns);
 }
 
 /* ---- answers ---- */
@@ -331,7 +320,9 @@ note_hints(struct pk_fetcher *f, struct pk_span address,
 
 	if (outcome != NULL && response->fresh_s >= 0)
 		outcome->fresh_ms = response->fresh_s * 1000;
-	if ((response->status != 429 && response->status != 503) ||
+	/* some say 403 for too many requests */
+	if ((response->status != 429 && response->status != 503 &&
+		response->status != 403) ||
 	    pk_retry_after_parse(response->retry_after, pk_wall_s(), &wait_s) < 0)
 		return;
 	if (outcome != NULL)

@@ -288,27 +288,29 @@ take_mail(struct pk_fetcher *f)
 	return !stop;
 }
 
+/* The less of two waits, the second of which is in ns, in ms rounded up. */
+static uint64_t
+sooner(uint64_t wait_ms, uint64_t other_ns)
+{
+	uint64_t other_ms = other_ns / (uint64_t)PK_NS_PER_MS;
+
+	return other_ms < wait_ms ? other_ms + 1 : wait_ms;
+}
+
 /* Milliseconds that the loop may wait for the network. */
 static int
 patience_ms(const struct pk_fetcher *f)
 {
-	uint64_t wait_ms = LOOP_MS;
-	const struct pk_schedule *const free_ones[] = { f->further, f->asides };
-	uint64_t hubs_ns = pk_hubs_wait_ns(f->hubs);
+	uint64_t now_ns = pk_mono_ns();
+	uint64_t wait_ms = sooner(LOOP_MS, pk_hubs_wait_ns(f->hubs));
 
-	if (hubs_ns / (uint64_t)PK_NS_PER_MS < wait_ms)
-		wait_ms = hubs_ns / (uint64_t)PK_NS_PER_MS + 1;
-
-	for (size_t i = 0; i < PK_COUNT(free_ones); i++) {
-		uint64_t due_ns = pk_schedule_wait_ns(free_ones[i], pk_mono_ns());
-		if (due_ns / (uint64_t)PK_NS_PER_MS < wait_ms)
-			wait_ms = due_ns / (uint64_t)PK_NS_PER_MS + 1;
-	}
+	wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->further, now_ns));
+	wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->asides, now_ns));
+	if (pk_visits_failing_have_room(f))
+		wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->failing, now_ns));
 	if (f->in_circle < f->flow->documents_max) {
-		uint64_t due_ns = pk_schedule_wait_ns(f->schedule, pk_mono_ns());
 		int64_t pages_ms = f->pages_at_ms - pk_wall_ms();
-		if (due_ns / (uint64_t)PK_NS_PER_MS < wait_ms)
-			wait_ms = due_ns / (uint64_t)PK_NS_PER_MS + 1;
+		wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->schedule, now_ns));
 		if (pages_ms < (int64_t)wait_ms)
 			wait_ms = pages_ms < 0 ? 0 : (uint64_t)pages_ms;
 	}
@@ -366,6 +368,7 @@ pk_fetcher_new(
 	f->polite = pk_polite_new(&polite);
 	f->robots = make_robots(config);
 	f->schedule = pk_schedule_new();
+	f->failing = pk_schedule_new();
 	f->further = pk_schedule_new();
 	f->asides = pk_schedule_new();
 	f->feeds = pk_map_new();
@@ -376,9 +379,10 @@ pk_fetcher_new(
 	f->pages_wanted = true; /* what a daemon before this one left */
 	int r = -ENOMEM;
 	if (f->http != NULL && f->polite != NULL && f->robots != NULL &&
-	    f->schedule != NULL && f->further != NULL && f->asides != NULL &&
-	    f->feeds != NULL && f->pages != NULL && f->robots_visits != NULL &&
-	    f->mail.completions != NULL && f->mail.further != NULL)
+	    f->schedule != NULL && f->failing != NULL && f->further != NULL &&
+	    f->asides != NULL && f->feeds != NULL && f->pages != NULL &&
+	    f->robots_visits != NULL && f->mail.completions != NULL &&
+	    f->mail.further != NULL)
 		r = pk_db_open(flow->db_path, PK_DB_READ, &f->reader);
 	if (r == 0)
 		r = pk_poll_holds(f->reader, pk_wall_ms(), restore_hold, f);
@@ -425,6 +429,7 @@ pk_fetcher_free(struct pk_fetcher *f)
 	pk_hubs_free(f->hubs);
 	pk_polite_free(f->polite);
 	pk_schedule_free(f->schedule);
+	pk_schedule_free(f->failing);
 	pk_schedule_free(f->further);
 	pk_schedule_free(f->asides);
 	pk_visits_free(f->feeds);

@@ -100,6 +100,7 @@ struct pk_fetcher {
 	struct pk_polite *polite;
 	struct pk_robots *robots;
 	struct pk_schedule *schedule; /* what needs room in the circle */
+	struct pk_schedule *failing;  /* the same, of feeds that may have half of it */
 	struct pk_schedule *further;  /* what is in it already */
 	struct pk_schedule *asides;   /* what takes none: VISIT_ROBOTS */
 	struct pk_map *feeds;         /* id -> struct visit */
@@ -135,7 +136,15 @@ int pk_visits_await_robots(
 /* Those that wait for this robots.txt are due; the visit is gone. */
 void pk_visits_end_robots(struct pk_fetcher *f, struct visit *visit);
 
-/* Reads anew where the feed has moved. */
+/* Takes it out of its schedule, if it is in it. */
+void pk_visits_unschedule(struct pk_fetcher *f, struct visit *visit);
+
+/* Servers that keep silent hold what room they have for long: is any left of the half
+ * that feeds may have whose last poll was no good? */
+bool pk_visits_failing_have_room(const struct pk_fetcher *f);
+
+/* Reads anew where the feed has moved. It is in no schedule after that, unless it is
+ * `further`. */
 void pk_visits_find_address(struct pk_fetcher *f, struct visit *visit);
 
 /* All feeds by the wall clock again: the machine has slept. */

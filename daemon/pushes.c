@@ -40,7 +40,7 @@ pass_on(struct pk_fetcher *f, struct visit *visit, const struct push *push)
 	    pk_buf_span(&push->bytes), pk_buf_span(&push->content_type), pk_wall_ms());
 	if (outcome == NULL)
 		return -ENOMEM;
-	pk_schedule_remove(f->schedule, &visit->due);
+	pk_visits_unschedule(f, visit);
 	visit->has_turn = false;
 	visit->under_way = true;
 	f->in_circle++;

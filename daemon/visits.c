@@ -40,7 +40,21 @@ schedule_of(struct pk_fetcher *f, const struct visit *visit)
 {
 	return visit->kind == VISIT_ROBOTS ? f->asides
 	       : visit->further            ? f->further
+	       : visit->failing            ? f->failing
 					   : f->schedule;
+}
+
+bool
+pk_visits_failing_have_room(const struct pk_fetcher *f)
+{
+	return f->in_circle < f->flow->documents_max &&
+	       f->failing_in_circle < (f->flow->documents_max + 1) / 2;
+}
+
+void
+pk_visits_unschedule(struct pk_fetcher *f, struct visit *visit)
+{
+	pk_schedule_remove(schedule_of(f, visit), &visit->due);
 }
 
 int
@@ -70,7 +84,7 @@ pk_visits_drop(struct pk_fetcher *f, struct visit *visit)
 		pk_map_remove(f->robots_visits, visit->robots);
 		break;
 	}
-	pk_schedule_remove(schedule_of(f, visit), &visit->due);
+	pk_visits_unschedule(f, visit);
 	free_visit(visit);
 }
 
@@ -134,6 +148,9 @@ pk_visits_find_address(struct pk_fetcher *f, struct visit *visit)
 	const struct pk_config_feed *feed =
 	    pk_config_feed(f->config, pk_span_of(visit->feed));
 
+	/* whether it is failing says which schedule is its own */
+	if (!visit->further)
+		pk_visits_unschedule(f, visit);
 	if (feed != NULL)
 		recall(f, visit, feed);
 }

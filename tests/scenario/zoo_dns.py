@@ -70,7 +70,7 @@ def scenario(folder, bin_dir):
         feeds += [f'id: h{n}, url: "http://h{n}.example/feed/{n}.xml", lang: fa'
                   for n in range(1, HEALTHY + 1)]
         daemon = NamedDaemon(bin_dir, folder, feeds, fetch=limits())
-        daemon.start_at_once()
+        daemon.start()
         watch = Watch(daemon)
         run(daemon, feeds, watch, server)
         assert site.asked['/feed/1.xml'] > 5

@@ -108,12 +108,6 @@ class ZooDaemon(Daemon):
                          ' next_poll_ms FROM feed')
         return {row[0]: Seen(time.monotonic(), *row[1:]) for row in rows}
 
-    def start_at_once(self):
-        """Without the calm in which a daemon with many feeds begins."""
-        self.start()
-        for feed in self.ask('feeds')['feeds']:
-            until('it takes the wish', lambda f=feed: self.ask('poll', feed=f['id'])['ok'])
-
     def peak_kb(self):
         with open(f'/proc/{self.process.pid}/status', encoding='ascii') as f:
             return next(int(line.split()[1]) for line in f if line.startswith('VmHWM:'))
@@ -314,7 +308,7 @@ def scenario(folder, bin_dir):
                   for n in range(1, HEALTHY + 1)]
         daemon = ZooDaemon(bin_dir, folder, feeds, fetch=TIMEOUTS + (
             f'limits: {{feed_bytes: {FEED_BYTES}, page_bytes: {FEED_BYTES}}}, '))
-        daemon.start_at_once()
+        daemon.start()
         watch = Watch(daemon)
         run(daemon, site, animals, watch)
         check(daemon, animals, watch, log)

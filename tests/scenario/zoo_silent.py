@@ -22,7 +22,7 @@ def scenario(folder, bin_dir):
         feeds = [f'id: {name}, url: "{animals.add(name, zoo.silent)}"' for name in names]
         feeds += [f'id: h{n}, url: "{site.base}/feed/{n}.xml"' for n in range(1, HEALTHY + 1)]
         daemon = ZooDaemon(bin_dir, folder, feeds, fetch=f'concurrency: {ROOM}, {TIMEOUTS}')
-        daemon.start_at_once()
+        daemon.start()
         watch = Watch(daemon)
         until('all of them have failed', lambda: daemon.alive() and watch.fewest(names) >= 1)
         known = time.time() + DRIFT     # (what is on its way ends)

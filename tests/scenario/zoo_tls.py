@@ -177,7 +177,7 @@ def scenario(folder, bin_dir):
         f'id: {name}, url: "{server.base}/feed.xml"' for name, server in made.items()],
         fetch=f'tls: {{ca_file: "{authority}"}}, timeouts: {{connect: 2s, total: 4s, stall: 3s}}, ')
     try:
-        daemon.start_at_once()
+        daemon.start()
         until('all were asked', lambda: daemon.alive() and all(
             seen.last_poll for seen in daemon.feeds().values()) and len(daemon.feeds()) == len(made))
         until('the good ones are asked again', lambda: all(

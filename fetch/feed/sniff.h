@@ -17,8 +17,8 @@
 enum pk_feed_format pk_feed_sniff(struct pk_span text);
 
 /*
- * Where the feed begins in such a text: behind the warnings, with their own markup, that
- * a program printed before it; else 0. Any thread.
+ * Where the feed begins in such a text: behind the warnings, with their own markup,
+ * that a program printed before it; else 0. Any thread.
  */
 size_t pk_feed_start(struct pk_span text);
 

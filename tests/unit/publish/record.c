@@ -208,9 +208,9 @@ a_feed_state_is_a_message_of_its_own(void **state)
 			     PK_SPAN("http://example.org/"), PK_SPAN("HTTP 503"),
 			     "main", 5, &records),
 	    0);
-	assert_int_equal(pk_record_of_feed(arena, PK_SPAN("mfa"), PK_SPAN("gap"),
-			     PK_SPAN("http://example.org/"), PK_SPAN(""), "main", 5,
-			     &records),
+	assert_int_equal(
+	    pk_record_of_feed(arena, PK_SPAN("mfa"), PK_SPAN("gap"),
+		PK_SPAN("http://example.org/"), PK_SPAN(""), "main", 5, &records),
 	    0);
 	assert_int_equal(records.len, 2);
 	assert_string_equal(records.items[1].topic.ptr, "feed/mfa/gap/");

@@ -119,7 +119,7 @@ take(void *context, void *tag, struct pk_http_response *response)
 	fetched->content_type = copy_of(response->content_type);
 	fetched->text = strdup(response->text);
 	fetched->body = response->body;
-	response->body = (struct pk_buf){ NULL };
+	response->body = (struct pk_buf){ .ptr = NULL };
 }
 
 static void

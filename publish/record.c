@@ -11,6 +11,7 @@
 #include "publish/story/key.h"
 #include "publish/topic.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <jansson.h>
 
@@ -382,5 +383,8 @@ pk_record_of_feed(struct pk_arena *arena, struct pk_span feed, struct pk_span st
 	    &build, &record, PK_CLOUD_EVENT_FEED, feed, data, PK_EVENT_BODY_MAX);
 	if (r == 0)
 		r = add_record(&build, &record);
-	return r < 0 ? r : append(arena, records, &build.records.items[0]);
+	if (r < 0)
+		return r;
+	assert(build.records.items != NULL);
+	return append(arena, records, build.records.items);
 }

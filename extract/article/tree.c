@@ -3,7 +3,7 @@
 
 #include "base/html_entity.h"
 #include "base/utf8.h"
-#include "extract/article/heap.h"
+#include "base/heap.h"
 #include "extract/article/names.h"
 
 #include <errno.h>

@@ -4,6 +4,7 @@
 
 #include "base/charset.h"
 #include "base/cleanup.h"
+#include "base/heap.h"
 #include "base/url.h"
 
 #include <errno.h>
@@ -310,22 +311,31 @@ forget_xhtml(xmlNode *node)
 	}
 }
 
+/* The tree is changed where it lies, in its heap (fetch/feed/xml.h). */
+static void
+make_ready(struct pk_reader *reader, const xmlNode *node)
+{
+	pk_heap_enter(node->doc->_private);
+	if (reader->n_kept > 0)
+		put_back(reader, (xmlNode *)(uintptr_t)node);
+	for (xmlNode *child = node->children; child != NULL; child = child->next)
+		forget_xhtml(child);
+	pk_heap_leave();
+}
+
 struct pk_span
 pk_node_markup_borrowed(struct pk_reader *reader, const xmlNode *node)
 {
 	if (!has_elements(node))
 		return pk_node_text_borrowed(reader, node);
-	if (reader->n_kept > 0)
-		put_back(reader, (xmlNode *)(uintptr_t)node);
+	make_ready(reader, node);
 	xmlBuffer *buffer = xmlBufferCreate();
 	if (buffer == NULL) {
 		reader->out_of_memory = true;
 		return (struct pk_span){ NULL, 0 };
 	}
-	for (xmlNode *child = node->children; child != NULL; child = child->next) {
-		forget_xhtml(child);
+	for (xmlNode *child = node->children; child != NULL; child = child->next)
 		xmlNodeDump(buffer, node->doc, child, 0, 0);
-	}
 	struct pk_span markup =
 	    copy_trimmed(reader, pk_span_of((const char *)xmlBufferContent(buffer)));
 	xmlBufferFree(buffer);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fetch/feed/xml.h"
 
-#include "base/cleanup.h"
+#include "base/heap.h"
 
 #include <errno.h>
 #include <libxml/parser.h>
@@ -27,6 +27,7 @@ refuse(const char *url, const char *id, xmlParserCtxt *context)
 static void
 init(void)
 {
+	pk_heap_install();
 	xmlInitParser();
 	xmlSetExternalEntityLoader(refuse);
 }
@@ -37,26 +38,39 @@ pk_xml_init(void)
 	pthread_once(&once, init);
 }
 
+/* A parser, and the heap that it and its tree lie in, while this thread is in it. */
+struct session {
+	xmlParserCtxt *context;
+	struct pk_heap *heap;
+};
+
+/* Leaves nothing behind in libxml2 that lies in the heap. */
 static void
-context_done(xmlParserCtxt **context)
+leave(struct session *session)
 {
-	if (*context != NULL)
-		xmlFreeParserCtxt(*context);
+	if (session->context != NULL)
+		xmlFreeParserCtxt(session->context);
+	xmlResetLastError();
+	pk_heap_leave();
+	pk_heap_free(session->heap);
 }
 
 int
 pk_xml_parse(struct pk_span text, xmlDoc **ret_doc, bool *ret_broken)
 {
-	pk_cleanup(context_done) xmlParserCtxt *context = NULL;
-	pk_cleanup(pk_xml_docp) xmlDoc *doc = NULL;
-
 	pk_xml_init();
 	if (text.len == 0 || text.len > INT_MAX)
 		return -EBADMSG;
-	context = xmlNewParserCtxt();
+	xmlResetLastError();
+	struct pk_heap *heap = pk_heap_new();
+	if (heap == NULL)
+		return -ENOMEM;
+	pk_heap_enter(heap);
+	pk_cleanup(leave) struct session session = { xmlNewParserCtxt(), heap };
+	xmlParserCtxt *context = session.context;
 	if (context == NULL)
 		return -ENOMEM;
-	doc = xmlCtxtReadMemory(
+	xmlDoc *doc = xmlCtxtReadMemory(
 	    context, text.ptr, (int)text.len, NULL, "UTF-8", PARSE_FLAGS);
 	if (context->lastError.code == XML_ERR_NO_MEMORY)
 		return -ENOMEM;
@@ -64,6 +78,7 @@ pk_xml_parse(struct pk_span text, xmlDoc **ret_doc, bool *ret_broken)
 		return -EBADMSG;
 	/* recovery goes on behind most errors; behind the others SAX is switched off */
 	*ret_broken = context->disableSAX != 0;
-	*ret_doc = pk_steal(&doc);
+	doc->_private = pk_steal(&session.heap);
+	*ret_doc = doc;
 	return 0;
 }

@@ -10,6 +10,7 @@
 #ifndef PEYK_FETCH_FEED_XML_H
 #define PEYK_FETCH_FEED_XML_H
 
+#include "base/heap.h"
 #include "base/span.h"
 
 #include <libxml/tree.h>
@@ -21,17 +22,21 @@ void pk_xml_init(void);
 /*
  * Parses a repaired text into a tree, as much of it as can be had.
  *
- *   ret_doc     has a root element; the caller frees it with xmlFreeDoc()
+ *   ret_doc     has a root element; the caller frees it with pk_xml_docp(), and changes
+ *               it only within the heap that it lies in, doc->_private (base/heap.h)
  *   ret_broken  the parser stopped before the end
  *
  * Returns 0, -EBADMSG (no tree at all) or -ENOMEM. Any thread.
  */
 int pk_xml_parse(struct pk_span text, xmlDoc **ret_doc, bool *ret_broken);
 
+/* Frees it and its heap, or what was made without one. */
 static inline void
 pk_xml_docp(xmlDoc **doc)
 {
-	if (*doc != NULL)
+	if (*doc != NULL && (*doc)->_private != NULL)
+		pk_heap_free((*doc)->_private);
+	else if (*doc != NULL)
 		xmlFreeDoc(*doc);
 }
 

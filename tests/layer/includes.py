@@ -22,7 +22,7 @@ ROOMS = {
 VENDORS = {
     'zmq': {'publish', 'tool'},
     'curl/': {'fetch'},
-    'libxml/': {'fetch', 'extract'},
+    'libxml/': {'fetch', 'extract', 'base/heap.c'},
     'jansson': {'fetch', 'extract', 'publish', 'daemon', 'tool'},
     'sqlite3': {'base/db.c'},
     'systemd/': {'daemon'},

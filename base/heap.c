@@ -3,9 +3,10 @@
  * Pieces come in classes of size, and what is freed is given out again to its class.
  * In front of each stands how much room it has.
  */
-#include "extract/article/heap.h"
+#include "base/heap.h"
 
 #include <libxml/xmlmemory.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,10 +162,18 @@ heap_strdup(const char *s)
 	return copy == NULL ? NULL : memcpy(copy, s, size);
 }
 
+static void
+install(void)
+{
+	xmlMemSetup(heap_free, heap_malloc, heap_realloc, heap_strdup);
+}
+
 void
 pk_heap_install(void)
 {
-	xmlMemSetup(heap_free, heap_malloc, heap_realloc, heap_strdup);
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, install);
 }
 
 struct pk_heap *

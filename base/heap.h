@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * extract/article/heap.h - the memory of one tree of libxml2.
+ * base/heap.h - the memory of one tree of libxml2.
  *
  * libxml2 asks for a small piece for every name, value and node; a fifth of the time
  * that it needs goes to malloc and free. A thread that is in a heap gets these pieces
  * from there, and they all go together. Other threads, and what they do with libxml2,
  * are not concerned.
  */
-#ifndef PEYK_EXTRACT_ARTICLE_HEAP_H
-#define PEYK_EXTRACT_ARTICLE_HEAP_H
+#ifndef PEYK_BASE_HEAP_H
+#define PEYK_BASE_HEAP_H
 
 #include "base/cleanup.h"
 
@@ -16,7 +16,8 @@
 
 struct pk_heap;
 
-/* To be called once, before libxml2 has been asked for anything by several threads. */
+/* To be called before a thread asks libxml2 for anything, by each room that does; all
+ * but the first call do nothing. */
 void pk_heap_install(void);
 
 /* NULL on no memory. */

@@ -108,9 +108,9 @@ path_of(struct pk_span link)
 static int
 load_known(struct storm *storm)
 {
-	struct pk_stmt *stmt =
-	    pk_db_prepare(storm->db, "SELECT row, link, title FROM entry WHERE feed = ?"
-				     " ORDER BY last_seen_ms DESC, row DESC LIMIT ?");
+	struct pk_stmt *stmt = pk_db_prepare(storm->db,
+	    "SELECT row, link, title, key FROM entry WHERE feed = ?"
+	    " ORDER BY last_seen_ms DESC, row DESC LIMIT ?");
 	int r;
 
 	pk_stmt_bind_int(stmt, 1, storm->feed->row);

@@ -554,6 +554,26 @@ a_storm_of_new_guids_tells_nothing_again(void **state)
 }
 
 static void
+what_is_shown_under_its_old_guid_keeps_it(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[SHOWN + 1];
+	struct pk_poll_counts counts;
+
+	make_entries(f, entries, SHOWN, "http://a.example", "old");
+	record(f, poll_at("irna", NOW), entries, SHOWN);
+	/* the first is there twice: as it was, and under a new guid like all others */
+	entries[SHOWN] = entries[0];
+	make_entries(f, entries, SHOWN, "http://a.example", "new");
+	counts = record(f, poll_at("irna", NOW + 1), entries, SHOWN + 1);
+	assert_int_equal(counts.rekeyed, SHOWN - 1);
+	assert_int_equal(counts.known, SHOWN);
+	assert_int_equal(counts.fresh, 1);
+	counts = record(f, poll_at("irna", NOW + 2), entries, SHOWN + 1);
+	assert_int_equal(counts.known, SHOWN + 1);
+}
+
+static void
 new_addresses_of_known_titles_are_a_storm_too(void **state)
 {
 	struct fixture *f = *state;
@@ -725,6 +745,7 @@ main(void)
 		TEST(a_feeds_life_is_remembered),
 		TEST(validators_stay_behind_when_a_feed_moves),
 		TEST(a_storm_of_new_guids_tells_nothing_again),
+		TEST(what_is_shown_under_its_old_guid_keeps_it),
 		TEST(new_addresses_of_known_titles_are_a_storm_too),
 		TEST(news_is_no_storm),
 		TEST(pages_are_fetched_in_the_order_of_publication),

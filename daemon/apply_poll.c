@@ -62,6 +62,7 @@ record(struct apply *a, struct pk_poll_counts *counts)
 	case PK_OUTCOME_OPEN:
 	case PK_OUTCOME_PAGE:
 	case PK_OUTCOME_PAGE_FAILED:
+	case PK_OUTCOME_PAGE_HELD:
 		break;
 	}
 	return pk_poll_record(a->db, &result, counts);

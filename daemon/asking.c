@@ -18,6 +18,9 @@ push(struct pk_queue *queue, struct pk_outcome *outcome)
 		pk_outcome_free(outcome);
 }
 
+/* So long pages wait in memory for a host that wants to be left alone. */
+#define HOLD_NS (UINT64_C(30) * (uint64_t)PK_NS_PER_S)
+
 /* ---- requests ---- */
 
 /* What cannot be asked for at all has failed like what was asked for in vain: it is
@@ -178,6 +181,46 @@ keep_out(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed 
 	return 0;
 }
 
+/*
+ * What belongs to a host that wants to be left alone for long does not wait here: pages
+ * would stand before those of all others, and what is in the circle would keep its
+ * room. Children of an index are left for the next poll. Returns 1 when there is
+ * nothing of that; or 0; or -ENOMEM.
+ */
+static int
+ask_host(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed,
+    uint64_t now_ns)
+{
+	uint64_t until_ns = pk_polite_held_until(
+	    f->polite, pk_url_host(address_of(visit, feed)), now_ns);
+	struct pk_outcome *outcome = visit->outcome;
+
+	if (until_ns < now_ns + HOLD_NS ||
+	    (visit->kind == VISIT_FEED && !visit->further))
+		return 1;
+	if (visit->kind == VISIT_FEED) {
+		pk_request_go_on(outcome);
+		miss(f, visit, "its host wants to be left alone");
+		return 0;
+	}
+	if (!visit->further) {
+		outcome =
+		    pk_request_outcome(f->config, feed, &visit->page, visit->page.link);
+		if (outcome == NULL)
+			return -ENOMEM;
+		f->in_circle++;
+	}
+	visit->outcome = NULL;
+	visit->further = false;
+	visit->under_way = true;
+	outcome->kind = PK_OUTCOME_PAGE_HELD;
+	outcome->retry_after_ms =
+	    (int64_t)((until_ns - now_ns) / (uint64_t)PK_NS_PER_MS);
+	outcome->doc->fetched_ms = pk_wall_ms();
+	push(f->flow->outcomes, outcome);
+	return 0;
+}
+
 static int
 await_robots(struct pk_fetcher *f, struct visit *visit, struct pk_span address)
 {
@@ -262,7 +305,9 @@ take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 		leave(f, visit);
 		return 0;
 	}
-	int r = ask_robots(f, visit, feed, now_ns);
+	int r = ask_host(f, visit, feed, now_ns);
+	if (r == 1)
+		r = ask_robots(f, visit, feed, now_ns);
 	if (r == 1)
 		r = await_turn(f, visit, address_of(visit, feed), now_ns);
 	if (r == 1)

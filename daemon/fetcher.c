@@ -309,7 +309,7 @@ patience_ms(const struct pk_fetcher *f)
 	if (pk_visits_failing_have_room(f))
 		wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->failing, now_ns));
 	if (f->in_circle < f->flow->documents_max) {
-		int64_t pages_ms = f->pages_at_ms - pk_wall_ms();
+		int64_t pages_ms = pk_visits_wait_for_pages_ms(f);
 		wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->schedule, now_ns));
 		if (pages_ms < (int64_t)wait_ms)
 			wait_ms = pages_ms < 0 ? 0 : (uint64_t)pages_ms;
@@ -339,7 +339,7 @@ fetch(void *context)
 	while (take_mail(f)) {
 		atomic_store(&f->flow->fetcher_alive_ns, pk_mono_ns());
 		notice_sleep(f);
-		if (f->pages_wanted || pk_visits_pages_are_due(f, pk_wall_ms()))
+		if (pk_visits_want_pages(f))
 			pk_visits_load_pages(f);
 		pk_asking_start(f);
 		pk_hubs_start(f->hubs, f->config, f->http, f->polite);

@@ -110,8 +110,9 @@ struct pk_fetcher {
 	size_t in_circle;         /* documents between start and completion */
 	size_t failing_in_circle; /* of these, of feeds that were failing */
 	bool pages_wanted;
-	int64_t pages_at_ms; /* when the next page that waits is due */
-	int64_t asleep_ns;   /* pk_asleep_ns() */
+	int64_t pages_at_ms;    /* when the next page that waits is due */
+	uint64_t pages_from_ns; /* not looked for before this */
+	int64_t asleep_ns;      /* pk_asleep_ns() */
 	struct mail mail;
 	pthread_t thread;
 	bool running;
@@ -126,8 +127,9 @@ int pk_visits_add_feeds(struct pk_fetcher *f);
 /* Takes up pages that wait on disk, as far as there is room. */
 void pk_visits_load_pages(struct pk_fetcher *f);
 
-/* Is it time for that? */
-bool pk_visits_pages_are_due(const struct pk_fetcher *f, int64_t now_ms);
+/* Is it time for that? If not, after so long it may be. */
+bool pk_visits_want_pages(const struct pk_fetcher *f);
+int64_t pk_visits_wait_for_pages_ms(const struct pk_fetcher *f);
 
 /* The page waits until the robots.txt of its site is there. Returns 0 or -ENOMEM. */
 int pk_visits_await_robots(

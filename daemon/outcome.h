@@ -24,6 +24,7 @@ enum pk_outcome_kind {
 	PK_OUTCOME_POLL_FAILED,
 	PK_OUTCOME_PAGE,        /* a page, worked through: its records, or none */
 	PK_OUTCOME_PAGE_FAILED, /* to be asked for again, some day */
+	PK_OUTCOME_PAGE_HELD,   /* not asked for: its host wants to be left alone */
 };
 
 /* A feed: what is known of it, and what was read. */
@@ -79,7 +80,8 @@ struct pk_outcome {
 	/* POLL_FAILED, PAGE_FAILED */
 	enum pk_failure failure;
 	const char *error;      /* in the arena, or static: one clause */
-	int64_t retry_after_ms; /* what the server asked us to wait; -1: nothing */
+	int64_t retry_after_ms; /* what the server asked us to wait, or what is left of
+				   it (PAGE_HELD); -1: nothing */
 	int64_t fresh_ms;       /* how long the answer keeps; -1: not said */
 	int64_t took_ms;        /* from the request to the answer's end */
 

@@ -121,6 +121,17 @@ fail_page(struct pk_store *s, struct part *part, const char *error, int64_t now_
 	return r < 0 ? r : 0;
 }
 
+/* It has not failed, it waits with its host; it looks again after the longest rest. */
+static int
+rest_page(struct pk_store *s, struct part *part, int64_t now_ms)
+{
+	const struct pk_outcome *outcome = part->outcome;
+	int64_t wait_ms = outcome->retry_after_ms;
+
+	return pk_poll_entry_rest(s->db, outcome->doc->entry, outcome->revision,
+	    now_ms + (wait_ms < PAGE_REST_MAX_MS ? wait_ms : PAGE_REST_MAX_MS));
+}
+
 /* What is left of what a group may take, up to what one article may. */
 static size_t
 merge_limit(const struct pk_store *s)
@@ -182,6 +193,8 @@ apply_kind(struct pk_store *s, struct part *part, int64_t now_ms)
 		return apply_page(s, part, now_ms);
 	case PK_OUTCOME_PAGE_FAILED:
 		return fail_page(s, part, part->outcome->error, now_ms);
+	case PK_OUTCOME_PAGE_HELD:
+		return rest_page(s, part, now_ms);
 	case PK_OUTCOME_OPEN:
 		break;
 	}

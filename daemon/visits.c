@@ -18,6 +18,13 @@
 /* One feed may not fill the circle with its pages while others wait. */
 #define FEED_SHARE 4
 
+/* Pages that wait for their hosts stand before those that do not: so many times what
+ * may be under way is taken up, that the others are reached. */
+#define STOCK 16
+
+/* A tenth of the time may go into looking for pages. */
+#define LOOK_SHARE 9
+
 static struct pk_span
 page_key(const int64_t *row)
 {
@@ -277,8 +284,8 @@ add_page(struct pk_fetcher *f, const struct pk_poll_pending *page)
 	return pk_visits_schedule(f, visit, pk_mono_ns());
 }
 
-bool
-pk_visits_pages_are_due(const struct pk_fetcher *f, int64_t now_ms)
+static bool
+pages_are_due(const struct pk_fetcher *f, int64_t now_ms)
 {
 	return f->pages_at_ms <= now_ms ||
 	       (f->pages_at_ms != INT64_MAX &&
@@ -291,17 +298,20 @@ pk_visits_load_pages(struct pk_fetcher *f)
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(PENDING_LIMIT);
 	struct pk_poll_pending_list list = { 0 };
 	size_t max = f->flow->documents_max, share = max / FEED_SHARE;
+	size_t most = STOCK * max, limit = pk_map_count(f->pages) + max;
 	int64_t now_ms = pk_wall_ms(), due_ms = now_ms;
+	uint64_t began_ns = pk_mono_ns();
 
 	f->pages_wanted = false;
 	f->pages_at_ms = INT64_MAX;
 	if (pk_poll_next_try(f->reader, now_ms, &f->pages_at_ms) == 0 &&
-	    pk_visits_pages_are_due(f, now_ms)) {
+	    pages_are_due(f, now_ms)) {
 		due_ms = INT64_MAX;
 		f->pages_at_ms = INT64_MAX;
 	}
-	if (arena == NULL || pk_poll_pending(f->reader, arena, due_ms,
-				 share == 0 ? 1 : share, max, &list) < 0) {
+	if (arena == NULL ||
+	    pk_poll_pending(f->reader, arena, due_ms, share == 0 ? 1 : share,
+		limit < most ? limit : most, &list) < 0) {
 		f->pages_at_ms =
 		    now_ms + 1000; /* memory or disk: not for ever, one hopes */
 		return;
@@ -311,6 +321,29 @@ pk_visits_load_pages(struct pk_fetcher *f)
 		if (pk_visits_find_page(f, page->row) == NULL && add_page(f, page) < 0)
 			f->pages_at_ms = now_ms + 1000;
 	}
+	/* with a hundred thousand feeds that have some, looking for them takes long */
+	uint64_t end_ns = pk_mono_ns();
+	f->pages_from_ns = end_ns + (end_ns - began_ns) * LOOK_SHARE;
+}
+
+bool
+pk_visits_want_pages(const struct pk_fetcher *f)
+{
+	return pk_mono_ns() >= f->pages_from_ns &&
+	       (f->pages_wanted || pages_are_due(f, pk_wall_ms()));
+}
+
+int64_t
+pk_visits_wait_for_pages_ms(const struct pk_fetcher *f)
+{
+	uint64_t now_ns = pk_mono_ns();
+	int64_t wait_ms = f->pages_wanted ? 0 : f->pages_at_ms - pk_wall_ms(), from_ms;
+
+	from_ms =
+	    now_ns >= f->pages_from_ns
+		? 0
+		: (int64_t)((f->pages_from_ns - now_ns) / (uint64_t)PK_NS_PER_MS) + 1;
+	return wait_ms > from_ms ? wait_ms : from_ms;
 }
 
 /* ---- robots.txt ---- */

@@ -297,6 +297,22 @@ pk_poll_entry_failed(struct pk_db *db, int64_t row, unsigned revision, int64_t n
 }
 
 int
+pk_poll_entry_rest(struct pk_db *db, int64_t row, unsigned revision, int64_t until_ms)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db,
+	    "UPDATE entry SET next_try_ms = ?3 WHERE row = ?1 AND revision = ?2"
+	    " AND state = 'pending'");
+
+	pk_stmt_bind_int(stmt, 1, row);
+	pk_stmt_bind_int(stmt, 2, revision);
+	pk_stmt_bind_int(stmt, 3, until_ms);
+	int r = pk_stmt_run(stmt);
+	if (r < 0)
+		return r;
+	return pk_db_changes(db) == 1 ? 0 : -ESTALE;
+}
+
+int
 pk_poll_prune(struct pk_db *db, int64_t before_ms, size_t limit)
 {
 	struct pk_stmt *stmt = pk_db_prepare(db,

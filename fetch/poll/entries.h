@@ -68,6 +68,13 @@ int pk_poll_entry_failed(struct pk_db *db, int64_t row, unsigned revision,
     struct pk_span error);
 
 /*
+ * Lets an entry wait until then; it was not tried, and that counts as no attempt.
+ * Returns 0, or -ESTALE as above.
+ */
+int pk_poll_entry_rest(
+    struct pk_db *db, int64_t row, unsigned revision, int64_t until_ms);
+
+/*
  * Forgets entries that no feed has shown since `before_ms` and that are not pending, at
  * most `limit`. Returns how many. An entry that comes back after that counts as new, so
  * `before_ms` lies months back.

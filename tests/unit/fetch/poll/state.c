@@ -619,6 +619,24 @@ news_is_no_storm(void **state)
 /* ---- order, indexes, holds ---- */
 
 static void
+what_rests_with_its_host_has_made_no_attempt(void **state)
+{
+	struct fixture *f = *state;
+	const struct pk_poll_entry entries[] = { entry("a", "1") };
+
+	record(f, poll_at("irna", NOW), entries, 1);
+	int64_t row = pending(f, NOW).items[0].row;
+	assert_int_equal(pk_poll_entry_rest(f->db, row, 1, NOW + HOUR), 0);
+	assert_int_equal(pending(f, NOW + HOUR - 1).len, 0);
+	assert_int_equal(pending(f, NOW + HOUR).len, 1);
+	assert_int_equal(pending(f, NOW + HOUR).items[0].attempts, 0);
+	/* what has changed meanwhile does not wait */
+	assert_int_equal(pk_poll_entry_rest(f->db, row, 2, NOW + DAY), -ESTALE);
+	assert_int_equal(pk_poll_entry_end(f->db, row, 1, PK_POLL_DONE), 0);
+	assert_int_equal(pk_poll_entry_rest(f->db, row, 1, NOW + DAY), -ESTALE);
+}
+
+static void
 pages_are_fetched_in_the_order_of_publication(void **state)
 {
 	struct fixture *f = *state;
@@ -748,6 +766,7 @@ main(void)
 		TEST(what_is_shown_under_its_old_guid_keeps_it),
 		TEST(new_addresses_of_known_titles_are_a_storm_too),
 		TEST(news_is_no_storm),
+		TEST(what_rests_with_its_host_has_made_no_attempt),
 		TEST(pages_are_fetched_in_the_order_of_publication),
 		TEST(children_of_an_index_are_due_when_they_changed),
 		TEST(holds_survive_a_restart_and_end),

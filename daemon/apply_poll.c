@@ -28,19 +28,24 @@ result_of(const struct apply *a)
 	const struct pk_outcome *outcome = a->outcome;
 	const struct pk_feed_reading *feed = &outcome->feed;
 
+	const struct pk_validators none = { 0 }, validators = { outcome->doc->etag,
+		outcome->doc->last_modified };
+
 	return (struct pk_poll_result){
 		.feed = outcome->doc->feed,
 		.url = feed->url,
 		.polled_ms = a->now_ms,
-		.validators = { outcome->doc->etag, outcome->doc->last_modified },
+		.validators = feed->in_part ? none : validators,
 		/* the next whole answer is another body than a part of it */
-		.body_hash =
-		    feed->delta ? pk_span_of(NULL) : pk_span_of(feed->body_hash),
+		.body_hash = feed->delta || feed->in_part ? pk_span_of(NULL)
+							  : pk_span_of(feed->body_hash),
 		.partial = feed->partial,
 		.entries = feed->entries.items,
 		.n_entries = feed->entries.len,
 		.parts = feed->parts.items,
 		.n_parts = feed->parts.len,
+		.listed = feed->listed.items,
+		.n_listed = feed->listed.len,
 		.about = feed->about,
 	};
 }
@@ -144,7 +149,9 @@ plan(struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_plan *
 		.failure = outcome->kind == PK_OUTCOME_POLL_FAILED ? outcome->failure
 								   : PK_FAILURE_NONE,
 		.unchanged = outcome->kind == PK_OUTCOME_UNCHANGED,
-		.partial = outcome->feed.partial || outcome->feed.delta,
+		/* a new child of an index has nothing but news */
+		.partial = outcome->feed.partial || outcome->feed.delta ||
+			   outcome->feed.listed.len > 0,
 		.n_entries = outcome->feed.entries.len,
 		.counts = *counts,
 		.about = polled ? &outcome->feed.about : NULL,

@@ -142,6 +142,31 @@ compare_newest(const void *a, const void *b)
 	       (x->changed.time_s > y->changed.time_s);
 }
 
+/* What is to become of one child of an index. */
+static int
+want_part(
+    struct pk_db *reader, const struct pk_poll_part *part, struct pk_outcome *outcome)
+{
+	struct pk_feed_reading *reading = &outcome->feed;
+	const struct pk_doc *doc = outcome->doc;
+	int r = pk_poll_part_is_due(
+	    reader, doc->feed, part, doc->fetched_ms, PART_AGAIN_MS);
+
+	if (r < 0)
+		return r;
+	/* what the index does not say, it cannot vouch for */
+	if (part->changed_s == 0 || r == PK_POLL_PART_RESTS)
+		reading->in_part = true;
+	if (r != PK_POLL_PART_DUE)
+		return 0;
+	if (reading->wanted.len < PARTS_MAX)
+		return add_part(doc->arena, &reading->wanted, part);
+	if (!reading->known)
+		return add_part(doc->arena, &reading->parts, part);
+	reading->in_part = true;
+	return 0;
+}
+
 /*
  * Which children of an index are to be read: those that changed, the newest first, a
  * few at a time; the rest comes with the next polls. The first time what is beyond
@@ -151,7 +176,6 @@ static int
 want_parts(struct pk_db *reader, const struct pk_feed *feed, struct pk_outcome *outcome)
 {
 	struct pk_feed_reading *reading = &outcome->feed;
-	const struct pk_doc *doc = outcome->doc;
 
 	if (feed->n_parts > 0)
 		qsort(feed->parts, feed->n_parts, sizeof(*feed->parts), compare_newest);
@@ -159,17 +183,17 @@ want_parts(struct pk_db *reader, const struct pk_feed *feed, struct pk_outcome *
 		const struct pk_feed_part *from = &feed->parts[i];
 		const struct pk_poll_part part = { .url = from->url,
 			.changed_s = from->changed.known ? from->changed.time_s : 0 };
-		int r = pk_poll_part_is_due(
-		    reader, doc->feed, &part, doc->fetched_ms, PART_AGAIN_MS);
-		if (r > 0 && reading->wanted.len < PARTS_MAX)
-			r = add_part(doc->arena, &reading->wanted, &part);
-		else if (r > 0 && reading->known)
-			reading->partial = true; /* there is more */
-		else if (r > 0)
-			r = add_part(doc->arena, &reading->parts, &part);
+		struct pk_span *url =
+		    pk_array_push(outcome->doc->arena, &reading->listed);
+		if (url == NULL)
+			return -ENOMEM;
+		*url = part.url;
+		int r = want_part(reader, &part, outcome);
 		if (r < 0)
 			return r;
 	}
+	if (reading->partial)
+		reading->listed.len = 0;
 	return 0;
 }
 
@@ -178,14 +202,13 @@ static int
 end_part(struct pk_outcome *outcome, const struct pk_feed *feed)
 {
 	struct pk_feed_reading *reading = &outcome->feed;
+	struct pk_poll_part part = reading->wanted.items[reading->n_asked - 1];
 
 	outcome->missed = NULL;
+	part.failed = feed == NULL;
 	reading->partial = reading->partial || feed == NULL;
-	if (feed == NULL)
-		return 0;
-	int r = add_part(outcome->doc->arena, &reading->parts,
-	    &reading->wanted.items[reading->n_asked - 1]);
-	return r < 0 ? r : take_entries(feed, outcome);
+	int r = add_part(outcome->doc->arena, &reading->parts, &part);
+	return r < 0 || feed == NULL ? r : take_entries(feed, outcome);
 }
 
 /* ---- what could not be read ---- */

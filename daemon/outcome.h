@@ -52,10 +52,16 @@ struct pk_feed_reading {
 	struct pk_poll_parts {
 		struct pk_poll_part *items;
 		size_t len, cap;
-	} wanted, parts; /* of an index: those to read, those that were read */
-	size_t n_asked;  /* of the wanted ones; the last may be under way */
+	} wanted, parts; /* of an index: those to read, those that were tried */
+	struct pk_feed_urls {
+		struct pk_span *items;
+		size_t len, cap;
+	} listed;       /* all that it has, where it was read to its end */
+	size_t n_asked; /* of the wanted ones; the last may be under way */
 	struct pk_poll_about about;
 	bool partial; /* entries may be missing: keep the old validators */
+	bool in_part; /* of an index: the same bytes may have more to read next time, so
+			 that no validators vouch for it */
 	char body_hash[PK_ID_SIZE];
 };
 

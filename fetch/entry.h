@@ -26,6 +26,7 @@ struct pk_poll_entry {
 struct pk_poll_part {
 	struct pk_span url;
 	int64_t changed_s; /* since 1970; 0: the index does not say */
+	bool failed;       /* it could not be read this time */
 };
 
 #endif

@@ -214,25 +214,6 @@ write_about(struct pk_db *db, int64_t row, const struct pk_poll_about *about)
 	return pk_stmt_run(stmt);
 }
 
-static int
-write_part(
-    struct pk_db *db, int64_t row, const struct pk_poll_part *part, int64_t polled_ms)
-{
-	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "INSERT INTO part(feed, url, changed_s, read_ms) VALUES(?1, ?2, ?3, ?4)"
-	    " ON CONFLICT DO UPDATE SET changed_s = excluded.changed_s,"
-	    " read_ms = excluded.read_ms");
-
-	pk_stmt_bind_int(stmt, 1, row);
-	pk_stmt_bind_text(stmt, 2, part->url);
-	if (part->changed_s != 0)
-		pk_stmt_bind_int(stmt, 3, part->changed_s);
-	else
-		pk_stmt_bind_null(stmt, 3);
-	pk_stmt_bind_int(stmt, 4, polled_ms);
-	return pk_stmt_run(stmt);
-}
-
 int
 pk_poll_record(struct pk_db *db, const struct pk_poll_result *result,
     struct pk_poll_counts *ret_counts)
@@ -247,8 +228,8 @@ pk_poll_record(struct pk_db *db, const struct pk_poll_result *result,
 		r = advance_feed(db, feed.row, result);
 	if (r == 0)
 		r = write_about(db, feed.row, &result->about);
-	for (size_t i = 0; i < result->n_parts && r == 0; i++)
-		r = write_part(db, feed.row, &result->parts[i], result->polled_ms);
+	if (r == 0)
+		r = pk_poll_record_parts(db, feed.row, result);
 	if (r == 0)
 		*ret_counts = counts;
 	return r;
@@ -342,28 +323,6 @@ pk_poll_live(struct pk_db *db, struct pk_span feed, const struct pk_poll_life *l
 	pk_stmt_bind_int(stmt, 15, life->move.seen);
 	pk_stmt_bind_int(stmt, 16, life->move.since_ms);
 	return pk_stmt_run(stmt);
-}
-
-/* ---- indexes ---- */
-
-int
-pk_poll_part_is_due(struct pk_db *db, struct pk_span feed,
-    const struct pk_poll_part *part, int64_t now_ms, int64_t again_ms)
-{
-	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "SELECT p.changed_s, p.read_ms FROM part p JOIN feed f ON p.feed = f.row"
-	    " WHERE f.id = ? AND p.url = ?");
-
-	pk_stmt_bind_text(stmt, 1, feed);
-	pk_stmt_bind_text(stmt, 2, part->url);
-	int r = pk_stmt_step(stmt);
-	if (r <= 0)
-		return r < 0 ? r : 1;
-	int64_t changed_s = pk_stmt_int(stmt, 0), read_ms = pk_stmt_int(stmt, 1);
-	pk_stmt_reset(stmt);
-	if (part->changed_s != 0)
-		return part->changed_s != changed_s;
-	return now_ms - read_ms >= again_ms;
 }
 
 /* ---- hosts that want to be left alone ---- */

@@ -110,8 +110,11 @@ struct pk_poll_result {
 			 not */
 	const struct pk_poll_entry *entries; /* in the order of the feed */
 	size_t n_entries;
-	const struct pk_poll_part *parts; /* of an index, that were read */
+	const struct pk_poll_part *parts; /* of an index, that were to be read */
 	size_t n_parts;
+	const struct pk_span *listed; /* addresses of all that the index has: what it
+					 has no more is forgotten; none: not known */
+	size_t n_listed;
 	struct pk_poll_about about;
 };
 
@@ -157,10 +160,16 @@ int pk_poll_live(
 
 /* ---- indexes ---- */
 
+enum pk_poll_part_state {
+	PK_POLL_PART_KNOWN, /* as it was when it was read */
+	PK_POLL_PART_DUE,
+	PK_POLL_PART_RESTS, /* due, but it has failed, and is left in peace for now */
+};
+
 /*
  * Has this child of the feed's index changed since it was read? So it has when it was
  * never read, when the index says another time than then, or when it says none and the
- * last reading is `again_ms` ago. Returns 1, 0 or an error.
+ * last reading is `again_ms` ago. Returns a state or an error.
  */
 int pk_poll_part_is_due(struct pk_db *db, struct pk_span feed,
     const struct pk_poll_part *part, int64_t now_ms, int64_t again_ms);

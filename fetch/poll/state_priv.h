@@ -18,6 +18,16 @@ bool pk_poll_keep(struct pk_arena *arena, struct pk_span *const *texts, size_t n
 int pk_poll_record_entries(struct pk_db *db, const struct pk_feed_row *feed,
     const struct pk_poll_result *result, struct pk_poll_counts *counts);
 
+struct pk_poll_urls {
+	struct pk_span *items;
+	size_t len;
+	size_t cap;
+};
+
+/* parts.c: what a poll has read of an index's children. Returns 0 or an error. */
+int pk_poll_record_parts(
+    struct pk_db *db, int64_t row, const struct pk_poll_result *result);
+
 /*
  * rekey.c: gives known entries the keys under which the feed shows them now, where
  * nearly all that it shows would else be new. Returns how many, or an error.

@@ -55,8 +55,61 @@ def a_host_that_wants_to_be_left_alone(folder, bin_dir):
         daemon.stop()
 
 
+def sitemap(entries):
+    urls = ''.join(f'<url><loc>{{{{BASE}}}}{path}</loc><news:news><news:publication><news:name>باغ</news:name>'
+                   '<news:language>fa</news:language></news:publication>'
+                   '<news:publication_date>2026-01-27T10:00:00+03:30</news:publication_date>'
+                   f'<news:title>{title}</news:title></news:news></url>' for path, title in entries.items())
+    return {'type': 'application/xml', 'text':
+            '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+            f'xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{urls}</urlset>'}
+
+
+def index(children):
+    parts = ''.join(f'<sitemap><loc>{{{{BASE}}}}{path}</loc>{changed and f"<lastmod>{changed}</lastmod>"}</sitemap>'
+                    for path, changed in children.items())
+    return {'type': 'application/xml', 'text':
+            '<?xml version="1.0" encoding="UTF-8"?>'
+            f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{parts}</sitemapindex>'}
+
+
+def an_index_that_says_nothing_of_its_children(folder, bin_dir):
+    """It stays the same for ever, and its children are read again all the same, after an hour."""
+    with Origin(start=0, pages={'/index.xml': index({'/map.xml': ''}), '/map.xml': sitemap(titles(range(2))),
+                                **pages(range(3))}) as site:
+        daemon = Daemon(bin_dir, folder, [f'id: map, url: "{site.base}/index.xml", lang: fa']).start()
+        until('it is read', lambda: len(article_urls(daemon)) == 2)
+        site.pages['/map.xml'] = sitemap(titles(range(3)))
+        time.sleep(1.5)
+        assert site.asked['/map.xml'] == 1, site.asked
+        daemon.write('UPDATE part SET read_ms = read_ms - 3600000')
+        until('what is new is read', lambda: len(article_urls(daemon)) == 3)
+        daemon.stop()
+
+
+def an_index_of_broken_children(folder, bin_dir):
+    """Those that fail for ever are asked less and less often, and hold up no others; those that are
+    gone are forgotten; and a new one with nothing but news is no gap."""
+    broken = {f'/broken-{n}.xml': '2026-03-01' for n in range(10)}
+    with Origin(start=0, pages={'/index.xml': index({'/a.xml': '2026-01-01'}),
+                                '/a.xml': sitemap(titles(range(4))), **pages(range(10))}) as site:
+        daemon = Daemon(bin_dir, folder, [f'id: map, url: "{site.base}/index.xml", lang: fa']).start()
+        until('it is read', lambda: len(article_urls(daemon)) == 4)
+        site.pages |= {'/b.xml': sitemap(titles(range(4, 10))),
+                       '/index.xml': index(broken | {'/b.xml': '2026-02-01'})}
+        until('what is new is read', lambda: len(article_urls(daemon)) == 10)
+        assert count(daemon, 'feed_gaps') == 0
+        time.sleep(8)
+        asked = site.asked['/broken-1.xml']
+        assert 2 <= asked <= 5, site.asked
+        assert daemon.rows("SELECT url FROM part WHERE url LIKE '%/a.xml'") == []
+        assert count(daemon, 'feed_gaps') == 0
+        daemon.stop()
+
+
 if __name__ == '__main__':
     if len(sys.argv) != 2:
         sys.exit(__doc__)
-    for scenario in a_host_that_wants_to_be_left_alone,:
+    for scenario in (a_host_that_wants_to_be_left_alone, an_index_that_says_nothing_of_its_children,
+                     an_index_of_broken_children):
         in_folder(lambda folder, s=scenario: s(folder, sys.argv[1]))

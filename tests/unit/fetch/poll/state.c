@@ -667,8 +667,10 @@ children_of_an_index_are_due_when_they_changed(void **state)
 {
 	struct fixture *f = *state;
 	struct pk_poll_result result = poll_at("irna", NOW);
-	struct pk_poll_part parts[] = { { PK_SPAN("http://a.example/1.xml"), 1000 },
-		{ PK_SPAN("http://a.example/2.xml"), 0 } };
+	struct pk_poll_part parts[] = {
+		{ .url = PK_SPAN("http://a.example/1.xml"), .changed_s = 1000 },
+		{ .url = PK_SPAN("http://a.example/2.xml") },
+	};
 
 	assert_int_equal(is_due(f, parts[0], NOW), 1);
 	result.parts = parts;
@@ -679,6 +681,55 @@ children_of_an_index_are_due_when_they_changed(void **state)
 	assert_int_equal(is_due(f, parts[0], NOW), 1);
 	assert_int_equal(is_due(f, parts[1], NOW + HOUR - 1), 0);
 	assert_int_equal(is_due(f, parts[1], NOW + HOUR), 1);
+}
+
+static void
+children_that_fail_rest(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_result result = poll_at("irna", NOW);
+	struct pk_poll_part part = { .url = PK_SPAN("http://a.example/1.xml"),
+		.changed_s = 1000,
+		.failed = true };
+
+	result.parts = &part;
+	result.n_parts = 1;
+	record(f, result, NULL, 0);
+	assert_int_equal(is_due(f, part, NOW), PK_POLL_PART_DUE);
+	for (int i = 0; i < 30; i++)
+		record(f, result, NULL, 0);
+	assert_int_equal(is_due(f, part, NOW + 5 * HOUR), PK_POLL_PART_RESTS);
+	assert_int_equal(is_due(f, part, NOW + 6 * HOUR), PK_POLL_PART_DUE);
+	/* a clock that was set back */
+	assert_int_equal(is_due(f, part, NOW - 1), PK_POLL_PART_DUE);
+
+	part.failed = false;
+	record(f, result, NULL, 0);
+	assert_int_equal(is_due(f, part, NOW), PK_POLL_PART_KNOWN);
+}
+
+static void
+children_that_an_index_has_no_more_are_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_result result = poll_at("irna", NOW);
+	const struct pk_poll_part parts[] = {
+		{ .url = PK_SPAN("http://a.example/1.xml"), .changed_s = 1000 },
+		{ .url = PK_SPAN("http://a.example/2.xml"), .changed_s = 1000 },
+	};
+	const struct pk_span listed[] = { parts[1].url };
+
+	result.parts = parts;
+	result.n_parts = 2;
+	record(f, result, NULL, 0);
+	result.n_parts = 0;
+	record(f, result, NULL, 0);
+	assert_int_equal(is_due(f, parts[0], NOW), PK_POLL_PART_KNOWN);
+	result.listed = listed;
+	result.n_listed = 1;
+	record(f, result, NULL, 0);
+	assert_int_equal(is_due(f, parts[0], NOW), PK_POLL_PART_DUE);
+	assert_int_equal(is_due(f, parts[1], NOW), PK_POLL_PART_KNOWN);
 }
 
 static int
@@ -769,6 +820,8 @@ main(void)
 		TEST(what_rests_with_its_host_has_made_no_attempt),
 		TEST(pages_are_fetched_in_the_order_of_publication),
 		TEST(children_of_an_index_are_due_when_they_changed),
+		TEST(children_that_fail_rest),
+		TEST(children_that_an_index_has_no_more_are_forgotten),
 		TEST(holds_survive_a_restart_and_end),
 		TEST(a_304_renews_validators_and_ends_the_error),
 		TEST(a_feed_that_moved_starts_without_validators),

@@ -2,6 +2,7 @@
 #include "daemon/request.h"
 
 #include "base/url.h"
+#include "fetch/http/server.h"
 
 /* What a document may take beside its body: the text in UTF-8, entries or events, JSON.
  */
@@ -104,11 +105,16 @@ is_further(const struct pk_outcome *outcome)
 	return outcome->reading.next.len > 0 || outcome->feed.n_asked > 0;
 }
 
+/* They may be secrets: where the feed has moved to, its pages and its parts elsewhere
+ * do not get them. */
 static size_t
 make_fields(struct pk_arena *arena, const struct pk_config_feed *feed,
-    struct pk_span ret_fields[static PK_REQUEST_FIELDS_MAX])
+    struct pk_span address, struct pk_span ret_fields[static PK_REQUEST_FIELDS_MAX])
 {
 	size_t n = 0;
+
+	if (feed->headers.n == 0 || !pk_http_is_same_server(feed->url, address))
+		return 0;
 
 	for (size_t i = 0; i < feed->headers.n && n < PK_REQUEST_FIELDS_MAX; i++) {
 		const struct pk_config_header *header = &feed->headers.items[i];
@@ -137,7 +143,8 @@ pk_request_describe(const struct pk_outcome *outcome, const struct pk_config *co
 				   "application/feed+json,application/xml;q=0.9,"
 				   "*/*;q=0.5"),
 		.fields = ret_fields,
-		.n_fields = make_fields(outcome->doc->arena, feed, ret_fields),
+		.n_fields = make_fields(
+		    outcome->doc->arena, feed, outcome->asked_url, ret_fields),
 		.max_bytes =
 		    outcome->bytes_read < limit ? limit - outcome->bytes_read : 0,
 	};

@@ -5,6 +5,7 @@
 #include "base/url.h"
 #include "fetch/http/fields_priv.h"
 #include "fetch/http/outcome_priv.h"
+#include "fetch/http/server.h"
 
 #include <errno.h>
 #include <sys/socket.h>
@@ -30,6 +31,7 @@ struct transfer {
 	CURL *easy;
 	void *tag;
 	struct curl_slist *fields;
+	struct curl_slist *shared; /* the same without those of the request alone */
 	struct pk_buf body;
 	bool conditional;
 	bool post;
@@ -170,6 +172,17 @@ begin_answer(struct transfer *transfer, long status)
 		curl_easy_setopt(transfer->easy, CURLOPT_FOLLOWLOCATION, 0L);
 }
 
+/* A redirect that leaves the server takes none of its secrets along. */
+static void
+guard_fields(struct transfer *transfer, struct pk_span location)
+{
+	const char *url = NULL;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
+	if (!pk_http_is_same_server(pk_span_of(url), pk_span_trim(location)))
+		curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->shared);
+}
+
 static size_t
 /* NOLINTNEXTLINE(readability-non-const-parameter): as curl declares it */
 on_header(char *bytes, size_t size, size_t n, void *context)
@@ -193,6 +206,8 @@ on_header(char *bytes, size_t size, size_t n, void *context)
 	if (pk_span_eq_nocase(name, PK_SPAN("Content-Encoding")) ||
 	    pk_span_eq_nocase(name, PK_SPAN("Transfer-Encoding")))
 		transfer->encodings += count_codings(rest);
+	if (pk_span_eq_nocase(name, PK_SPAN("Location")))
+		guard_fields(transfer, rest);
 	if (transfer->encodings > 1) {
 		fail(transfer, PK_HTTP_PROTOCOL, "encoded more than once");
 		return 0;
@@ -404,6 +419,7 @@ free_transfer(struct transfer *transfer)
 	if (transfer == NULL)
 		return NULL;
 	curl_slist_free_all(transfer->fields);
+	curl_slist_free_all(transfer->shared);
 	curl_easy_cleanup(transfer->easy);
 	pk_buf_done(&transfer->body);
 	free(transfer);
@@ -419,6 +435,7 @@ keep_spare(struct transfer *transfer)
 	CURL *easy = transfer->easy;
 
 	curl_slist_free_all(transfer->fields);
+	curl_slist_free_all(transfer->shared);
 	pk_buf_done(&transfer->body);
 	curl_easy_reset(easy);
 	*transfer =
@@ -460,7 +477,20 @@ finish(struct transfer *transfer, CURLcode code, bool cancelled)
 /* ---- the start of a transfer ---- */
 
 static int
-add_field(struct transfer *transfer, const char *name, struct pk_span value)
+append_field(struct curl_slist **fields, const char *line)
+{
+	struct curl_slist *grown = curl_slist_append(*fields, line);
+
+	if (grown == NULL)
+		return -ENOMEM;
+	*fields = grown;
+	return 0;
+}
+
+/* To the server that is asked, and with `shared` to those that it redirects to. */
+static int
+add_field_for(
+    struct transfer *transfer, bool shared, const char *name, struct pk_span value)
 {
 	char line[FIELD_MAX];
 
@@ -472,11 +502,14 @@ add_field(struct transfer *transfer, const char *name, struct pk_span value)
 	    PK_SPAN_ARG(value));
 	if (n < 0 || (size_t)n >= sizeof(line))
 		return -EINVAL;
-	struct curl_slist *grown = curl_slist_append(transfer->fields, line);
-	if (grown == NULL)
-		return -ENOMEM;
-	transfer->fields = grown;
-	return 0;
+	int r = append_field(&transfer->fields, line);
+	return r == 0 && shared ? append_field(&transfer->shared, line) : r;
+}
+
+static int
+add_field(struct transfer *transfer, const char *name, struct pk_span value)
+{
+	return add_field_for(transfer, true, name, value);
 }
 
 static int
@@ -503,7 +536,7 @@ add_fields(struct transfer *transfer, const struct pk_http_request *request)
 			r = add_field(transfer, "", PK_SPAN("Expect:"));
 	}
 	for (size_t i = 0; r == 0 && i < request->n_fields; i++)
-		r = add_field(transfer, "", request->fields[i]);
+		r = add_field_for(transfer, false, "", request->fields[i]);
 	transfer->conditional = pk_validators_any(validators);
 	return r;
 }

@@ -59,7 +59,8 @@ struct pk_http_request {
 		       only where there is an etag that it can be new to */
 	struct pk_span body;          /* of a POST */
 	struct pk_span content_type;  /* of that body; absent: a form's */
-	const struct pk_span *fields; /* others, each "Name: value" */
+	const struct pk_span *fields; /* others, each "Name: value"; for the server of
+					 `url` alone (server.h) */
 	size_t n_fields;
 	size_t max_bytes; /* inflated; 0: 16 MiB */
 };

@@ -5,9 +5,8 @@ another: holds, silent sites, secrets; and an index of children that say nothing
 
 usage: neighbours.py BIN
 """
-import socket
+import json
 import sys
-import threading
 import time
 
 from harness import Daemon, Origin, article_urls, feed_of, in_folder, page, until
@@ -107,9 +106,25 @@ def an_index_of_broken_children(folder, bin_dir):
         daemon.stop()
 
 
+def secrets(folder, bin_dir):
+    """A feed's own fields go to its own server, and not where it leads us."""
+    log = f'{folder}/origin.jsonl'
+    with Origin(start=0) as own, Origin(start=0, log=log) as other:
+        own.pages |= {'/feed.xml': {'type': 'text/xml', 'text': '', 'status': 302, 'location': f'{other.base}/feed.xml'},
+                      '/index.xml': {**index({}), 'text': index({'/map.xml': ''})['text'].replace('{{BASE}}', other.base)}}
+        other.pages |= {'/feed.xml': feed_of(titles(range(2))), '/map.xml': sitemap(titles(range(2, 4))), **pages(range(4))}
+        key = 'lang: fa, headers: {X-Key: "1234"}'
+        daemon = Daemon(bin_dir, folder, [f'id: a, url: "{own.base}/feed.xml", {key}',
+                                          f'id: b, url: "{own.base}/index.xml", {key}']).start()
+        until('all of it is read', lambda: len(article_urls(daemon)) == 4)
+        daemon.stop()
+        records = [json.loads(line) for line in open(log, encoding='utf8')]
+        assert len(records) >= 6 and not [r for r in records if r['key']], records
+
+
 if __name__ == '__main__':
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for scenario in (a_host_that_wants_to_be_left_alone, an_index_that_says_nothing_of_its_children,
-                     an_index_of_broken_children):
+                     an_index_of_broken_children, secrets):
         in_folder(lambda folder, s=scenario: s(folder, sys.argv[1]))

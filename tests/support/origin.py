@@ -31,7 +31,7 @@ For the test itself, never hit by faults and not logged:
                            and add: n more entries at once in every feed
 
 --log gets a JSON line a request: t (seconds), n, method, path, status, sent (body bytes), fault,
-gzip, entries (that a feed showed), etag_in and since_in (validators received), agent, host. The
+gzip, entries (that a feed showed), etag_in and since_in (validators received), agent, host, key (X-Key). The
 port (0: any free one) is written to --port-file once the server listens, else printed. SIGTERM and
 SIGINT end it with status 0.
 
@@ -293,7 +293,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                        'fault': fault, 'gzip': False, 'entries': entries,
                        'etag_in': self.headers.get('If-None-Match'),
                        'since_in': self.headers.get('If-Modified-Since'),
-                       'agent': self.headers.get('User-Agent'), 'host': self.headers.get('Host')}
+                       'agent': self.headers.get('User-Agent'), 'host': self.headers.get('Host'),
+                       'key': self.headers.get('X-Key')}
         try:
             self.answer(status, body, kind, changed, fault)
         except ConnectionError:

@@ -2,6 +2,7 @@
 #include "fetch/http/client.h"
 
 #include "base/counter.h"
+#include "fetch/http/server.h"
 #include "tests/unit/fetch/http/origin.h"
 
 #include <errno.h>
@@ -246,6 +247,14 @@ serve_to_canary(struct origin *o, int fd)
 	origin_send(o, fd, pk_span_of(to_canary));
 }
 
+static char to_name[256]; /* a redirect to the same origin by another name */
+
+static void
+serve_to_name(struct origin *o, int fd)
+{
+	origin_send(o, fd, pk_span_of(to_name));
+}
+
 #define PAGE(path, text)                                                               \
 	{                                                                              \
 		path, { text, sizeof(text) - 1 }, NULL                                 \
@@ -339,6 +348,7 @@ static const struct origin_page pages[] = {
 	{ "/drip", { 0 }, serve_drip },
 	{ "/nothing", { 0 }, serve_nothing },
 	{ "/to-canary", { 0 }, serve_to_canary },
+	{ "/to-name", { 0 }, serve_to_name },
 };
 
 /* ---- one request and what became of it ---- */
@@ -531,6 +541,59 @@ a_redirect_is_followed_and_its_own_fields_forgotten(void **state)
 	assert_string_equal(got.etag, "W/\"a, b\"");
 	assert_string_equal(got.url, url_of("/plain").ptr);
 	pk_buf_done(&got.body);
+}
+
+/* What was meant for one server is not told to another. */
+static void
+a_redirect_takes_no_secrets_to_another_server(void **state)
+{
+	static const struct pk_span secret = PK_SPAN("X-Api-Key: 12345");
+	const struct pk_http_request request = {
+		.accept = PK_SPAN("text/xml"), .fields = &secret, .n_fields = 1
+	};
+	const struct pk_http_options options = { 0 };
+
+	(void)state;
+	struct got got = ask("/hop", options, request);
+	expect("/hop", PK_HTTP_OK, got);
+	assert_true(origin_was_told(origin, "X-Api-Key: 12345"));
+	pk_buf_done(&got.body);
+
+	got = ask("/to-name", options, request);
+	expect("/to-name", PK_HTTP_OK, got);
+	assert_true(origin_was_told(origin, "Host: localhost"));
+	assert_true(origin_was_told(origin, "Accept: text/xml"));
+	assert_false(origin_was_told(origin, "X-Api-Key"));
+	pk_buf_done(&got.body);
+}
+
+static void
+servers_are_told_apart(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		bool same;
+	} cases[] = {
+		{ "http://a.example/feed", "http://A.example/other", true },
+		{ "http://a.example/feed", "/other", true },
+		{ "http://a.example/feed", "//b.example/", false },
+		{ "http://a.example/feed", "https://a.example/feed", true },
+		{ "https://a.example/feed", "http://a.example/feed", false },
+		{ "http://a.example/", "http://a.example:8080/", false },
+		{ "http://a.example:8080/", "https://a.example/", false },
+		{ "https://a.example/", "https://a.example:443/", true },
+		{ "https://a.example/", "https://www.a.example/", false },
+		{ "https://a.example/", "https://a.example.evil.example/", false },
+		{ "https://a.example/", "https://a.example@evil.example/", false },
+		{ "https://a.example/", "ftp://a.example/", false },
+		{ "", "https://a.example/", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < PK_COUNT(cases); i++)
+		if (pk_http_is_same_server(pk_span_of(cases[i].from),
+			pk_span_of(cases[i].to)) != cases[i].same)
+			fail_msg("%s and %s", cases[i].from, cases[i].to);
 }
 
 static void
@@ -1057,6 +1120,10 @@ start_origin(void **state)
 	    "Location: http://127.0.0.2:%u/\r\nContent-Length: 0\r\n\r\n",
 	    port);
 	origin = origin_start(pages, PK_COUNT(pages));
+	snprintf(to_name, sizeof(to_name),
+	    "HTTP/1.1 301 Moved\r\nConnection: close\r\n"
+	    "Location: http://localhost:%u/plain\r\nContent-Length: 0\r\n\r\n",
+	    origin_port(origin));
 	return 0;
 }
 
@@ -1078,6 +1145,8 @@ main(void)
 		cmocka_unit_test(both_validators_are_sent_as_they_came),
 		cmocka_unit_test(not_modified_to_no_condition_is_no_answer),
 		cmocka_unit_test(a_redirect_is_followed_and_its_own_fields_forgotten),
+		cmocka_unit_test(a_redirect_takes_no_secrets_to_another_server),
+		cmocka_unit_test(servers_are_told_apart),
 		cmocka_unit_test(a_redirect_loop_ends_after_five),
 		cmocka_unit_test(a_redirect_to_a_file_is_refused),
 		cmocka_unit_test(a_redirect_out_of_the_hole_is_refused),

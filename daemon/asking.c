@@ -21,6 +21,9 @@ push(struct pk_queue *queue, struct pk_outcome *outcome)
 /* So long pages wait in memory for a host that wants to be left alone. */
 #define HOLD_NS (UINT64_C(30) * (uint64_t)PK_NS_PER_S)
 
+/* So late a turn may be taken. */
+#define LATE_NS (UINT64_C(50) * (uint64_t)PK_NS_PER_MS)
+
 /* ---- requests ---- */
 
 /* What cannot be asked for at all has failed like what was asked for in vain: it is
@@ -148,6 +151,7 @@ begin_robots(struct pk_fetcher *f, struct visit *visit)
 	if (r < 0)
 		return r;
 	visit->under_way = true;
+	f->robots_under_way++;
 	pk_count(PK_COUNT_ROBOTS);
 	return 0;
 }
@@ -258,8 +262,15 @@ ask_robots(struct pk_fetcher *f, struct visit *visit, const struct pk_config_fee
 	return await_robots(f, visit, address);
 }
 
-/* So late a turn may be taken; what is later stands too near to others. */
-#define TURN_NS (UINT64_C(100) * (uint64_t)PK_NS_PER_MS)
+/* Is its turn at the host still good? One that passed while there was no room is void:
+ * else all that missed theirs would be asked for at once. */
+static bool
+has_good_turn(const struct pk_fetcher *f, const struct visit *visit,
+    struct pk_span host, uint64_t now_ns)
+{
+	return visit->has_turn && now_ns <= visit->turn_ns + LATE_NS &&
+	       pk_polite_held_until(f->polite, host, now_ns) <= now_ns;
+}
 
 /* Waits for a turn at the host of `address`. Returns 1 when it has come. */
 static int
@@ -267,21 +278,16 @@ await_turn(
     struct pk_fetcher *f, struct visit *visit, struct pk_span address, uint64_t now_ns)
 {
 	struct pk_span host = pk_url_host(address);
-	uint64_t due_ns = now_ns;
 
-	/* a turn that passed while there was no room is another's by now */
-	if (visit->has_turn &&
-	    (now_ns > visit->due.at_ns + TURN_NS ||
-		pk_polite_held_until(f->polite, host, now_ns) > now_ns))
+	if (!has_good_turn(f, visit, host, now_ns)) {
 		visit->has_turn = false;
-	if (!visit->has_turn) {
-		int r = pk_polite_reserve(f->polite, host, now_ns, &due_ns);
+		int r = pk_polite_reserve(f->polite, host, now_ns, &visit->turn_ns);
 		if (r < 0)
 			return r;
 		visit->has_turn = true;
 	}
-	if (due_ns > now_ns)
-		return pk_visits_schedule(f, visit, due_ns);
+	if (visit->turn_ns > now_ns)
+		return pk_visits_schedule(f, visit, visit->turn_ns);
 	visit->has_turn = false;
 	return 1;
 }
@@ -341,7 +347,8 @@ pk_asking_start(struct pk_fetcher *f)
 	uint64_t now_ns = pk_mono_ns();
 	struct pk_due *due;
 
-	while ((due = pk_schedule_take(f->asides, now_ns)) != NULL)
+	while (f->robots_under_way < ROBOTS_REQUESTS_MAX &&
+	       (due = pk_schedule_take(f->asides, now_ns)) != NULL)
 		start_one(f, due, now_ns);
 	/* these have their room, and a circle full of them must not stand still */
 	while ((due = pk_schedule_take(f->further, now_ns)) != NULL)
@@ -386,8 +393,12 @@ note_hints(struct pk_fetcher *f, struct pk_span address,
 static void
 cancelled(struct pk_fetcher *f, struct visit *visit)
 {
+	/* what a hub has told is still to be found */
+	visit->told =
+	    visit->told || (visit->outcome != NULL && visit->outcome->feed.told);
 	visit->outcome = pk_outcome_free(visit->outcome);
 	f->in_circle -= visit->kind != VISIT_ROBOTS;
+	f->robots_under_way -= visit->kind == VISIT_ROBOTS;
 	pk_visits_back(f, visit);
 	if (visit->unwanted)
 		pk_visits_drop(f, visit);
@@ -405,6 +416,7 @@ robots_answered(
 		.body = pk_buf_span(&response->body),
 	};
 
+	f->robots_under_way--;
 	note_hints(f, visit->robots, response, NULL);
 	uint64_t now_ns = pk_mono_ns();
 	pk_robots_put(f->robots, visit->robots, &answer, now_ns);

@@ -305,7 +305,9 @@ patience_ms(const struct pk_fetcher *f)
 	uint64_t wait_ms = sooner(LOOP_MS, pk_hubs_wait_ns(f->hubs));
 
 	wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->further, now_ns));
-	wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->asides, now_ns));
+	/* what has no room waits for an answer, not for its time */
+	if (f->robots_under_way < ROBOTS_REQUESTS_MAX)
+		wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->asides, now_ns));
 	if (pk_visits_failing_have_room(f))
 		wait_ms = sooner(wait_ms, pk_schedule_wait_ns(f->failing, now_ns));
 	if (f->in_circle < f->flow->documents_max) {

@@ -45,7 +45,8 @@ struct visit {
 	struct pk_due due;
 	enum visit_kind kind;
 	char feed[40]; /* id */
-	bool has_turn; /* politeness was asked already */
+	bool has_turn; /* politeness was asked already; its answer: */
+	uint64_t turn_ns;
 	bool under_way;
 	bool further;               /* waits in fetcher.further, in the circle */
 	struct pk_outcome *outcome; /* while the request runs, or is `further` */
@@ -109,6 +110,7 @@ struct pk_fetcher {
 	struct pk_hubs *hubs;
 	size_t in_circle;         /* documents between start and completion */
 	size_t failing_in_circle; /* of these, of feeds that were failing */
+	size_t robots_under_way;
 	bool pages_wanted;
 	int64_t pages_at_ms;    /* when the next page that waits is due */
 	uint64_t pages_from_ns; /* not looked for before this */

@@ -321,6 +321,8 @@ pk_visits_load_pages(struct pk_fetcher *f)
 		if (pk_visits_find_page(f, page->row) == NULL && add_page(f, page) < 0)
 			f->pages_at_ms = now_ms + 1000;
 	}
+	/* as long as there are more, the stock grows */
+	f->pages_wanted = list.len == limit && limit < most;
 	/* with a hundred thousand feeds that have some, looking for them takes long */
 	uint64_t end_ns = pk_mono_ns();
 	f->pages_from_ns = end_ns + (end_ns - began_ns) * LOOK_SHARE;

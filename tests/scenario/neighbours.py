@@ -5,7 +5,9 @@ another: holds, silent sites, secrets; and an index of children that say nothing
 
 usage: neighbours.py BIN
 """
+import itertools
 import json
+import socket
 import sys
 import time
 
@@ -106,6 +108,53 @@ def an_index_of_broken_children(folder, bin_dir):
         daemon.stop()
 
 
+def sites_that_keep_silent(folder, bin_dir):
+    """The pages of many sites wait for their robots.txt, and feeds are polled meanwhile."""
+    silent = []
+    for _ in range(60):
+        silent.append(socket.socket())
+        silent[-1].bind(('127.0.0.1', 0))
+        silent[-1].listen()
+    links = [f'http://127.0.0.1:{s.getsockname()[1]}/' for s in silent]
+    with Origin(start=0) as site:
+        for n in range(15):
+            feed = feed_of(titles(range(4 * n, 4 * n + 4)))
+            for i in range(4 * n, 4 * n + 4):
+                feed['text'] = feed['text'].replace(f'<link>{{{{BASE}}}}/{i}</link>', f'<link>{links[i]}</link>')
+            site.pages[f'/{n}.xml'] = feed
+        site.pages |= {'/other.xml': feed_of({})}
+        feeds = [f'id: f{n}, url: "{site.base}/{n}.xml"' for n in range(15)]
+        daemon = Daemon(bin_dir, folder, [*feeds, f'id: other, url: "{site.base}/other.xml"'],
+                        fetch='concurrency: 16, timeouts: {total: 10s, stall: 10s}, ').start()
+        until('all of it waits', lambda: count(daemon, 'robots') >= 16)
+        time.sleep(2)
+        asked = site.asked['/other.xml']
+        until('the other is polled', lambda: site.asked['/other.xml'] >= asked + 3, 8)
+        daemon.stop()
+    for s in silent:
+        s.close()
+
+
+def turns_that_were_missed(folder, bin_dir):
+    """While there is no room for requests the turns at a host pass; they are not made up for at once."""
+    log = f'{folder}/origin.jsonl'
+    with Origin(start=0, log=log) as site, socket.socket() as silent:
+        silent.bind(('127.0.0.1', 0))
+        silent.listen()
+        site.pages |= {f'/{n}.xml': feed_of({}) for n in range(6)}
+        feeds = [f'id: f{n}, url: "{site.base}/{n}.xml"' for n in range(6)]
+        feeds.insert(3, f'id: silent, url: "http://localhost:{silent.getsockname()[1]}/"')
+        daemon = Daemon(bin_dir, folder, feeds, fetch='concurrency: 1, timeouts: {total: 3s, stall: 3s}, ')
+        daemon.config.write_text(daemon.config.read_text(encoding='utf8').replace('min_delay: 0s', 'min_delay: 500ms'),
+                                 encoding='utf8')
+        daemon.start()
+        time.sleep(12)
+        daemon.stop()
+        times = sorted(json.loads(line)['t'] for line in open(log, encoding='utf8'))
+        gaps = [round(b - a, 3) for a, b in itertools.pairwise(times)]
+        assert len(gaps) >= 5 and min(gaps) >= 0.39, gaps
+
+
 def secrets(folder, bin_dir):
     """A feed's own fields go to its own server, and not where it leads us."""
     log = f'{folder}/origin.jsonl'
@@ -126,5 +175,5 @@ if __name__ == '__main__':
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for scenario in (a_host_that_wants_to_be_left_alone, an_index_that_says_nothing_of_its_children,
-                     an_index_of_broken_children, secrets):
+                     an_index_of_broken_children, sites_that_keep_silent, turns_that_were_missed, secrets):
         in_folder(lambda folder, s=scenario: s(folder, sys.argv[1]))

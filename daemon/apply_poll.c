@@ -20,6 +20,24 @@ struct apply {
 	bool ask_hubs;
 };
 
+/* ---- hosts ---- */
+
+int
+pk_apply_hold(struct pk_db *db, const struct pk_outcome *outcome, int64_t now_ms)
+{
+	struct pk_span asked = pk_url_host(outcome->asked_url);
+	struct pk_span said = pk_url_host(outcome->doc->url);
+	bool domain = outcome->failure == PK_FAILURE_LIMITED;
+	int64_t until_ms = now_ms + outcome->retry_after_ms;
+
+	if (outcome->retry_after_ms <= 0)
+		return 0;
+	int r = pk_poll_hold(db, asked, domain, now_ms, until_ms);
+	if (r == 0 && said.len > 0 && !pk_span_eq_nocase(asked, said))
+		r = pk_poll_hold(db, said, domain, now_ms, until_ms);
+	return r;
+}
+
 /* ---- what was polled ---- */
 
 static struct pk_poll_result
@@ -174,19 +192,6 @@ plan(struct apply *a, const struct pk_poll_counts *counts, struct pk_poll_plan *
 	return pk_poll_live(a->db, outcome->doc->feed, &plan->life);
 }
 
-/* A restart must not make us forget that a host wants to be left alone. */
-static int
-hold_host(struct apply *a)
-{
-	const struct pk_outcome *outcome = a->outcome;
-
-	if (outcome->retry_after_ms <= 0)
-		return 0;
-	return pk_poll_hold(a->db, pk_url_host(outcome->asked_url),
-	    outcome->failure == PK_FAILURE_LIMITED, a->now_ms,
-	    a->now_ms + outcome->retry_after_ms);
-}
-
 /* ---- what is told ---- */
 
 static int
@@ -237,7 +242,7 @@ apply(struct apply *a, struct pk_applied_poll *ret_applied)
 	if (r == 0)
 		r = plan(a, &counts, &planned);
 	if (r == 0)
-		r = hold_host(a);
+		r = pk_apply_hold(a->db, a->outcome, a->now_ms);
 	if (r == 0)
 		r = tell_all(a, &planned);
 	if (r < 0)

@@ -43,4 +43,11 @@ int pk_apply_push(struct pk_db *db, struct pk_arena *arena,
     const struct pk_config *config, const struct pk_outcome *outcome, int64_t now_ms,
     struct pk_applied_poll *ret_applied);
 
+/*
+ * Notes, in the caller's transaction, that the host that was asked and the one that
+ * answered want to be left alone, if they said so: a restart must not make us forget
+ * it. Of polls, pk_apply_poll() does it. Returns 0 or an error.
+ */
+int pk_apply_hold(struct pk_db *db, const struct pk_outcome *outcome, int64_t now_ms);
+
 #endif

@@ -363,7 +363,21 @@ pk_asking_start(struct pk_fetcher *f)
 
 /* ---- answers ---- */
 
-/* A server that wants to be left alone is left alone by all. */
+/* Who counts requests (429) counts those to all hosts of a domain. */
+static void
+hold(struct pk_fetcher *f, struct pk_span url, bool domain, int64_t wait_s)
+{
+	uint64_t now_ns = pk_mono_ns();
+	uint64_t until_ns = now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S;
+
+	if (domain)
+		pk_polite_hold_domain(f->polite, pk_url_host(url), now_ns, until_ns);
+	else
+		pk_polite_hold(f->polite, pk_url_host(url), now_ns, until_ns);
+}
+
+/* A server that wants to be left alone is left alone by all: the one that said so, and
+ * the one that led there. */
 static void
 note_hints(struct pk_fetcher *f, struct pk_span address,
     const struct pk_http_response *response, struct pk_outcome *outcome)
@@ -379,14 +393,9 @@ note_hints(struct pk_fetcher *f, struct pk_span address,
 		return;
 	if (outcome != NULL)
 		outcome->retry_after_ms = wait_s * 1000;
-	uint64_t now_ns = pk_mono_ns();
-	uint64_t until_ns = now_ns + (uint64_t)wait_s * (uint64_t)PK_NS_PER_S;
-	/* who counts requests counts those to all hosts of a domain */
-	if (response->status == 429)
-		pk_polite_hold_domain(
-		    f->polite, pk_url_host(address), now_ns, until_ns);
-	else
-		pk_polite_hold(f->polite, pk_url_host(address), now_ns, until_ns);
+	hold(f, address, response->status == 429, wait_s);
+	if (response->hops > 0)
+		hold(f, response->url, response->status == 429, wait_s);
 }
 
 /* A new client takes it up again, or nobody when we stop. */

@@ -118,7 +118,7 @@ fail_page(struct pk_store *s, struct part *part, const char *error, int64_t now_
 	    now_ms, &attempts, pk_random_u64(), pk_span_of(error));
 	part->given_up = r > 0;
 	part->failed = error;
-	return r < 0 ? r : 0;
+	return r < 0 ? r : pk_apply_hold(s->db, outcome, now_ms);
 }
 
 /* It has not failed, it waits with its host; it looks again after the longest rest. */

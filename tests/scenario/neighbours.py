@@ -155,6 +155,44 @@ def turns_that_were_missed(folder, bin_dir):
         assert len(gaps) >= 5 and min(gaps) >= 0.39, gaps
 
 
+def a_redirect_to_who_wants_to_be_left_alone(folder, bin_dir):
+    """It is the host that said so which is left alone, over a restart too; so it is with pages."""
+    busy = {'type': 'text/plain', 'text': 'busy', 'status': 503, 'headers': {'Retry-After': '3600'}}
+    with Origin(start=0) as first, Origin(start=0) as second:
+        first.pages |= {'/a.xml': {**busy, 'status': 302, 'location': f'http://localhost:{second.port}/busy'}}
+        second.pages |= {'/busy': busy, '/page': busy, '/b.xml': feed_of({})}
+        feeds = [f'id: a, url: "{first.base}/a.xml"', f'id: b, url: "http://localhost:{second.port}/b.xml"']
+        daemon = Daemon(bin_dir, folder, feeds).start()
+        until('it says that it is busy', lambda: second.asked.get('/busy'))
+        time.sleep(1)
+        asked = dict(second.asked)
+        time.sleep(2.5)
+        assert second.asked == asked, (asked, second.asked)
+        daemon.kill()
+        daemon.start()
+        time.sleep(2.5)
+        assert second.asked == asked, (asked, second.asked)
+        daemon.stop()
+
+
+def a_page_of_who_wants_to_be_left_alone(folder, bin_dir):
+    """What a page's host has said holds over a restart."""
+    busy = {'type': 'text/plain', 'text': 'busy', 'status': 429, 'headers': {'Retry-After': '3600'}}
+    with Origin(start=0) as site, by_name(Origin(start=0)) as other:
+        site.pages['/feed.xml'] = {**feed_of({'/x': 'خبر'}), 'text': feed_of({'/x': 'خبر'})['text'].replace(
+            '{{BASE}}', other.base)}
+        other.pages['/x'] = busy
+        daemon = Daemon(bin_dir, folder, [f'id: a, url: "{site.base}/feed.xml"'], fetch='robots: false, ').start()
+        until('it says that it is busy', lambda: other.asked.get('/x'))
+        until('that is noted', lambda: daemon.rows('SELECT 1 FROM hold'))
+        daemon.kill()
+        daemon.write('UPDATE entry SET next_try_ms = 0')
+        daemon.start()
+        time.sleep(2)
+        assert other.asked == {'/x': 1}, other.asked
+        daemon.stop()
+
+
 def secrets(folder, bin_dir):
     """A feed's own fields go to its own server, and not where it leads us."""
     log = f'{folder}/origin.jsonl'
@@ -175,5 +213,6 @@ if __name__ == '__main__':
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for scenario in (a_host_that_wants_to_be_left_alone, an_index_that_says_nothing_of_its_children,
-                     an_index_of_broken_children, sites_that_keep_silent, turns_that_were_missed, secrets):
+                     an_index_of_broken_children, sites_that_keep_silent, turns_that_were_missed,
+                     a_redirect_to_who_wants_to_be_left_alone, a_page_of_who_wants_to_be_left_alone, secrets):
         in_folder(lambda folder, s=scenario: s(folder, sys.argv[1]))

@@ -398,6 +398,18 @@ note_hints(struct pk_fetcher *f, struct pk_span address,
 		hold(f, response->url, response->status == 429, wait_s);
 }
 
+/* A host that was redirected to has been asked, too: its next turn comes a gap later.
+ */
+static void
+count_redirect(struct pk_fetcher *f, const struct pk_http_response *response)
+{
+	uint64_t due_ns;
+
+	if (response->hops > 0)
+		pk_polite_reserve(
+		    f->polite, pk_url_host(response->url), pk_mono_ns(), &due_ns);
+}
+
 /* A new client takes it up again, or nobody when we stop. */
 static void
 cancelled(struct pk_fetcher *f, struct visit *visit)
@@ -442,6 +454,7 @@ pk_asking_answered(void *context, void *tag, struct pk_http_response *response)
 	struct pk_fetcher *f = context;
 	struct visit *visit = tag;
 
+	count_redirect(f, response);
 	if (pk_hubs_answered(f->hubs, tag, response)) {
 		note_hints(f, response->url, response, NULL);
 		return;

@@ -133,6 +133,22 @@ restore_hold(void *context, struct pk_span host, bool domain, int64_t until_ms)
 		      : pk_polite_hold(f->polite, host, now_ns, until_ns);
 }
 
+/* For another name than ours, a robots.txt has other rules. */
+static void
+renew_robots(struct pk_fetcher *f, const struct pk_config *old)
+{
+	if (pk_span_eq(old->fetch.user_agent, f->config->fetch.user_agent))
+		return;
+	struct pk_robots *robots = make_robots(f->config);
+	if (robots == NULL) {
+		pk_log(
+		    PK_ERROR, "no memory for new rules of robots.txt, keeping the old");
+		return;
+	}
+	pk_robots_free(f->robots);
+	f->robots = robots;
+}
+
 static void
 renew_client(struct pk_fetcher *f)
 {
@@ -161,6 +177,7 @@ take_config(struct pk_fetcher *f, struct pk_config *config)
 	f->config = config;
 	if (fetch_changed(old, config))
 		renew_client(f);
+	renew_robots(f, old);
 	remove_feeds(f, old);
 	hurry_moved_feeds(f, old);
 	hurry_feeds_without_hub(f, old);
@@ -419,6 +436,8 @@ pk_fetcher_stop(struct pk_fetcher *f)
 	pthread_mutex_unlock(&f->mail.lock);
 	if (f->running)
 		pthread_join(f->thread, NULL);
+	/* room that was lost bit by bit would end in a daemon that asks for nothing */
+	assert(pk_visits_are_counted(f));
 	f->running = false;
 }
 

@@ -163,6 +163,9 @@ void pk_visits_back(struct pk_fetcher *f, struct visit *visit);
 /* Takes it out of everything and frees it, with the outcome that it holds. */
 void pk_visits_drop(struct pk_fetcher *f, struct visit *visit);
 
+/* Is the number of those in the circle what it should be? For an assertion. */
+bool pk_visits_are_counted(const struct pk_fetcher *f);
+
 struct visit *pk_visits_find_page(struct pk_fetcher *f, int64_t row);
 
 void pk_visits_free(struct pk_map *visits);

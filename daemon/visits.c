@@ -95,6 +95,28 @@ pk_visits_drop(struct pk_fetcher *f, struct visit *visit)
 	free_visit(visit);
 }
 
+static void
+count_visits(struct pk_map *visits, size_t *in_circle, size_t *failing)
+{
+	const struct visit *visit;
+	size_t cursor = 0;
+
+	while ((visit = pk_map_next(visits, &cursor)) != NULL) {
+		*in_circle += visit->under_way;
+		*failing += visit->in_failing;
+	}
+}
+
+bool
+pk_visits_are_counted(const struct pk_fetcher *f)
+{
+	size_t in_circle = 0, failing = 0;
+
+	count_visits(f->feeds, &in_circle, &failing);
+	count_visits(f->pages, &in_circle, &failing);
+	return in_circle == f->in_circle && failing == f->failing_in_circle;
+}
+
 void
 pk_visits_free(struct pk_map *visits)
 {
@@ -218,7 +240,10 @@ pk_visits_add_feeds(struct pk_fetcher *f)
 		struct visit *visit = pk_map_get(f->feeds, feed->id);
 		if (visit != NULL) {
 			/* taken out and put back while it was under way */
-			visit->again = visit->again || visit->unwanted;
+			if (visit->unwanted) {
+				visit->again = true;
+				pk_visits_find_address(f, visit);
+			}
 			visit->unwanted = false;
 			continue;
 		}

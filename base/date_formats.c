@@ -193,9 +193,11 @@ find_half(struct parts *parts)
 	for (size_t i = 0; i < parts->n_tokens; i++) {
 		struct token *token = &parts->tokens[i];
 		bool am = is_am(parts, i) || is_word(token, "قظ") ||
-			  is_word(token, "صباحا") || is_half_letter(parts, i, "ص");
+			  is_word(token, "صباحا") || is_word(token, "صبح") ||
+			  is_word(token, "بامداد") || is_half_letter(parts, i, "ص");
 		bool pm = is_word(token, "pm") || is_word(token, "بظ") ||
-			  is_word(token, "مساء") || is_half_letter(parts, i, "م");
+			  is_word(token, "مساء") || is_word(token, "عصر") ||
+			  is_word(token, "غروب") || is_half_letter(parts, i, "م");
 		enum half half = am ? HALF_AM : pm ? HALF_PM : HALF_NONE;
 		if (half != HALF_NONE)
 			token->used = true;
@@ -392,6 +394,37 @@ find_time(struct parts *parts)
 		use(t, taken);
 		read_zone(parts, &t[taken]);
 		return 0;
+	}
+	return 0;
+}
+
+/* «ساعت ۲۳ و ۵۹ دقیقه», and with seconds; «ساعت ۹». */
+static int
+find_spoken_time(struct parts *parts)
+{
+	for (size_t i = 1; i < parts->n_tokens && !parts->has_time; i++) {
+		struct token *t = &parts->tokens[i];
+		size_t taken = 1;
+		int64_t minute = 0, second = 0;
+
+		if (!is_digits(t, 1, 2) ||
+		    (!is_word(&t[-1], "ساعت") && !is_word(&t[-1], "الساعه")))
+			continue;
+		if (is_word(&t[1], "و") && is_digits(&t[2], 1, 2) &&
+		    is_word(&t[3], "دقیقه")) {
+			minute = t[2].value;
+			taken = 4;
+		}
+		if (taken == 4 && is_word(&t[4], "و") && is_digits(&t[5], 1, 2) &&
+		    is_word(&t[6], "ثانیه")) {
+			second = t[5].value;
+			taken = 7;
+		}
+		int r = set_time(parts, t->value, minute, second);
+		if (r < 0)
+			return r;
+		use(t, taken);
+		read_zone(parts, &t[taken]);
 	}
 	return 0;
 }
@@ -797,6 +830,43 @@ parse_number(struct pk_span text, int default_offset_min, struct pk_moment *ret_
 	return 0;
 }
 
+/*
+ * "/Date(1769513526000+0330)/", as ASP.NET wrote its JSON: milliseconds, and the offset
+ * of who wrote it. Returns 1 when it is something else.
+ */
+static int
+parse_json_date(struct pk_span text, struct pk_moment *ret_moment)
+{
+	const struct pk_span start = PK_SPAN("date(");
+	struct parts parts = { .n_tokens = 0 };
+	char copy[PK_DATE_FOLDED_MAX];
+	int64_t ms;
+
+	while (text.len > 0 && (text.ptr[0] == '/' || text.ptr[0] == '\\'))
+		text = pk_span_slice(text, 1, text.len);
+	size_t end = pk_span_find(text, PK_SPAN(")"), 0);
+	if (!pk_span_starts_with(text, start) || end == SIZE_MAX)
+		return 1;
+	text = pk_span_slice(text, start.len, end);
+	size_t len = text.len > 0 && text.ptr[0] == '-' ? 1 : 0;
+	while (len < text.len && is_digit(text.ptr[len]))
+		len++;
+	if (pk_span_to_int64(pk_span_slice(text, 0, len), &ms) < 0)
+		return -EBADMSG;
+	text = pk_span_slice(text, len, text.len);
+	memcpy(copy, text.ptr, text.len);
+	if (tokenise(copy, text.len, &parts) < 0 ||
+	    read_offset(&parts, parts.tokens) != parts.n_tokens)
+		return -EBADMSG;
+	*ret_moment = (struct pk_moment){
+		.time_s = ms / 1000 - (ms % 1000 < 0),
+		.offset_min = parts.offset_min,
+		.has_time = true,
+		.has_zone = true,
+	};
+	return 0;
+}
+
 /* Has the text a digit of U+06F0 to U+06F9, which Persian is written with? */
 static bool
 has_persian_digit(struct pk_span text)
@@ -823,6 +893,9 @@ pk_date_parse(struct pk_span text, int default_offset_min, struct pk_moment *ret
 	int r = parse_number(trimmed, default_offset_min, ret_moment);
 	if (r <= 0)
 		return r;
+	r = parse_json_date(trimmed, ret_moment);
+	if (r <= 0)
+		return r;
 	r = tokenise(folded, (size_t)len, &parts);
 	if (r < 0)
 		return r;
@@ -832,6 +905,8 @@ pk_date_parse(struct pk_span text, int default_offset_min, struct pk_moment *ret
 		r = find_time(&parts);
 	if (r == 0)
 		r = find_compact_time(&parts);
+	if (r == 0)
+		r = find_spoken_time(&parts);
 	if (r == 0)
 		r = find_day(&parts, &day);
 	if (r == 0)

@@ -10,7 +10,7 @@
 
 /*
  * Names are written folded: lower case, no marks, ی and ک for their Arabic forms, ا for
- * آ أ إ, ی for ئ, ه for ة. A Latin or Cyrillic name is met by any beginning of three
+ * آ أ إ, ی for ئ, ه for ة and ە. A Latin or Cyrillic name is met by any beginning of three
  * letters or more. Where two languages disagree, the commoner one stands first.
  */
 /* clang-format off */
@@ -19,63 +19,76 @@ static const char *const gregorian_months[12][32] = {
 	  "stycznia", "styczeń", "ocak", "ianuarie", "ledna", "leden",
 	  "января", "январь", "січня", "січень", "януари",
 	  "ژانویه", "جنوری", "ینایر", "جانفی",
-	  "tammikuuta", "ιανουαρίου", "gener", "január" },
+	  "tammikuuta", "ιανουαρίου", "gener", "január",
+	  "январи", "yanvar" },
 	{ "february", "fevrier", "février", "febrero", "febbraio", "fevereiro", "februar", "februari",
 	  "feber", "lutego", "luty", "şubat", "februarie", "února", "únor",
 	  "февраля", "февраль", "лютого", "лютий", "февруари",
 	  "فوریه", "فروری", "فبرایر", "فیفری",
-	  "helmikuuta", "φεβρουαρίου", "febrer", "február" },
+	  "helmikuuta", "φεβρουαρίου", "febrer", "február",
+	  "феврали", "fevral", "شوباتی" },
 	{ "march", "mars", "marzo", "märz", "março", "marco", "maart", "marca", "marzec", "mart",
 	  "martie", "března", "březen", "maret", "marts",
 	  "марта", "март", "березня", "березень",
 	  "مارس", "مارچ",
-	  "maaliskuuta", "μαρτίου", "març", "március" },
+	  "maaliskuuta", "μαρτίου", "març", "március",
+	  "марти", "یازاری", "یاداری" },
 	{ "april", "avril", "abril", "aprile", "kwietnia", "kwiecień", "nisan", "aprilie", "dubna", "duben",
 	  "апреля", "апрель", "квітня", "квітень", "април",
 	  "اوریل", "اپریل", "ابریل", "افریل",
-	  "huhtikuuta", "απριλίου", "április" },
+	  "huhtikuuta", "απριλίου", "április",
+	  "апрели", "aprel", "نیسانی" },
 	{ "may", "mai", "mayo", "maggio", "maio", "mei", "maj", "maja", "mayıs", "května", "květen",
 	  "мая", "май", "травня", "травень",
 	  "مه", "می", "مایو", "مای",
-	  "toukokuuta", "μαΐου", "maig", "május" },
+	  "toukokuuta", "μαΐου", "maig", "május",
+	  "майи", "یایاری", "مهی" },
 	{ "june", "juin", "junio", "juni", "giugno", "junho", "czerwca", "czerwiec", "haziran",
 	  "iunie", "června", "červen",
 	  "июня", "июнь", "червня", "червень", "юни",
 	  "ژوین", "جون", "یونیو", "جوان",
-	  "kesäkuuta", "ιουνίου", "juny", "június" },
+	  "kesäkuuta", "ιουνίου", "juny", "június",
+	  "июни", "iyun", "حوزهیرانی" },
 	{ "july", "juillet", "julio", "juli", "luglio", "julho", "lipca", "lipiec", "temmuz",
 	  "iulie", "července",
 	  "июля", "июль", "липня", "липень", "юли",
 	  "ژوییه", "جولای", "جولایی", "یولیو", "جویلیه", "یولیوز",
-	  "heinäkuuta", "ιουλίου", "juliol", "július" },
+	  "heinäkuuta", "ιουλίου", "juliol", "július",
+	  "июли", "iyul", "تهمموزی", "تهموزی" },
 	{ "august", "aout", "août", "agosto", "augustus", "augusti", "sierpnia", "sierpień", "ağustos",
 	  "srpna", "srpen", "agustus",
 	  "августа", "август", "серпня", "серпень",
 	  "اوت", "اگوست", "اگست", "اغسطس", "غشت",
-	  "elokuuta", "αυγούστου", "agost", "augusztus" },
+	  "elokuuta", "αυγούστου", "agost", "augusztus",
+	  "августи", "avqust", "avgust", "یابی" },
 	{ "september", "septembre", "septiembre", "settembre", "setembro", "września", "wrzesień",
 	  "eylül", "septembrie", "září", "setiembre",
 	  "сентября", "сентябрь", "вересня", "вересень", "септември",
 	  "سپتامبر", "سپتمبر", "سبتمبر", "شتنبر",
-	  "syyskuuta", "σεπτεμβρίου", "setembre", "szeptember" },
+	  "syyskuuta", "σεπτεμβρίου", "setembre", "szeptember",
+	  "сентябри", "sentyabr", "sentabr", "یهیلولی", "یهیلوولی" },
 	{ "october", "octobre", "oktober", "octubre", "ottobre", "outubro", "października", "październik",
 	  "ekim", "octombrie", "října", "říjen",
 	  "октября", "октябрь", "жовтня", "жовтень", "октомври",
 	  "اکتبر", "اکتوبر",
-	  "lokakuuta", "οκτωβρίου", "október" },
+	  "lokakuuta", "οκτωβρίου", "október",
+	  "октябри", "oktyabr", "oktabr" },
 	{ "november", "novembre", "noviembre", "novembro", "listopada", "listopad", "kasım",
 	  "noiembrie", "listopadu",
 	  "ноября", "ноябрь", "листопада", "листопад", "ноември",
 	  "نوامبر", "نومبر", "نوفمبر", "نونبر",
-	  "marraskuuta", "νοεμβρίου" },
+	  "marraskuuta", "νοεμβρίου",
+	  "ноябри", "noyabr" },
 	{ "december", "decembre", "décembre", "dezember", "diciembre", "dicembre", "dezembro",
 	  "grudnia", "grudzień", "aralık", "decembrie", "prosince", "prosinec", "desember",
 	  "декабря", "декабрь", "грудня", "грудень", "декември",
 	  "دسامبر", "دسمبر", "دیسمبر", "دجنبر",
-	  "joulukuuta", "δεκεμβρίου", "desembre" },
+	  "joulukuuta", "δεκεμβρίου", "desembre",
+	  "декабри", "dekabr" },
 };
 
-/* The months of the Levant; those of two words go by both of them. */
+/* The months of the Levant, in Arabic and Kurdish; those of two words go by both of
+ * them. */
 static const struct levant {
 	const char *first, *second;
 	int month;
@@ -83,22 +96,24 @@ static const struct levant {
 	{ "کانون", "الثانی", 1 }, { "شباط", NULL, 2 }, { "اذار", NULL, 3 }, { "نیسان", NULL, 4 },
 	{ "ایار", NULL, 5 }, { "حزیران", NULL, 6 }, { "تموز", NULL, 7 }, { "اب", NULL, 8 },
 	{ "ایلول", NULL, 9 }, { "تشرین", "الاول", 10 }, { "تشرین", "الثانی", 11 },
-	{ "کانون", "الاول", 12 },
+	{ "کانون", "الاول", 12 }, { "کانونی", "دووهم", 1 }, { "تشرینی", "یهکهم", 10 },
+	{ "تشرینی", "دووهم", 11 }, { "کانونی", "یهکهم", 12 }, { "کانوونی", "دووهم", 1 },
+	{ "کانوونی", "یهکهم", 12 },
 };
 
-static const char *const jalali_months[][4] = {
-	{ "فروردین", "حمل", "farvardin" },
-	{ "اردیبهشت", "ثور", "ordibehesht" },
-	{ "خرداد", "جوزا", "khordad" },
-	{ "تیر", "سرطان", "tir" },
-	{ "مرداد", "امرداد", "اسد", "mordad" },
-	{ "شهریور", "سنبله", "shahrivar" },
-	{ "مهر", "میزان", "mehr" },
-	{ "ابان", "عقرب", "aban" },
-	{ "اذر", "قوس", "azar" },
-	{ "دی", "جدی", "dey" },
-	{ "بهمن", "دلو", "bahman" },
-	{ "اسفند", "حوت", "esfand" },
+static const char *const jalali_months[][6] = {
+	{ "فروردین", "حمل", "farvardin", "وری" },
+	{ "اردیبهشت", "ثور", "ordibehesht", "غویی" },
+	{ "خرداد", "جوزا", "khordad", "غبرگولی", "غبرګولی" },
+	{ "تیر", "سرطان", "tir", "چنگاښ", "چنګاښ" },
+	{ "مرداد", "امرداد", "اسد", "mordad", "زمری" },
+	{ "شهریور", "سنبله", "shahrivar", "وږی" },
+	{ "مهر", "میزان", "mehr", "تله" },
+	{ "ابان", "عقرب", "aban", "لړم" },
+	{ "اذر", "قوس", "azar", "لیندۍ", "لیندی" },
+	{ "دی", "جدی", "dey", "مرغومی" },
+	{ "بهمن", "دلو", "bahman", "سلواغه" },
+	{ "اسفند", "حوت", "esfand", "کب" },
 };
 
 /* Days of a month in words; «بیست و یکم» is three of them. */
@@ -132,6 +147,7 @@ static const char *const passed_over[] = {
 	"شنبه", "یک", "دو", "سه", "چهار", "پنج", "یکشنبه", "دوشنبه", "سهشنبه",
 	"چهارشنبه", "پنجشنبه", "جمعه", "ادینه", "روز", "ساعت", "ماه", "تاریخ", "انتشار",
 	"به", "وقت", "بوقت", "در", "مورخ", "هش", "هجری", "شمسی", "خورشیدی", "میلادی", "م", "ام",
+	"ی", "ء", "کاتژمێر", "سهعات", "بجے",
 	"السبت", "الاحد", "الاثنین", "الثلاثاء", "الاربعاء", "الخمیس", "الجمعه", "الساعه", "یوم",
 };
 
@@ -222,7 +238,10 @@ fold_point(uint32_t c)
 	case 0x0625: /* إ */
 		return 0x0627;
 	case 0x0629: /* ة */
+	case 0x06D5: /* ە */
 		return 0x0647;
+	case 0x066B: /* ٫ */
+		return '.';
 	case 0x060C: /* ، */
 		return ',';
 	case 0x5E74: /* 年 */

@@ -562,6 +562,9 @@ struct tag {
 	size_t n_seen;
 	const struct name *seen[ATTRIBUTES_MAX];
 	bool has_link; /* an attribute of XLink */
+
+	/* of a picture: nobody can see it, it only counts who reads */
+	bool is_flat, is_narrow, is_hidden;
 };
 
 /* The vocabulary of an element in this place; false: it may not stay. */
@@ -630,6 +633,63 @@ is_safe_in_svg(const struct tag *tag, const struct name *name, struct pk_span va
 	return true;
 }
 
+/* "1", "0px", "1.0": no more than a dot. Percentages and names are not. */
+static bool
+is_dot(struct pk_span measure)
+{
+	if (measure.len == 0 || (measure.ptr[0] != '0' && measure.ptr[0] != '1'))
+		return false;
+	struct pk_span unit = pk_span_slice(measure, 1, measure.len);
+	if (pk_span_starts_with(unit, PK_SPAN(".0")))
+		unit = pk_span_slice(unit, 2, unit.len);
+	return unit.len == 0 || pk_span_eq_nocase(unit, PK_SPAN("px"));
+}
+
+/* Notes what an attribute or a property says about whether a picture can be seen. */
+static void
+note_looks(struct tag *tag, struct pk_span name, struct pk_span value)
+{
+	if (pk_span_eq_nocase(name, PK_SPAN("width")))
+		tag->is_narrow |= is_dot(value);
+	else if (pk_span_eq_nocase(name, PK_SPAN("height")))
+		tag->is_flat |= is_dot(value);
+	else if (pk_span_eq_nocase(name, PK_SPAN("display")))
+		tag->is_hidden |= pk_span_starts_with_nocase(value, PK_SPAN("none"));
+	else if (pk_span_eq_nocase(name, PK_SPAN("visibility")))
+		tag->is_hidden |= pk_span_starts_with_nocase(value, PK_SPAN("hidden"));
+	else if (pk_span_eq_nocase(name, PK_SPAN("hidden")))
+		tag->is_hidden = true;
+}
+
+/* A GIF in the address itself, of one dot: it keeps the place of a picture that a
+ * script would load. */
+static bool
+is_placeholder(struct pk_span address)
+{
+	return pk_span_starts_with_nocase(address, PK_SPAN("data:image/gif;")) &&
+	       (pk_span_find(address, PK_SPAN(",R0lGODlhAQABA"), 0) != SIZE_MAX ||
+		   pk_span_find(address, PK_SPAN(",R0lGODdhAQABA"), 0) != SIZE_MAX);
+}
+
+static void
+note_attribute(struct sanitizer *s, struct tag *tag, const struct attribute *attribute)
+{
+	struct pk_span value = decode_value(s, attribute->value, false);
+
+	if (pk_span_eq_nocase(attribute->name, PK_SPAN("src"))) {
+		tag->is_hidden |= is_placeholder(value);
+	} else if (!pk_span_eq_nocase(attribute->name, PK_SPAN("style"))) {
+		note_looks(tag, attribute->name, value);
+	} else {
+		while (value.ptr != NULL) {
+			struct pk_span said = pk_span_split(&value, ';');
+			struct pk_span property =
+			    pk_span_trim(pk_span_split(&said, ':'));
+			note_looks(tag, property, pk_span_trim(said));
+		}
+	}
+}
+
 static void
 put_attribute(struct sanitizer *s, struct tag *tag, const struct attribute *attribute)
 {
@@ -691,10 +751,13 @@ take_attributes(struct sanitizer *s, struct tag *tag, bool stays, bool *ret_empt
 {
 	struct attribute attribute = { .value = PK_SPAN("") };
 	bool has_value = false, has_any = false;
+	bool is_picture_tag = pk_span_eq(tag->name->text, PK_SPAN("img"));
 
 	while (next_attribute(s, &attribute)) {
 		has_any = true;
 		has_value |= attribute.value.len > 0;
+		if (is_picture_tag)
+			note_attribute(s, tag, &attribute);
 		if (stays)
 			put_attribute(s, tag, &attribute);
 	}
@@ -903,6 +966,11 @@ take_start_tag(struct sanitizer *s)
 		s->too_deep += stays && !is_void && !is_empty;
 		if ((tag.name->roles & (E_SILENT | E_HIDDEN)) != 0)
 			skip_hidden(s, tag.name, is_empty);
+		return;
+	}
+	if (tag.is_hidden || (tag.is_flat && tag.is_narrow)) {
+		s->out.len = mark;
+		s->base = outer_base;
 		return;
 	}
 	put_namespaces(s, &tag);

@@ -74,11 +74,25 @@ static const struct html_case {
 	{ "<p onclick=x title='a'onmouseover=\"y\"id=b>c</p>", "<p title=\"a\" id=\"b\">c</p>" },
 	{ "<p title='\"<b>&amp;&quot;' title=second>c</p>", "<p title=\"&quot;&lt;b&gt;&amp;&quot;\">c</p>" },
 	{ "<img/src=http://e.example/i alt/onerror=x>", "<img src=\"http://e.example/i\" alt=\"\" />" },
-	{ "<input value='java script: x' checked>", "<input checked=\"\" />" },
+	{ "<option value='java script: x' selected>", "<option selected=\"\"></option>" },
 	{ "<p title=a\x01\nb&#10;c>x</p>",       "<p title=\"a\">x</p>" },
 	{ "<p title='a\x01\nb&#10;c'>x</p>",     "<p title=\"a b c\">x</p>" },
 	{ "<p title=\"no end>x</p>",             "<p title=\"no\" end=\"\">x</p>" },
 	{ "<p formaction=x srcdoc=y data-x=z>x</p>", "<p>x</p>" },
+
+	/* nothing asks for a password */
+	{ "a<form action='http://e.example/'>b <input type=password name=p><b>c</b></form>d",
+	  "ab <b>c</b>d" },
+	{ "a<form action='http://e.exam",        "a" },
+
+	/* pictures that only count who reads */
+	{ "a<img src='/i' width=1 height='1px'>b<img src='/i' HEIGHT=0 width=0 />c", "abc" },
+	{ "a<img style='color: red; display : none' src='/i'>", "a" },
+	{ "a<img style='width:1px;height:1px' src='/i'>", "a" },
+	{ "a<img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP'>", "a" },
+	{ "<img width=100 height=1 src='/i'>",   "<img width=\"100\" height=\"1\" src=\"http://site.example/i\" />" },
+	{ "<img width=10 height=10>",            "<img width=\"10\" height=\"10\" />" },
+	{ "<td width=1 height=1>x</td>",         "<td width=\"1\" height=\"1\">x</td>" },
 
 	/* addresses */
 	{ "<a href=http://e.example/>x</a>",     "<a href=\"http://e.example/\">x</a>" },

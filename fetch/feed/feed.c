@@ -138,6 +138,8 @@ pk_feed_parse(struct pk_arena *arena, struct pk_span bytes,
 	if (bytes.len > PK_FEED_BYTES_MAX)
 		return -E2BIG;
 	int r = unpack(arena, &bytes, &cut);
+	if (r == 0 && pk_feed_is_binary(bytes))
+		r = -EBADMSG;
 	if (r == 0)
 		r = decode(arena, bytes, context->content_type, &feed, &text);
 	if (r < 0)

@@ -252,17 +252,51 @@ sniff_here(struct pk_span text)
 	return html_doctype ? PK_FEED_HTML : PK_FEED_NONE;
 }
 
-/* Does `text` end within a comment? A feed that stands in one is none. */
-static bool
-ends_in_comment(struct pk_span text)
+bool
+pk_feed_is_binary(struct pk_span bytes)
 {
-	size_t open;
+	/* pictures, documents, archives, recordings */
+	static const struct pk_span beginnings[] = {
+		PK_SPAN("\x89PNG"),
+		PK_SPAN("GIF8"),
+		PK_SPAN("\xFF\xD8\xFF"),
+		PK_SPAN("RIFF"),
+		PK_SPAN("%PDF-"),
+		PK_SPAN("PK\x03\x04"),
+		PK_SPAN("Rar!"),
+		PK_SPAN("7z\xBC\xAF"),
+		PK_SPAN("BZh"),
+		PK_SPAN("\x1F\x9D"),
+		PK_SPAN("\xFD"
+			"7zXZ"),
+		PK_SPAN("\x28\xB5\x2F\xFD"),
+		PK_SPAN("\x7F"
+			"ELF"),
+		PK_SPAN("ID3"),
+		PK_SPAN("OggS"),
+		PK_SPAN("\0asm"),
+		PK_SPAN("SQLite format 3"),
+		PK_SPAN("\xD0\xCF\x11\xE0"),
+	};
 
-	while ((open = pk_span_find(text, PK_SPAN("<!--"), 0)) != SIZE_MAX) {
-		struct pk_span rest = pk_span_slice(text, open, text.len);
-		if (pk_span_find(rest, PK_SPAN("-->"), 0) == SIZE_MAX)
+	for (size_t i = 0; i < PK_COUNT(beginnings); i++) {
+		if (pk_span_starts_with(bytes, beginnings[i]))
 			return true;
-		text = skip_to(rest, PK_SPAN("-->"));
+	}
+	return false;
+}
+
+/* Is the place within a comment, which ends behind it? */
+static bool
+is_in_comment(struct pk_span text, size_t place)
+{
+	size_t at = 0;
+
+	while ((at = pk_span_find(text, PK_SPAN("<!--"), at)) < place) {
+		size_t end = pk_span_find(text, PK_SPAN("-->"), at);
+		if (end == SIZE_MAX || end > place)
+			return end != SIZE_MAX;
+		at = end;
 	}
 	return false;
 }
@@ -277,7 +311,7 @@ pk_feed_start(struct pk_span text)
 		return 0;
 	for (size_t i = 0; i < PK_COUNT(starts); i++) {
 		size_t at = pk_span_find(area, pk_span_of(starts[i]), 1);
-		if (at == SIZE_MAX || ends_in_comment(pk_span_slice(text, 0, at)))
+		if (at == SIZE_MAX || is_in_comment(area, at))
 			continue;
 		enum pk_feed_format format =
 		    sniff_here(pk_span_slice(text, at, text.len));

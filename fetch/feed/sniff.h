@@ -16,6 +16,9 @@
  */
 enum pk_feed_format pk_feed_sniff(struct pk_span text);
 
+/* Do the bytes begin as no text does, but pictures, documents, archives? Any thread. */
+bool pk_feed_is_binary(struct pk_span bytes);
+
 /*
  * Where the feed begins in such a text: behind the warnings, with their own markup,
  * that a program printed before it; else 0. Any thread.

@@ -6,6 +6,7 @@
 #include "fetch/feed/reader_priv.h"
 
 #include "base/url.h"
+#include "fetch/feed/markup.h"
 
 void
 pk_cdf_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *draft)
@@ -21,6 +22,36 @@ pk_cdf_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft
 	pk_draft_set(reader, draft, &link,
 	    pk_node_url(reader, node, pk_node_attribute(node, "HREF")), true);
 	pk_draft_set_time(reader, draft, &changed, pk_node_attribute(node, "LASTMOD"));
+}
+
+/* <TITLE VALUE="...">, in the first version of the format. */
+static struct pk_span
+value_of(struct pk_reader *reader, const xmlNode *node)
+{
+	struct pk_span value = pk_node_attribute(node, "VALUE");
+
+	if (value.len == 0)
+		return value;
+	value = pk_arena_copy(reader->arena, value);
+	reader->out_of_memory |= value.ptr == NULL;
+	return value;
+}
+
+static void
+take_title(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	pk_take_title(reader, node, element, draft);
+	pk_draft_set(reader, draft, element,
+	    pk_title_to_text(reader->arena, value_of(reader, node)), true);
+}
+
+static void
+take_abstract(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	pk_take_markup(reader, node, element, draft);
+	pk_draft_set(reader, draft, element, value_of(reader, node), false);
 }
 
 /* <A HREF="...">, for an HREF at the element itself. */
@@ -74,8 +105,8 @@ take_schedule(struct pk_reader *reader, const xmlNode *node,
 
 /* clang-format off */
 const struct pk_element pk_cdf_elements[] = {
-	{ PK_NS_CDF, "title",    pk_take_title,  PK_FIELD_TITLE,   7, NULL },
-	{ PK_NS_CDF, "abstract", pk_take_markup, PK_FIELD_SUMMARY, 7, NULL },
+	{ PK_NS_CDF, "title",    take_title,     PK_FIELD_TITLE,   7, NULL },
+	{ PK_NS_CDF, "abstract", take_abstract,  PK_FIELD_SUMMARY, 7, NULL },
 	{ PK_NS_CDF, "a",        take_anchor,    PK_FIELD_LINK,    5, NULL },
 	{ PK_NS_CDF, "logo",     take_logo,      PK_FIELD_LINK,    1, NULL },
 	{ PK_NS_CDF, "schedule", take_schedule,  PK_FIELD_LINK,    1, NULL },

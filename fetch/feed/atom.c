@@ -8,6 +8,8 @@
 #include "base/utf8.h"
 #include "fetch/feed/markup.h"
 
+#include <strings.h>
+
 enum text_kind {
 	TEXT_PLAIN,
 	TEXT_HTML,
@@ -226,20 +228,36 @@ pk_take_atom_link(struct pk_reader *reader, const xmlNode *node,
 	pk_draft_set(reader, draft, &link, pk_node_url(reader, node, href), true);
 }
 
-static void
-take_person(struct pk_reader *reader, const xmlNode *node,
+/* Is it one of a person's elements, whatever namespace its writer gave it? */
+static bool
+is_part(const struct pk_reader *reader, const xmlNode *node, const char *part)
+{
+	const char *name;
+
+	if (node->type != XML_ELEMENT_NODE)
+		return false;
+	pk_node_ns(reader, node, &name);
+	return strcasecmp(name, part) == 0;
+}
+
+void
+pk_take_person(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
-	static const char *const parts[] = { "name", "email" };
+	static const char *const parts[] = { "name", "email", "uri", "url" };
+	bool has_parts = false;
 
 	for (size_t i = 0; i < PK_COUNT(parts); i++) {
 		for (const xmlNode *child = node->children; child != NULL;
 		     child = child->next) {
-			if (pk_node_is(reader, child, PK_NS_ATOM, parts[i]))
+			if (!is_part(reader, child, parts[i]))
+				continue;
+			has_parts = true;
+			if (i < 2) /* an address is no name */
 				pk_take_title(reader, child, element, draft);
 		}
 	}
-	if (xmlFirstElementChild((xmlNode *)(uintptr_t)node) == NULL)
+	if (!has_parts)
 		pk_take_author(reader, node, element, draft);
 }
 
@@ -267,7 +285,7 @@ take_source(struct pk_reader *reader, const xmlNode *node,
 	for (const xmlNode *child = node->children; child != NULL;
 	     child = child->next) {
 		if (pk_node_is(reader, child, PK_NS_ATOM, "author"))
-			take_person(reader, child, element, draft);
+			pk_take_person(reader, child, element, draft);
 	}
 }
 
@@ -297,7 +315,7 @@ const struct pk_element pk_atom_elements[] = {
 	{ PK_NS_ATOM, "subtitle",  take_construct,    PK_FIELD_SUMMARY,   6, NULL },
 	{ PK_NS_ATOM, "tagline",   take_construct,    PK_FIELD_SUMMARY,   6, NULL },
 	{ PK_NS_ATOM, "content",   take_content,      PK_FIELD_CONTENT,   6, NULL },
-	{ PK_NS_ATOM, "author",    take_person,       PK_FIELD_AUTHOR,    6, NULL },
+	{ PK_NS_ATOM, "author",    pk_take_person,    PK_FIELD_AUTHOR,    6, NULL },
 	{ PK_NS_ATOM, "source",    take_source,       PK_FIELD_AUTHOR,    2, NULL },
 	{ PK_NS_ATOM, "published", pk_take_date,      PK_FIELD_PUBLISHED, 6, NULL },
 	{ PK_NS_ATOM, "issued",    pk_take_date,      PK_FIELD_PUBLISHED, 5, NULL },

@@ -267,16 +267,35 @@ pk_take_category(struct pk_reader *reader, const xmlNode *node,
 	pk_draft_add_category(reader, draft, category);
 }
 
+/* The length of a comma of any script at the beginning of a text, or 0. */
+static size_t
+comma_length(struct pk_span text)
+{
+	static const char *const commas[] = { ",", "،", "؛", "、", "，" };
+
+	for (size_t i = 0; i < PK_COUNT(commas); i++) {
+		if (pk_span_starts_with(text, pk_span_of(commas[i])))
+			return strlen(commas[i]);
+	}
+	return 0;
+}
+
 void
 pk_take_keywords(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
-	struct pk_span rest = pk_node_text(reader, node);
+	struct pk_span text = pk_node_text(reader, node);
+	size_t start = 0;
 
 	(void)element;
-	while (rest.ptr != NULL)
+	for (size_t at = 0; at <= text.len; at++) {
+		size_t comma = comma_length(pk_span_slice(text, at, text.len));
+		if (comma == 0 && at < text.len)
+			continue;
 		pk_draft_add_category(
-		    reader, draft, pk_span_trim(pk_span_split(&rest, ',')));
+		    reader, draft, pk_span_trim(pk_span_slice(text, start, at)));
+		start = at + comma;
+	}
 }
 
 void

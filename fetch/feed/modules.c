@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What other namespaces say about a feed or an entry: Dublin Core, content, Media RSS,
- * iTunes, FeedBurner, syndication, XHTML.
+ * iTunes, FeedBurner, syndication, XHTML, those of Russian portals.
  */
 #include "fetch/feed/reader_priv.h"
 
@@ -37,8 +37,8 @@ take_itunes_category(struct pk_reader *reader, const xmlNode *node,
 /* clang-format off */
 const struct pk_element pk_module_elements[] = {
 	{ PK_NS_DC,         "title",       pk_take_title,    PK_FIELD_TITLE,     5, NULL },
-	{ PK_NS_DC,         "creator",     pk_take_author,   PK_FIELD_AUTHOR,    7, NULL },
-	{ PK_NS_DC,         "author",      pk_take_author,   PK_FIELD_AUTHOR,    3, NULL },
+	{ PK_NS_DC,         "creator",     pk_take_person,   PK_FIELD_AUTHOR,    7, NULL },
+	{ PK_NS_DC,         "author",      pk_take_person,   PK_FIELD_AUTHOR,    3, NULL },
 	{ PK_NS_DC,         "contributor", pk_take_author,   PK_FIELD_AUTHOR,    1, NULL },
 	{ PK_NS_DC,         "date",        take_dc_date,     PK_FIELD_PUBLISHED, 5, NULL },
 	{ PK_NS_DC,         "description", pk_take_markup,   PK_FIELD_SUMMARY,   5, NULL },
@@ -50,6 +50,9 @@ const struct pk_element pk_module_elements[] = {
 	{ PK_NS_DCTERMS,    "modified",    pk_take_date,     PK_FIELD_UPDATED,   6, NULL },
 	{ PK_NS_DCTERMS,    "abstract",    pk_take_markup,   PK_FIELD_SUMMARY,   3, NULL },
 	{ PK_NS_CONTENT,    "encoded",     pk_take_markup,   PK_FIELD_CONTENT,   7, NULL },
+	{ PK_NS_PORTAL,     "full-text",   pk_take_markup,   PK_FIELD_CONTENT,   6, NULL },
+	{ PK_NS_PORTAL,     "fulltext",    pk_take_markup,   PK_FIELD_CONTENT,   6, NULL },
+	{ PK_NS_TURBO,      "content",     pk_take_markup,   PK_FIELD_CONTENT,   5, NULL },
 	{ PK_NS_XHTML,      "body",        pk_take_markup,   PK_FIELD_CONTENT,   5, NULL },
 	{ PK_NS_XHTML,      "div",         pk_take_markup,   PK_FIELD_CONTENT,   4, NULL },
 	{ PK_NS_MEDIA,      "title",       pk_take_title,    PK_FIELD_TITLE,     3, NULL },

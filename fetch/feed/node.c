@@ -60,6 +60,15 @@ static const struct namespace {
 	{ "https://www.google.com/schemas/sitemap-image/1.1", PK_NS_IMAGE },
 	{ "http://www.google.com/schemas/sitemap-video/1.1", PK_NS_VIDEO },
 	{ "https://www.google.com/schemas/sitemap-video/1.1", PK_NS_VIDEO },
+	{ "http://news.yandex.ru", PK_NS_PORTAL },
+	{ "https://news.yandex.ru", PK_NS_PORTAL },
+	{ "http://news.yandex.ru/", PK_NS_PORTAL },
+	{ "http://news.rambler.ru", PK_NS_PORTAL },
+	{ "http://news.rambler.ru/", PK_NS_PORTAL },
+	{ "http://news.mail.ru", PK_NS_PORTAL },
+	{ "http://news.mail.ru/", PK_NS_PORTAL },
+	{ "http://turbo.yandex.ru", PK_NS_TURBO },
+	{ "https://turbo.yandex.ru", PK_NS_TURBO },
 };
 
 /* What prefixes mean where nobody declared them. */
@@ -73,6 +82,8 @@ static const struct prefix {
 	{ "feedburner", PK_NS_FEEDBURNER }, { "xhtml", PK_NS_XHTML },
 	{ "sy", PK_NS_SYNDICATION }, { "news", PK_NS_NEWS }, { "image", PK_NS_IMAGE },
 	{ "video", PK_NS_VIDEO }, { "sitemap", PK_NS_SITEMAP },
+	{ "yandex", PK_NS_PORTAL }, { "rambler", PK_NS_PORTAL },
+	{ "mailru", PK_NS_PORTAL }, { "turbo", PK_NS_TURBO },
 };
 /* clang-format on */
 
@@ -161,6 +172,18 @@ copy_trimmed(struct pk_reader *reader, struct pk_span text)
 	return pk_charset_undo_double(reader->arena, text);
 }
 
+/* «<![CDATA[…]]>» that was escaped once more, around all of a text. */
+static struct pk_span
+without_cdata(struct pk_span text)
+{
+	const struct pk_span start = PK_SPAN("<![CDATA["), end = PK_SPAN("]]>");
+
+	if (text.len < start.len + end.len || !pk_span_starts_with(text, start) ||
+	    !pk_span_ends_with(text, end))
+		return text;
+	return pk_span_trim(pk_span_slice(text, start.len, text.len - end.len));
+}
+
 /* What the parser was spared (repair.h); absent in any other node. */
 static struct pk_span
 kept_text(const struct pk_reader *reader, const xmlNode *node)
@@ -230,7 +253,7 @@ pk_node_text_borrowed(struct pk_reader *reader, const xmlNode *node)
 		text = own_text(reader, child);
 	if (text.ptr == NULL || memchr(text.ptr, '\r', text.len) != NULL)
 		text = put_together(reader, node);
-	text = pk_span_trim(text);
+	text = without_cdata(pk_span_trim(text));
 	if (text.len == 0)
 		return (struct pk_span){ NULL, 0 };
 	return pk_charset_undo_double(reader->arena, text);
@@ -400,6 +423,51 @@ pk_node_base(struct pk_reader *reader, const xmlNode *node)
 	return base;
 }
 
+/* The length of the first part of an address, which is a path or lost its scheme. */
+static size_t
+first_length(struct pk_span address)
+{
+	size_t len = 0;
+
+	while (len < address.len && address.ptr[len] != '/' &&
+	       address.ptr[len] != '?' && address.ptr[len] != '#' &&
+	       address.ptr[len] != ':')
+		len++;
+	return len;
+}
+
+/* The host of an address that has one. */
+static struct pk_span
+host_of(struct pk_span url)
+{
+	size_t slashes = pk_span_find(url, PK_SPAN("://"), 0);
+
+	if (slashes == SIZE_MAX)
+		return (struct pk_span){ NULL, 0 };
+	url = pk_span_slice(url, slashes + 3, url.len);
+	return pk_span_slice(url, 0, first_length(url));
+}
+
+/* "www.site.example/1", or the base's own host: who writes so means no path, but left
+ * the scheme out. */
+static struct pk_span
+with_scheme(struct pk_reader *reader, struct pk_span base, struct pk_span address)
+{
+	const struct pk_span www = PK_SPAN("www.");
+	struct pk_span first = pk_span_slice(address, 0, first_length(address));
+	struct pk_span host = host_of(base);
+
+	if (pk_span_starts_with_nocase(host, www))
+		host = pk_span_slice(host, www.len, host.len);
+	bool is_www = first.len > www.len && pk_span_starts_with_nocase(first, www);
+	if (!is_www && (host.len == 0 || !pk_span_eq_nocase(first, host)))
+		return address;
+	struct pk_span whole = pk_arena_printf(reader->arena, "%s//%.*s",
+	    base.len == 0 ? "http:" : "", PK_SPAN_ARG(address));
+	reader->out_of_memory |= whole.ptr == NULL;
+	return whole;
+}
+
 struct pk_span
 pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span address)
 {
@@ -409,6 +477,7 @@ pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span addres
 	address = pk_span_trim(address);
 	if (address.len == 0)
 		return absent;
+	address = with_scheme(reader, base, address);
 	int r = pk_url_resolve(reader->arena, base, address, &url);
 	if (r == 0)
 		return url;

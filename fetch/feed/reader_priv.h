@@ -34,6 +34,8 @@ enum pk_ns {
 	PK_NS_NEWS,
 	PK_NS_IMAGE,
 	PK_NS_VIDEO,
+	PK_NS_PORTAL, /* Russian portals, who ask publishers for the whole text */
+	PK_NS_TURBO,
 	PK_NS_COUNT,
 };
 
@@ -187,12 +189,15 @@ pk_take pk_take_date;
 pk_take pk_take_url;
 pk_take pk_take_author;   /* "a@b (Name)" */
 pk_take pk_take_category; /* its text, or the row's attribute */
-pk_take pk_take_keywords; /* "a, b" */
+pk_take pk_take_keywords; /* "a, b", «الف، ب؛ پ» */
 pk_take pk_take_enclosure;
 pk_take pk_take_inside; /* the elements of the same namespace below */
 
 /* atom.c: a link element, which RSS feeds use too. */
 pk_take pk_take_atom_link;
+
+/* atom.c: a person, by the name in it, else by the address, else by its text. */
+pk_take pk_take_person;
 
 /* cdf.c: what the attributes of a channel or an item say. */
 void pk_cdf_attributes(

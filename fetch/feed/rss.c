@@ -60,7 +60,7 @@ const struct pk_element pk_rss_elements[] = {
 	{ PK_NS_RSS, "abstract",       pk_take_markup,   PK_FIELD_SUMMARY,   3, NULL },
 	{ PK_NS_RSS, "fullitem",       pk_take_markup,   PK_FIELD_CONTENT,   3, NULL },
 	{ PK_NS_RSS, "body",           pk_take_markup,   PK_FIELD_CONTENT,   2, NULL },
-	{ PK_NS_RSS, "author",         pk_take_author,   PK_FIELD_AUTHOR,    5, NULL },
+	{ PK_NS_RSS, "author",         pk_take_person,   PK_FIELD_AUTHOR,    5, NULL },
 	{ PK_NS_RSS, "pubDate",        pk_take_date,     PK_FIELD_PUBLISHED, 7, NULL },
 	{ PK_NS_RSS, "lastBuildDate",  pk_take_date,     PK_FIELD_UPDATED,   7, NULL },
 	{ PK_NS_RSS, "language",       pk_take_language, PK_FIELD_LANGUAGE,  7, NULL },

@@ -316,6 +316,19 @@ settle_home(struct pk_reader *reader, const xmlNode *root)
 	root->ns->_private = NULL; /* ask again */
 }
 
+/* What has no address is no page. */
+static void
+drop_homeless(struct walk *walk)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < walk->entries.len; i++) {
+		if (walk->entries.items[i].text[PK_FIELD_LINK].len > 0)
+			walk->entries.items[kept++] = walk->entries.items[i];
+	}
+	walk->entries.len = kept;
+}
+
 static int
 read_tree(struct walk *walk, const xmlNode *root, bool drop_last, struct pk_feed *feed)
 {
@@ -332,6 +345,8 @@ read_tree(struct walk *walk, const xmlNode *root, bool drop_last, struct pk_feed
 		walk->entries.len--;
 	else if (drop_last && walk->parts.len > 0)
 		walk->parts.len--;
+	if (walk->reader.home == PK_NS_SITEMAP)
+		drop_homeless(walk);
 	return finish(walk, feed);
 }
 

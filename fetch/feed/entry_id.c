@@ -3,6 +3,7 @@
 
 #include "base/map.h"
 #include "base/url.h"
+#include "fetch/feed/counter.h"
 #include "fetch/feed/markup.h"
 
 #include <errno.h>
@@ -149,6 +150,19 @@ tells_of_change(const struct pk_feed_entry *entry)
 		   !pk_span_eq(entry->updated.source, entry->published.source));
 }
 
+/* A text without its markup, and without the numbers of its readers. */
+static int
+append_said(struct pk_buf *scratch, struct pk_span html)
+{
+	size_t start = scratch->len;
+
+	int r = pk_markup_append_text(scratch, html);
+	if (r == 0 && scratch->len > start)
+		scratch->len = start + pk_counters_drop(
+					   scratch->ptr + start, scratch->len - start);
+	return r;
+}
+
 /* Of the texts without their markup, which are put into `scratch`. */
 static int
 hash_content(struct pk_buf *scratch, const struct pk_feed_entry *entry,
@@ -157,10 +171,10 @@ hash_content(struct pk_buf *scratch, const struct pk_feed_entry *entry,
 	char updated[24] = "";
 
 	scratch->len = 0;
-	int r = pk_markup_append_text(scratch, entry->summary);
+	int r = append_said(scratch, entry->summary);
 	size_t summary_len = scratch->len;
 	if (r == 0)
-		r = pk_markup_append_text(scratch, entry->content);
+		r = append_said(scratch, entry->content);
 	if (r < 0)
 		return r;
 	struct pk_span parts[6] = {

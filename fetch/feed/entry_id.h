@@ -17,8 +17,9 @@
 /*
  * Fills `key` and `content_hash` of all entries. The hash is over title, link
  * (as compared), author, time of change and the plain text of summary and content:
- * markup and tracking parameters, which change with every request on some sites, do not
- * count, nor does the time of publication, which some set to now.
+ * markup, tracking parameters and counters of readers (counter.h), which change with
+ * every request on some sites, do not count, nor does the time of publication, which
+ * some set to now.
  *
  * Returns 0 or -ENOMEM. Any thread.
  */

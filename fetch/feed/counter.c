@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fetch/feed/counter.h"
+
+#include "base/cleanup.h"
+#include "base/span.h"
+
+#include <string.h>
+
+/* Counters at the end of one text. */
+#define COUNTERS_MAX 8
+
+/* What is counted. Some words mean it only with a colon behind them: a target may be
+ * hit three times. */
+/* clang-format off */
+static const struct label {
+	const char *word;
+	bool needs_colon;
+} labels[] = {
+	{ "بازدید", false }, { "بازديد", false }, { "بازدیدها", false }, { "بازدید‌ها", false },
+	{ "مشاهده", false }, { "نظر", false }, { "نظرات", false }, { "دیدگاه", false },
+	{ "دیدگاه‌ها", false }, { "کامنت", false }, { "لایک", false },
+	{ "مشاهدة", false }, { "مشاهدات", false }, { "المشاهدات", false },
+	{ "قراءة", false }, { "القراءات", false }, { "تعليق", false }, { "التعليقات", true },
+	{ "تعليقات", false }, { "الزيارات", true }, { "زيارة", true },
+	{ "view", false }, { "views", false }, { "reads", false }, { "viewed", true },
+	{ "comment", false }, { "comments", false }, { "likes", false },
+	{ "hits", true }, { "visits", true }, { "visitors", true },
+	{ "просмотр", false }, { "просмотра", false }, { "просмотров", false },
+	{ "просмотры", false }, { "Просмотров", false }, { "Просмотры", false },
+	{ "комментариев", false }, { "Комментариев", false }, { "Комментарии", true },
+	{ "görüntülenme", false }, { "okunma", false }, { "okundu", false }, { "yorum", false },
+};
+/* clang-format on */
+
+/* "123 times viewed", «۱۲۳ بار مشاهده», "123 kez okundu". */
+static const char *const fillers[] = { "بار", "مرتبه", "مرة", "kez", "defa", "times",
+	"раз" };
+
+/* «تعداد بازدید»: belongs to the counter before which another one may stand. */
+static const char *const openers[] = { "تعداد", "آمار", "میزان", "دفعات", "عدد", "#",
+	"total" };
+
+static const char *const separators[] = { " ", ".", ")", "]", "|", "-", "/", ",", "،",
+	"·", "•", "–", "\n" };
+
+/* The length of the digit, of any script, that ends at `end`, or 0. */
+static size_t
+digit_before(const char *text, size_t end)
+{
+	unsigned char last = end > 0 ? (unsigned char)text[end - 1] : 0;
+	unsigned char lead = end > 1 ? (unsigned char)text[end - 2] : 0;
+
+	if (last >= '0' && last <= '9')
+		return 1;
+	return (lead == 0xDB && last >= 0xB0 && last <= 0xB9) ||
+		       (lead == 0xD9 && last >= 0xA0 && last <= 0xA9)
+		   ? 2
+		   : 0;
+}
+
+/* The length of one of the words that ends at `end`, or 0. */
+static size_t
+one_before(const char *text, size_t end, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct pk_span word = pk_span_of(words[i]);
+		if (word.len <= end &&
+		    pk_span_eq_nocase(
+			word, (struct pk_span){ text + end - word.len, word.len }))
+			return word.len;
+	}
+	return 0;
+}
+
+#define ONE_BEFORE(text, end, words) one_before(text, end, words, PK_COUNT(words))
+
+static size_t
+skip_blanks_back(const char *text, size_t end)
+{
+	while (end > 0 && text[end - 1] == ' ')
+		end--;
+	return end;
+}
+
+/* Where the number begins that ends at `end`: "1,234", "۱٬۲۳۴", "1.2K"; `end` where
+ * there is none, or where it ends a word. */
+static size_t
+number_before(const char *text, size_t end)
+{
+	static const char *const marks[] = { ",", ".", "٬", "٫", "،" };
+	size_t at = end, digit, mark;
+
+	if (at > 1 && strchr("kKmM", text[at - 1]) != NULL &&
+	    digit_before(text, at - 1) > 0)
+		at--;
+	if (digit_before(text, at) == 0)
+		return end;
+	for (;;) {
+		if ((digit = digit_before(text, at)) > 0)
+			at -= digit;
+		else if ((mark = ONE_BEFORE(text, at, marks)) > 0 &&
+			 digit_before(text, at - mark) > 0)
+			at -= mark;
+		else
+			break;
+	}
+	unsigned char before = at == 0 ? ' ' : (unsigned char)text[at - 1];
+	bool in_word = before >= 0x80 || (before >= 'a' && before <= 'z') ||
+		       (before >= 'A' && before <= 'Z');
+	return in_word ? end : at;
+}
+
+/* Where the label begins that ends at `end`, or `end`. */
+static size_t
+label_before(const char *text, size_t end, bool has_colon)
+{
+	for (size_t i = 0; i < PK_COUNT(labels); i++) {
+		struct pk_span word = pk_span_of(labels[i].word);
+		if (word.len > end || (labels[i].needs_colon && !has_colon) ||
+		    !pk_span_eq_nocase(
+			word, (struct pk_span){ text + end - word.len, word.len }))
+			continue;
+		size_t at = end - word.len;
+		if (at == 0 || strchr(" .()[]|-/#\n", text[at - 1]) != NULL)
+			return at;
+	}
+	return end;
+}
+
+/* A counter at the end of a text: its number, and where all of it begins. */
+struct counter {
+	size_t number, number_end;
+	size_t start;
+};
+
+/* "141 views" */
+static bool
+read_before_label(const char *text, size_t end, struct counter *ret_counter)
+{
+	size_t at = label_before(text, end, false);
+
+	if (at == end)
+		return false;
+	at = skip_blanks_back(text, at);
+	at = skip_blanks_back(text, at - ONE_BEFORE(text, at, fillers));
+	size_t start = number_before(text, at);
+	*ret_counter = (struct counter){ start, at, start };
+	return start < at;
+}
+
+/* "views: 141", «بازدید ۱۴۱» */
+static bool
+read_behind_label(const char *text, size_t end, struct counter *ret_counter)
+{
+	size_t number = number_before(text, end);
+
+	if (number == end)
+		return false;
+	size_t at = skip_blanks_back(text, number);
+	bool has_colon = at > 0 && text[at - 1] == ':';
+	at = skip_blanks_back(text, at - has_colon);
+	size_t start = label_before(text, at, has_colon);
+	if (start == at)
+		return false;
+	start = skip_blanks_back(text, start);
+	start -= ONE_BEFORE(text, start, openers);
+	*ret_counter = (struct counter){ number, end, start };
+	return true;
+}
+
+static size_t
+drop(char *text, size_t len, size_t start, size_t end)
+{
+	memmove(text + start, text + end, len - end);
+	return len - (end - start);
+}
+
+static size_t
+drop_at_end(char *text, size_t len)
+{
+	struct counter counter;
+	size_t end = len, separator;
+
+	for (int i = 0; i < COUNTERS_MAX; i++) {
+		while ((separator = ONE_BEFORE(text, end, separators)) > 0)
+			end -= separator;
+		if (!read_before_label(text, end, &counter) &&
+		    !read_behind_label(text, end, &counter))
+			break;
+		len = drop(text, len, counter.number, counter.number_end);
+		end = counter.start;
+	}
+	return len;
+}
+
+/* The end of the number at `at`, of which no more is asked than that it ends. */
+static size_t
+number_end(const char *text, size_t len, size_t at)
+{
+	for (;;) {
+		if (at < len && digit_before(text, at + 1) == 1)
+			at++;
+		else if (at + 1 < len && digit_before(text, at + 2) == 2)
+			at += 2;
+		else if (at + 1 < len && (text[at] == ',' || text[at] == '.') &&
+			 digit_before(text, at + 2) == 1)
+			at++;
+		else if (at + 3 < len && digit_before(text, at + 4) == 2 &&
+			 (memcmp(text + at, "٬", 2) == 0 ||
+			     memcmp(text + at, "٫", 2) == 0))
+			at += 2;
+		else
+			return at;
+	}
+}
+
+static size_t
+drop_behind_colons(char *text, size_t len)
+{
+	for (size_t at = 0; at < len; at++) {
+		const char *colon = memchr(text + at, ':', len - at);
+		if (colon == NULL)
+			break;
+		at = (size_t)(colon - text);
+		size_t start = at + 1;
+		while (start < len && text[start] == ' ')
+			start++;
+		size_t end = number_end(text, len, start);
+		size_t label_end = skip_blanks_back(text, at);
+		if (end > start && label_before(text, label_end, true) < label_end)
+			len = drop(text, len, start, end);
+	}
+	return len;
+}
+
+size_t
+pk_counters_drop(char *text, size_t len)
+{
+	if (len == 0)
+		return 0;
+	return drop_behind_colons(text, drop_at_end(text, len));
+}

@@ -329,7 +329,7 @@ is_at_zone_word(const struct token *t)
 static void
 read_zone(struct parts *parts, struct token *t)
 {
-	while (t->used)
+	while (t->used || is_sign(t, '.'))
 		t++;
 	while (t->kind == TOKEN_WORD && is_at_zone_word(t) && !t->used &&
 	       t[1].kind == TOKEN_WORD)

@@ -15,12 +15,10 @@
 
 /* clang-format off */
 static const struct namespace {
-	const char *uri; /* case does not count */
+	const char *uri; /* of which the stem counts, whatever its case */
 	enum pk_ns ns;
 } namespaces[] = {
 	{ "http://www.w3.org/2005/Atom", PK_NS_ATOM },
-	{ "http://www.w3.org/2005/Atom/", PK_NS_ATOM },
-	{ "https://www.w3.org/2005/Atom", PK_NS_ATOM },
 	{ "http://purl.org/atom/ns#", PK_NS_ATOM },
 	{ "http://example.com/newformat#", PK_NS_ATOM },
 	{ "http://example.com/necho", PK_NS_ATOM },
@@ -33,7 +31,6 @@ static const struct namespace {
 	{ "http://my.netscape.com/publish/formats/rss-0.91.dtd", PK_NS_RSS },
 	{ "http://backend.userland.com/rss", PK_NS_RSS },
 	{ "http://backend.userland.com/rss2", PK_NS_RSS },
-	{ "http://backend.userland.com/RSS2", PK_NS_RSS },
 	{ "http://blogs.law.harvard.edu/tech/rss", PK_NS_RSS },
 	{ "http://cyber.law.harvard.edu/rss/rss.html", PK_NS_RSS },
 	{ "http://purl.org/net/rss1.1#", PK_NS_RSS },
@@ -43,7 +40,6 @@ static const struct namespace {
 	{ "http://purl.org/dc/terms/", PK_NS_DCTERMS },
 	{ "http://purl.org/rss/1.0/modules/content/", PK_NS_CONTENT },
 	{ "http://search.yahoo.com/mrss/", PK_NS_MEDIA },
-	{ "http://search.yahoo.com/mrss", PK_NS_MEDIA },
 	{ "http://www.itunes.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
 	{ "http://example.com/dtds/podcast-1.0.dtd", PK_NS_ITUNES },
 	{ "http://rssnamespace.org/feedburner/ext/1.0", PK_NS_FEEDBURNER },
@@ -51,24 +47,15 @@ static const struct namespace {
 	{ "http://www.w3.org/1999/xhtml", PK_NS_XHTML },
 	{ "http://purl.org/rss/1.0/modules/syndication/", PK_NS_SYNDICATION },
 	{ "http://www.sitemaps.org/schemas/sitemap/0.9", PK_NS_SITEMAP },
-	{ "https://www.sitemaps.org/schemas/sitemap/0.9", PK_NS_SITEMAP },
 	{ "http://www.google.com/schemas/sitemap/0.84", PK_NS_SITEMAP },
 	{ "http://www.google.com/schemas/sitemap/0.9", PK_NS_SITEMAP },
 	{ "http://www.google.com/schemas/sitemap-news/0.9", PK_NS_NEWS },
-	{ "https://www.google.com/schemas/sitemap-news/0.9", PK_NS_NEWS },
 	{ "http://www.google.com/schemas/sitemap-image/1.1", PK_NS_IMAGE },
-	{ "https://www.google.com/schemas/sitemap-image/1.1", PK_NS_IMAGE },
 	{ "http://www.google.com/schemas/sitemap-video/1.1", PK_NS_VIDEO },
-	{ "https://www.google.com/schemas/sitemap-video/1.1", PK_NS_VIDEO },
 	{ "http://news.yandex.ru", PK_NS_PORTAL },
-	{ "https://news.yandex.ru", PK_NS_PORTAL },
-	{ "http://news.yandex.ru/", PK_NS_PORTAL },
 	{ "http://news.rambler.ru", PK_NS_PORTAL },
-	{ "http://news.rambler.ru/", PK_NS_PORTAL },
 	{ "http://news.mail.ru", PK_NS_PORTAL },
-	{ "http://news.mail.ru/", PK_NS_PORTAL },
 	{ "http://turbo.yandex.ru", PK_NS_TURBO },
-	{ "https://turbo.yandex.ru", PK_NS_TURBO },
 };
 
 /* What prefixes mean where nobody declared them. */
@@ -87,11 +74,32 @@ static const struct prefix {
 };
 /* clang-format on */
 
+/* A namespace without what its writers get wrong: http or https, and its end. */
+static struct pk_span
+stem_of(const char *uri)
+{
+	struct pk_span stem = pk_span_of(uri);
+	static const char *const schemes[] = { "http://", "https://" };
+
+	for (size_t i = 0; i < PK_COUNT(schemes); i++) {
+		struct pk_span scheme = pk_span_of(schemes[i]);
+		if (pk_span_starts_with_nocase(stem, scheme)) {
+			stem = pk_span_slice(stem, scheme.len, stem.len);
+			break;
+		}
+	}
+	while (stem.len > 0 && strchr("/#", stem.ptr[stem.len - 1]) != NULL)
+		stem.len--;
+	return stem;
+}
+
 static enum pk_ns
 ns_of_uri(const struct pk_reader *reader, const xmlChar *uri)
 {
-	for (size_t i = 0; i < PK_COUNT(namespaces); i++) {
-		if (strcasecmp((const char *)uri, namespaces[i].uri) == 0)
+	struct pk_span stem = stem_of((const char *)uri);
+
+	for (size_t i = 0; i < PK_COUNT(namespaces) && stem.len > 0; i++) {
+		if (pk_span_eq_nocase(stem, stem_of(namespaces[i].uri)))
 			return namespaces[i].ns;
 	}
 	if (uri[0] == '\0' ||
@@ -304,7 +312,8 @@ static bool
 is_xhtml(const xmlNs *ns)
 {
 	return ns != NULL && ns->href != NULL &&
-	       xmlStrEqual(ns->href, (const xmlChar *)"http://www.w3.org/1999/xhtml");
+	       pk_span_eq_nocase(
+		   stem_of((const char *)ns->href), PK_SPAN("www.w3.org/1999/xhtml"));
 }
 
 /* Elements of XHTML are written as HTML has them, without prefix and declaration. */

@@ -194,10 +194,14 @@ find_half(struct parts *parts)
 		struct token *token = &parts->tokens[i];
 		bool am = is_am(parts, i) || is_word(token, "قظ") ||
 			  is_word(token, "صباحا") || is_word(token, "صبح") ||
-			  is_word(token, "بامداد") || is_half_letter(parts, i, "ص");
+			  is_word(token, "بامداد") || is_word(token, "오전") ||
+			  is_word(token, "上午") || is_word(token, "午前") ||
+			  is_half_letter(parts, i, "ص");
 		bool pm = is_word(token, "pm") || is_word(token, "بظ") ||
 			  is_word(token, "مساء") || is_word(token, "عصر") ||
-			  is_word(token, "غروب") || is_half_letter(parts, i, "م");
+			  is_word(token, "غروب") || is_word(token, "오후") ||
+			  is_word(token, "下午") || is_word(token, "午後") ||
+			  is_half_letter(parts, i, "م");
 		enum half half = am ? HALF_AM : pm ? HALF_PM : HALF_NONE;
 		if (half != HALF_NONE)
 			token->used = true;
@@ -286,6 +290,12 @@ read_city(struct parts *parts, const struct token *t)
 {
 	const struct token *first = is_sign(t, '[') ? t + 1 : t;
 
+	if (first != t && first->kind == TOKEN_WORD && is_sign(&first[1], ']')) {
+		if (!parts->has_zone)
+			parts->has_zone =
+			    pk_date_word_zone(first->text, &parts->offset_min);
+		return 3;
+	}
 	if (first->kind != TOKEN_WORD || !is_sign(&first[1], '/') ||
 	    first[2].kind != TOKEN_WORD)
 		return 0;

@@ -10,8 +10,8 @@
 
 /*
  * Names are written folded: lower case, no marks, ی and ک for their Arabic forms, ا for
- * آ أ إ, ی for ئ, ه for ة and ە. A Latin or Cyrillic name is met by any beginning of three
- * letters or more. Where two languages disagree, the commoner one stands first.
+ * آ أ إ, ی for ئ, ه for ة and ە. A Latin or Cyrillic name is met by any beginning of
+ * three letters or more. Where two languages disagree, the commoner one stands first.
  */
 /* clang-format off */
 static const char *const gregorian_months[12][32] = {
@@ -130,7 +130,7 @@ static const char *const lunar_months[] = { "محرم", "صفر", "ربیع", "�
 /* Words that say nothing more: weekdays, "at", "o'clock", names of calendars. */
 static const char *const passed_over[] = {
 	"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
-	"at", "on", "the", "of", "st", "nd", "rd", "th", "t", "er", "º", "ª",
+	"published", "posted", "updated", "at", "on", "the", "of", "st", "nd", "rd", "th", "t", "er", "º", "ª",
 	"lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
 	"montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "sonnabend",
 	"lunes", "martes", "miércoles", "miercoles", "jueves", "viernes", "sábado", "sabado", "domingo",
@@ -249,8 +249,16 @@ fold_point(uint32_t c)
 	case 0xB144: /* 년 */
 	case 0xC6D4: /* 월 */
 		return '-';
+	case 0x6642: /* 時 */
+	case 0x65F6: /* 时 */
+	case 0xC2DC: /* 시 */
+	case 0x5206: /* 分 */
+	case 0xBD84: /* 분 */
+		return ':';
 	case 0x65E5: /* 日 */
 	case 0xC77C: /* 일 */
+	case 0x79D2: /* 秒 */
+	case 0xCD08: /* 초 */
 		return ' ';
 	case 0x130: /* İ */
 		return 'i';

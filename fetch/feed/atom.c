@@ -322,6 +322,12 @@ const struct pk_element pk_atom_elements[] = {
 	{ PK_NS_ATOM, "created",   pk_take_date,      PK_FIELD_PUBLISHED, 3, NULL },
 	{ PK_NS_ATOM, "updated",   pk_take_date,      PK_FIELD_UPDATED,   6, NULL },
 	{ PK_NS_ATOM, "modified",  pk_take_date,      PK_FIELD_UPDATED,   5, NULL },
+	/* what RSS calls it */
+	{ PK_NS_ATOM, "pubDate",   pk_take_date,      PK_FIELD_PUBLISHED, 4, NULL },
+	{ PK_NS_ATOM, "lastBuildDate", pk_take_date,  PK_FIELD_UPDATED,   4, NULL },
+	{ PK_NS_ATOM, "description", pk_take_markup,  PK_FIELD_SUMMARY,   5, NULL },
+	{ PK_NS_ATOM, "guid",      pk_take_text,      PK_FIELD_ID,        5, NULL },
+	{ PK_NS_ATOM, "enclosure", pk_take_enclosure, PK_FIELD_LINK,      1, "length" },
 	{ PK_NS_ATOM, "category",  take_category,     PK_FIELD_ID,        1, NULL },
 	{ .name = NULL },
 };

@@ -240,6 +240,10 @@ name_of(struct pk_span author)
 		name = pk_span_slice(author, 0, angle);
 	}
 	name = pk_span_trim(name);
+	if (name.len == 0 && open != SIZE_MAX) /* "desk@example.org ()" */
+		name = pk_span_trim(pk_span_slice(author, 0, open));
+	if (name.len > 2 && name.ptr[0] == '"' && name.ptr[name.len - 1] == '"')
+		name = pk_span_slice(name, 1, name.len - 1);
 	return name.len == 0 ? author : name;
 }
 
@@ -302,8 +306,13 @@ void
 pk_take_enclosure(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
-	struct pk_span url = pk_node_url(reader, node, pk_node_attribute(node, "url"));
+	struct pk_span url = pk_node_attribute(node, "url");
 
+	if (url.len == 0)
+		url = pk_node_attribute(node, "href");
+	if (url.len == 0 && node->children != NULL)
+		url = pk_node_text(reader, node);
+	url = pk_node_url(reader, node, url);
 	pk_draft_add_enclosure(reader, draft, url, pk_node_attribute(node, "type"),
 	    pk_node_attribute(node, element->attribute));
 }

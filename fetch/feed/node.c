@@ -477,6 +477,28 @@ with_scheme(struct pk_reader *reader, struct pk_span base, struct pk_span addres
 	return whole;
 }
 
+/* "?a=1&amp;b=2", escaped once more than it should be. */
+static struct pk_span
+without_escapes(struct pk_reader *reader, struct pk_span address)
+{
+	const struct pk_span escape = PK_SPAN("&amp;");
+	size_t len = 0;
+
+	if (pk_span_find(address, escape, 0) == SIZE_MAX)
+		return address;
+	char *out = pk_arena_alloc(reader->arena, address.len);
+	reader->out_of_memory |= out == NULL;
+	if (out == NULL)
+		return (struct pk_span){ NULL, 0 };
+	for (size_t at = 0; at < address.len; at++) {
+		out[len++] = address.ptr[at];
+		if (pk_span_starts_with(
+			pk_span_slice(address, at, address.len), escape))
+			at += escape.len - 1;
+	}
+	return (struct pk_span){ out, len };
+}
+
 struct pk_span
 pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span address)
 {
@@ -486,7 +508,7 @@ pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span addres
 	address = pk_span_trim(address);
 	if (address.len == 0)
 		return absent;
-	address = with_scheme(reader, base, address);
+	address = with_scheme(reader, base, without_escapes(reader, address));
 	int r = pk_url_resolve(reader->arena, base, address, &url);
 	if (r == 0)
 		return url;

@@ -285,13 +285,11 @@ comma_length(struct pk_span text)
 }
 
 void
-pk_take_keywords(struct pk_reader *reader, const xmlNode *node,
-    const struct pk_element *element, struct pk_draft *draft)
+pk_draft_add_keywords(
+    struct pk_reader *reader, struct pk_draft *draft, struct pk_span text)
 {
-	struct pk_span text = pk_node_text(reader, node);
 	size_t start = 0;
 
-	(void)element;
 	for (size_t at = 0; at <= text.len; at++) {
 		size_t comma = comma_length(pk_span_slice(text, at, text.len));
 		if (comma == 0 && at < text.len)
@@ -300,6 +298,14 @@ pk_take_keywords(struct pk_reader *reader, const xmlNode *node,
 		    reader, draft, pk_span_trim(pk_span_slice(text, start, at)));
 		start = at + comma;
 	}
+}
+
+void
+pk_take_keywords(struct pk_reader *reader, const xmlNode *node,
+    const struct pk_element *element, struct pk_draft *draft)
+{
+	(void)element;
+	pk_draft_add_keywords(reader, draft, pk_node_text(reader, node));
 }
 
 void

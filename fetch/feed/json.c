@@ -211,14 +211,10 @@ take_tags(struct reading *reading, const json_t *value, const struct key *key,
 		struct pk_span text = text_of(reading, tag);
 		for (size_t k = 0; text.len == 0 && k < PK_COUNT(names); k++)
 			text = member_text(reading, tag, names[k]);
-		while (text.ptr != NULL) {
-			struct pk_span word =
-			    json_is_array(value) ? text : pk_span_split(&text, ',');
-			pk_draft_add_category(
-			    reading->reader, draft, pk_span_trim(word));
-			if (json_is_array(value))
-				break;
-		}
+		if (json_is_array(value))
+			pk_draft_add_category(reading->reader, draft, text);
+		else
+			pk_draft_add_keywords(reading->reader, draft, text);
 	}
 }
 

@@ -177,6 +177,9 @@ void pk_draft_set_time(struct pk_reader *reader, struct pk_draft *draft,
 struct pk_span pk_language_tag(struct pk_reader *reader, struct pk_span text);
 void pk_draft_add_category(
     struct pk_reader *reader, struct pk_draft *draft, struct pk_span category);
+/* The parts of a text with commas, of any script, between them. */
+void pk_draft_add_keywords(
+    struct pk_reader *reader, struct pk_draft *draft, struct pk_span text);
 void pk_draft_add_enclosure(struct pk_reader *reader, struct pk_draft *draft,
     struct pk_span url, struct pk_span type, struct pk_span length);
 

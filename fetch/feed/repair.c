@@ -595,13 +595,28 @@ repair_value(struct repair *repair)
 	replace(repair, 0, PK_SPAN("\""));
 }
 
+/* Does '=' stand before this place, blanks aside? */
+static bool
+is_behind_equals(const struct repair *repair)
+{
+	size_t at = repair->at;
+
+	while (at > 0 && pk_ascii_is_blank(repair->in.ptr[at - 1]))
+		at--;
+	return at > 0 && repair->in.ptr[at - 1] == '=';
+}
+
 /* Walks to the end of a tag: to its '>', or to a '<' where one is missing. */
 static void
 walk_tag(struct repair *repair, struct tag *tag)
 {
 	char quote = '\0';
+	bool is_closing = false; /* a quote did, just before */
 
 	while (repair->at < repair->in.len) {
+		if (is_closing && is_name_char(repair->in.ptr[repair->at]))
+			replace(repair, 0, PK_SPAN(" "));
+		is_closing = false;
 		walk(repair, quote == '\0' ? 3 : 2);
 		if (repair->at == repair->in.len)
 			break;
@@ -618,10 +633,16 @@ walk_tag(struct repair *repair, struct tag *tag)
 			repair_reference(repair);
 			continue;
 		}
-		if (c == quote)
+		if (c == quote) {
+			is_closing = true;
 			quote = '\0';
-		else if (quote == '\0' && (c == '"' || c == '\''))
+		} else if (quote == '\0' && (c == '"' || c == '\'')) {
+			if (!is_behind_equals(repair)) { /* one too many */
+				leave_out(repair, repair->at + 1);
+				continue;
+			}
 			quote = c;
+		}
 		step(repair);
 		if (c == '=' && quote == '\0') {
 			tag->attributes++;

@@ -70,6 +70,8 @@ static const struct repair_case {
 	{ "<a b=c>x</a>",                     "<a b=\"c\">x</a>", false, false },
 	{ "<a b = c d='e'/>",                 "<a b = \"c\" d='e'/>", false, false },
 	{ "<a b=c/>",                         "<a b=\"c\"/>", false, false },
+	{ "<a b=\"c\"\" >x</a>",               "<a b=\"c\" >x</a>", false, false },
+	{ "<a b=c\" d='e'f='g'/>",             "<a b=\"c\" d='e' f='g'/>", false, false },
 	{ "<a b=http://e.example/?x=1&y=2>z</a>", "<a b=\"http://e.example/?x=1&amp;y=2\">z</a>", false, false },
 	{ "<a b=>x</a>",                      "<a b=>x</a>", false, false },
 	{ "<a b=c",                           "<a b=\"c\"</a>", true, false },

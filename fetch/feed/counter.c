@@ -29,6 +29,7 @@ static const struct label {
 	{ "просмотры", false }, { "Просмотров", false }, { "Просмотры", false },
 	{ "комментариев", false }, { "Комментариев", false }, { "Комментарии", true },
 	{ "görüntülenme", false }, { "okunma", false }, { "okundu", false }, { "yorum", false },
+	{ "👁", false }, { "👁️", false },
 };
 /* clang-format on */
 
@@ -214,9 +215,13 @@ number_end(const char *text, size_t len, size_t at)
 	}
 }
 
+/* In one walk: what stays is moved down once. Bytes before `from` may have moved, but
+ * there is a number right before it, which no label has in it. */
 static size_t
 drop_behind_colons(char *text, size_t len)
 {
+	size_t from = 0, out = 0;
+
 	for (size_t at = 0; at < len; at++) {
 		const char *colon = memchr(text + at, ':', len - at);
 		if (colon == NULL)
@@ -227,10 +232,15 @@ drop_behind_colons(char *text, size_t len)
 			start++;
 		size_t end = number_end(text, len, start);
 		size_t label_end = skip_blanks_back(text, at);
-		if (end > start && label_before(text, label_end, true) < label_end)
-			len = drop(text, len, start, end);
+		if (end == start || label_before(text, label_end, true) == label_end)
+			continue;
+		memmove(text + out, text + from, start - from);
+		out += start - from;
+		from = end;
+		at = end - 1;
 	}
-	return len;
+	memmove(text + out, text + from, len - from);
+	return out + len - from;
 }
 
 size_t

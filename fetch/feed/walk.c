@@ -30,13 +30,17 @@ take_attributes(struct pk_reader *reader, const xmlNode *node, struct pk_draft *
 {
 	const struct pk_element about = { .field = PK_FIELD_ID, .rank = 2 };
 	const struct pk_element lang = { .field = PK_FIELD_LANGUAGE, .rank = 1 };
+	bool is_rdf =
+	    reader->format == PK_FEED_RSS090 || reader->format == PK_FEED_RSS10;
 
 	if (reader->home == PK_NS_CDF)
 		pk_cdf_attributes(reader, node, draft);
 	for (const xmlAttr *a = node->properties; a != NULL; a = a->next) {
-		if (a->ns == NULL || a->children == NULL)
+		/* the first RDF had its attributes without a prefix */
+		if ((a->ns == NULL && !is_rdf) || a->children == NULL)
 			continue;
-		bool is_xml = xmlStrEqual(a->ns->href, XML_XML_NAMESPACE);
+		bool is_xml =
+		    a->ns != NULL && xmlStrEqual(a->ns->href, XML_XML_NAMESPACE);
 		const struct pk_element *element =
 		    xmlStrEqual(a->name, (const xmlChar *)"about")            ? &about
 		    : is_xml && xmlStrEqual(a->name, (const xmlChar *)"lang") ? &lang

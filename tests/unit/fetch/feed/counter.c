@@ -27,6 +27,10 @@ static const struct counter_case {
 	{ "Views: 1,204 Comments: 7", "Views:  Comments: " },
 	{ "Нашли могилу. Просмотров: 17", "Нашли могилу. Просмотров: " },
 	{ "Mezar bulundu. 123 kez okundu", "Mezar bulundu.  kez okundu" },
+	{ "گوری پیدا شد. 👁 1.2K", "گوری پیدا شد. 👁 " },
+	{ "گوری پیدا شد. 👁️ ۱۲", "گوری پیدا شد. 👁️ " },
+	{ "views: 1 views: 2, reads: 3. It rains", "views:  views: , reads: . It rains" },
+	{ "views: 1: 5 rain", "views: : 5 rain" },
 	/* these say something */
 	{ "شمار کشته‌ها به ۵ رسید", NULL },
 	{ "کشته‌ها: ۵", NULL },

@@ -254,6 +254,20 @@ finish_entry(const struct pk_draft *draft, const struct pk_draft *channel,
 		ret_entry->id = draft->enclosures.items[0].url;
 }
 
+/* Has it a text, a name or an address? */
+static bool
+says_something(const struct pk_draft *draft)
+{
+	static const enum pk_field fields[] = { PK_FIELD_ID, PK_FIELD_TITLE,
+		PK_FIELD_LINK, PK_FIELD_SUMMARY, PK_FIELD_CONTENT };
+
+	for (size_t i = 0; i < PK_COUNT(fields); i++) {
+		if (draft->text[fields[i]].len > 0)
+			return true;
+	}
+	return draft->enclosures.len > 0;
+}
+
 int
 pk_feed_fill(struct pk_reader *reader, const struct pk_draft *entries, size_t n_entries,
     struct pk_feed *feed)
@@ -270,13 +284,18 @@ pk_feed_fill(struct pk_reader *reader, const struct pk_draft *entries, size_t n_
 	feed->updated = channel->time[PK_FIELD_UPDATED];
 	if (!feed->updated.known)
 		feed->updated = channel->time[PK_FIELD_PUBLISHED];
-	feed->n_entries = n_entries;
-	feed->entries =
-	    pk_arena_calloc(arena, feed->n_entries + 1, sizeof(*feed->entries));
+	feed->entries = pk_arena_calloc(arena, n_entries + 1, sizeof(*feed->entries));
 	if (feed->entries == NULL)
 		return -ENOMEM;
-	for (size_t i = 0; i < feed->n_entries; i++)
-		finish_entry(&entries[i], channel, is_atom, &feed->entries[i]);
+	/* among others an entry that says nothing is none; alone it may be one */
+	bool one_says = false;
+	for (size_t i = 0; i < n_entries; i++)
+		one_says |= says_something(&entries[i]);
+	for (size_t i = 0; i < n_entries; i++) {
+		if (!one_says || says_something(&entries[i]))
+			finish_entry(&entries[i], channel, is_atom,
+			    &feed->entries[feed->n_entries++]);
+	}
 	return 0;
 }
 

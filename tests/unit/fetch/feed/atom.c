@@ -25,8 +25,8 @@ a_feed_and_its_entries(void **state)
 	    "<updated>2026-01-27T10:00:00Z</updated>"
 	    "<category term='آب' label='Water'/><category label='Air'/></entry>"
 	    "<entry><id>e2</id><author><name>سارا</name></author></entry>"
-	    "<entry><source><author><email>far@e.example</email></author></source></"
-	    "entry>"
+	    "<entry><id>e3</id><source><author><email>far@e.example</email></author>"
+	    "</source></entry>"
 	    "</feed>");
 	const struct pk_feed_entry *entry = feed.entries;
 

@@ -13,36 +13,48 @@
  * hit three times. */
 /* clang-format off */
 static const struct label {
-	const char *word;
+	struct pk_span word;
 	bool needs_colon;
 } labels[] = {
-	{ "بازدید", false }, { "بازديد", false }, { "بازدیدها", false }, { "بازدید‌ها", false },
-	{ "مشاهده", false }, { "نظر", false }, { "نظرات", false }, { "دیدگاه", false },
-	{ "دیدگاه‌ها", false }, { "کامنت", false }, { "لایک", false },
-	{ "مشاهدة", false }, { "مشاهدات", false }, { "المشاهدات", false },
-	{ "قراءة", false }, { "القراءات", false }, { "تعليق", false }, { "التعليقات", true },
-	{ "تعليقات", false }, { "الزيارات", true }, { "زيارة", true },
-	{ "view", false }, { "views", false }, { "reads", false }, { "viewed", true },
-	{ "comment", false }, { "comments", false }, { "likes", false },
-	{ "hits", true }, { "visits", true }, { "visitors", true },
-	{ "просмотр", false }, { "просмотра", false }, { "просмотров", false },
-	{ "просмотры", false }, { "Просмотров", false }, { "Просмотры", false },
-	{ "комментариев", false }, { "Комментариев", false }, { "Комментарии", true },
-	{ "görüntülenme", false }, { "okunma", false }, { "okundu", false }, { "yorum", false },
-	{ "👁", false }, { "👁️", false },
+	{ PK_SPAN("بازدید"), false }, { PK_SPAN("بازديد"), false },
+	{ PK_SPAN("بازدیدها"), false }, { PK_SPAN("بازدید‌ها"), false },
+	{ PK_SPAN("مشاهده"), false }, { PK_SPAN("نظر"), false },
+	{ PK_SPAN("نظرات"), false }, { PK_SPAN("دیدگاه"), false },
+	{ PK_SPAN("دیدگاه‌ها"), false }, { PK_SPAN("کامنت"), false },
+	{ PK_SPAN("لایک"), false }, { PK_SPAN("مشاهدة"), false },
+	{ PK_SPAN("مشاهدات"), false }, { PK_SPAN("المشاهدات"), false },
+	{ PK_SPAN("قراءة"), false }, { PK_SPAN("القراءات"), false },
+	{ PK_SPAN("تعليق"), false }, { PK_SPAN("التعليقات"), true },
+	{ PK_SPAN("تعليقات"), false }, { PK_SPAN("الزيارات"), true },
+	{ PK_SPAN("زيارة"), true }, { PK_SPAN("view"), false },
+	{ PK_SPAN("views"), false }, { PK_SPAN("reads"), false },
+	{ PK_SPAN("viewed"), true }, { PK_SPAN("comment"), false },
+	{ PK_SPAN("comments"), false }, { PK_SPAN("likes"), false },
+	{ PK_SPAN("hits"), true }, { PK_SPAN("visits"), true },
+	{ PK_SPAN("visitors"), true }, { PK_SPAN("просмотр"), false },
+	{ PK_SPAN("просмотра"), false }, { PK_SPAN("просмотров"), false },
+	{ PK_SPAN("просмотры"), false }, { PK_SPAN("Просмотров"), false },
+	{ PK_SPAN("Просмотры"), false }, { PK_SPAN("комментариев"), false },
+	{ PK_SPAN("Комментариев"), false }, { PK_SPAN("Комментарии"), true },
+	{ PK_SPAN("görüntülenme"), false }, { PK_SPAN("okunma"), false },
+	{ PK_SPAN("okundu"), false }, { PK_SPAN("yorum"), false },
+	{ PK_SPAN("👁"), false }, { PK_SPAN("👁️"), false },
 };
 /* clang-format on */
 
 /* "123 times viewed", «۱۲۳ بار مشاهده», "123 kez okundu". */
-static const char *const fillers[] = { "بار", "مرتبه", "مرة", "kez", "defa", "times",
-	"раз" };
+static const struct pk_span fillers[] = { PK_SPAN("بار"), PK_SPAN("مرتبه"),
+	PK_SPAN("مرة"), PK_SPAN("kez"), PK_SPAN("defa"), PK_SPAN("times"),
+	PK_SPAN("раз") };
 
 /* «تعداد بازدید»: belongs to the counter before which another one may stand. */
-static const char *const openers[] = { "تعداد", "آمار", "میزان", "دفعات", "عدد", "#",
-	"total" };
+static const struct pk_span openers[] = { PK_SPAN("تعداد"), PK_SPAN("آمار"),
+	PK_SPAN("میزان"), PK_SPAN("دفعات"), PK_SPAN("عدد"), PK_SPAN("#"),
+	PK_SPAN("total") };
 
-static const char *const separators[] = { " ", ".", ")", "]", "|", "-", "/", ",", "،",
-	"·", "•", "–", "\n" };
+static const struct pk_span separators[] = { PK_SPAN(" "), PK_SPAN("."), PK_SPAN(")"),
+	PK_SPAN("]"), PK_SPAN("|"), PK_SPAN("-"), PK_SPAN("/"), PK_SPAN(","),
+	PK_SPAN("،"), PK_SPAN("·"), PK_SPAN("•"), PK_SPAN("–"), PK_SPAN("\n") };
 
 /* The length of the digit, of any script, that ends at `end`, or 0. */
 static size_t
@@ -59,16 +71,23 @@ digit_before(const char *text, size_t end)
 		   : 0;
 }
 
+/* Does the word end at `end`? Its last byte tells most of them apart. */
+static bool
+ends_with(const char *text, size_t end, struct pk_span word)
+{
+	return word.len <= end &&
+	       ((text[end - 1] ^ word.ptr[word.len - 1]) & ~0x20) == 0 &&
+	       pk_span_eq_nocase(
+		   word, (struct pk_span){ text + end - word.len, word.len });
+}
+
 /* The length of one of the words that ends at `end`, or 0. */
 static size_t
-one_before(const char *text, size_t end, const char *const *words, size_t n)
+one_before(const char *text, size_t end, const struct pk_span *words, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		struct pk_span word = pk_span_of(words[i]);
-		if (word.len <= end &&
-		    pk_span_eq_nocase(
-			word, (struct pk_span){ text + end - word.len, word.len }))
-			return word.len;
+		if (ends_with(text, end, words[i]))
+			return words[i].len;
 	}
 	return 0;
 }
@@ -88,7 +107,8 @@ skip_blanks_back(const char *text, size_t end)
 static size_t
 number_before(const char *text, size_t end)
 {
-	static const char *const marks[] = { ",", ".", "٬", "٫", "،" };
+	static const struct pk_span marks[] = { PK_SPAN(","), PK_SPAN("."),
+		PK_SPAN("٬"), PK_SPAN("٫"), PK_SPAN("،") };
 	size_t at = end, digit, mark;
 
 	if (at > 1 && strchr("kKmM", text[at - 1]) != NULL &&
@@ -116,10 +136,9 @@ static size_t
 label_before(const char *text, size_t end, bool has_colon)
 {
 	for (size_t i = 0; i < PK_COUNT(labels); i++) {
-		struct pk_span word = pk_span_of(labels[i].word);
-		if (word.len > end || (labels[i].needs_colon && !has_colon) ||
-		    !pk_span_eq_nocase(
-			word, (struct pk_span){ text + end - word.len, word.len }))
+		struct pk_span word = labels[i].word;
+		if ((labels[i].needs_colon && !has_colon) ||
+		    !ends_with(text, end, word))
 			continue;
 		size_t at = end - word.len;
 		if (at == 0 || strchr(" .()[]|-/#\n", text[at - 1]) != NULL)

@@ -213,25 +213,43 @@ drop_at_end(char *text, size_t len)
 	return len;
 }
 
-/* The end of the number at `at`, of which no more is asked than that it ends. */
+/* The length of the digit at a place, or 0. */
+static size_t
+digit_at(const char *text, size_t len, size_t at)
+{
+	if (at < len && digit_before(text, at + 1) == 1)
+		return 1;
+	return at + 1 < len && digit_before(text, at + 2) == 2 ? 2 : 0;
+}
+
+/* The length of what parts the digits of a number, and has one behind it, or 0. */
+static size_t
+mark_at(const char *text, size_t len, size_t at)
+{
+	static const struct pk_span marks[] = { PK_SPAN(","), PK_SPAN("."),
+		PK_SPAN("٬"), PK_SPAN("٫") };
+	struct pk_span rest = { text + at, len - at };
+
+	for (size_t i = 0; i < PK_COUNT(marks); i++) {
+		if (pk_span_starts_with(rest, marks[i]))
+			return digit_at(text, len, at + marks[i].len) > 0 ? marks[i].len
+									  : 0;
+	}
+	return 0;
+}
+
+/* The end of the number at `at`; `at` where there is none. */
 static size_t
 number_end(const char *text, size_t len, size_t at)
 {
-	for (;;) {
-		if (at < len && digit_before(text, at + 1) == 1)
-			at++;
-		else if (at + 1 < len && digit_before(text, at + 2) == 2)
-			at += 2;
-		else if (at + 1 < len && (text[at] == ',' || text[at] == '.') &&
-			 digit_before(text, at + 2) == 1)
-			at++;
-		else if (at + 3 < len && digit_before(text, at + 4) == 2 &&
-			 (memcmp(text + at, "٬", 2) == 0 ||
-			     memcmp(text + at, "٫", 2) == 0))
-			at += 2;
-		else
-			return at;
-	}
+	size_t step;
+
+	if (digit_at(text, len, at) == 0)
+		return at;
+	while (
+	    (step = digit_at(text, len, at)) > 0 || (step = mark_at(text, len, at)) > 0)
+		at += step;
+	return at;
 }
 
 /* In one walk: what stays is moved down once. Bytes before `from` may have moved, but

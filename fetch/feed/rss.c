@@ -14,11 +14,13 @@ take_guid(struct pk_reader *reader, const xmlNode *node,
     const struct pk_element *element, struct pk_draft *draft)
 {
 	struct pk_span guid = pk_node_text(reader, node);
+	struct pk_span is_link = pk_node_attribute(node, "isPermaLink");
 	struct pk_element link = { .field = PK_FIELD_LINK, .rank = element->rank };
 
 	pk_draft_set(reader, draft, element, guid, true);
-	if (!pk_span_eq_nocase(
-		pk_node_attribute(node, "isPermaLink"), PK_SPAN("false")) &&
+	if (!pk_span_eq_nocase(is_link, PK_SPAN("false")) &&
+	    !pk_span_eq(is_link, PK_SPAN("0")) &&
+	    !pk_span_eq_nocase(is_link, PK_SPAN("no")) &&
 	    pk_span_starts_with_nocase(guid, PK_SPAN("http")))
 		pk_draft_set(
 		    reader, draft, &link, pk_node_url(reader, node, guid), true);

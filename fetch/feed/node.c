@@ -124,17 +124,30 @@ ns_of_prefix(const struct pk_reader *reader, const char **name)
 	return PK_NS_UNKNOWN;
 }
 
+/* The tree is ours: each declaration keeps what was found for it, plus one. */
+void
+pk_ns_set(xmlNs *ns, enum pk_ns meant)
+{
+	ns->_private = (void *)((uintptr_t)meant + 1);
+}
+
+enum pk_ns
+pk_ns_of(const struct pk_reader *reader, xmlNs *ns)
+{
+	if (ns->href == NULL)
+		return reader->home;
+	if (ns->_private == NULL)
+		pk_ns_set(ns, ns_of_uri(reader, ns->href));
+	return (enum pk_ns)((uintptr_t)ns->_private - 1);
+}
+
 enum pk_ns
 pk_node_ns(const struct pk_reader *reader, const xmlNode *node, const char **ret_name)
 {
 	*ret_name = (const char *)node->name;
 	if (node->ns == NULL || node->ns->href == NULL)
 		return ns_of_prefix(reader, ret_name);
-	/* the tree is ours: each declaration keeps what was found for it, plus one */
-	if (node->ns->_private == NULL)
-		node->ns->_private =
-		    (void *)((uintptr_t)ns_of_uri(reader, node->ns->href) + 1);
-	return (enum pk_ns)((uintptr_t)node->ns->_private - 1);
+	return pk_ns_of(reader, node->ns);
 }
 
 struct pk_span

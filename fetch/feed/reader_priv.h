@@ -129,6 +129,10 @@ pk_read pk_read_xml; /* walk.c */
 int pk_feed_fill(struct pk_reader *reader, const struct pk_draft *entries,
     size_t n_entries, struct pk_feed *feed);
 
+/* node.c: what a declaration of a namespace stands for; to say what it does. */
+enum pk_ns pk_ns_of(const struct pk_reader *reader, xmlNs *ns);
+void pk_ns_set(xmlNs *ns, enum pk_ns meant);
+
 /* node.c: namespace and local name; an undeclared prefix is understood by its name. */
 enum pk_ns pk_node_ns(
     const struct pk_reader *reader, const xmlNode *node, const char **ret_name);

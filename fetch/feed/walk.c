@@ -326,17 +326,39 @@ home_of(enum pk_feed_format format)
 	}
 }
 
-/* What elements without a namespace belong to, or with one that only this feed has. */
+/* Is one of the namespaces that the root declares the format's own? */
+static bool
+declares_home(const struct pk_reader *reader, const xmlNode *root)
+{
+	for (xmlNs *ns = root->nsDef; ns != NULL; ns = ns->next) {
+		if (ns->href != NULL && pk_ns_of(reader, ns) == reader->home)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * What elements without a namespace belong to, or with the one that the root has: its
+ * name has said what it is, so its namespace is the format's, also where it is called
+ * by another's address. The root of RDF has one of its own; there it is the one without
+ * a prefix, where none is the format's.
+ */
 static void
 settle_home(struct pk_reader *reader, const xmlNode *root)
 {
-	const char *name;
+	xmlNs *own = root->ns;
 
 	reader->home = home_of(reader->format);
-	if (root->ns == NULL || pk_node_ns(reader, root, &name) != PK_NS_UNKNOWN)
+	if (own != NULL && pk_ns_of(reader, own) == PK_NS_RDF) {
+		own = declares_home(reader, root) ? NULL : root->nsDef;
+		while (own != NULL && own->prefix != NULL)
+			own = own->next;
+	}
+	if (own == NULL || pk_ns_of(reader, own) == reader->home)
 		return;
-	reader->home_uri = root->ns->href;
-	root->ns->_private = NULL; /* ask again */
+	if (pk_ns_of(reader, own) == PK_NS_UNKNOWN)
+		reader->home_uri = own->href;
+	pk_ns_set(own, reader->home);
 }
 
 /* What has no address is no page. */

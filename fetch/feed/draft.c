@@ -83,6 +83,21 @@ pk_draft_set_body(struct pk_reader *reader, struct pk_draft *draft,
 	reader->url = outer;
 }
 
+/* A time, which may have been written for a page: "<span>27 Jan&nbsp;2026</span>". */
+static struct pk_feed_time
+read_time(struct pk_reader *reader, struct pk_span text, struct pk_span source)
+{
+	struct pk_feed_time time = pk_feed_time_read(reader->context, text, source);
+
+	if (time.known || (memchr(text.ptr, '<', text.len) == NULL &&
+			      memchr(text.ptr, '&', text.len) == NULL))
+		return time;
+	struct pk_span raw = time.raw, plain = pk_markup_to_text(reader->arena, text);
+	time = pk_feed_time_read(reader->context, plain, source);
+	time.raw = raw;
+	return time;
+}
+
 /* Of those that are no times the first is kept, as long as there is no better one. */
 static void
 set_time(struct pk_reader *reader, struct pk_draft *draft,
@@ -93,8 +108,8 @@ set_time(struct pk_reader *reader, struct pk_draft *draft,
 
 	if (text.len == 0 || draft->rank[element->field] >= element->rank)
 		return;
-	struct pk_feed_time time = pk_feed_time_read(
-	    reader->context, text, pk_element_source(reader, element));
+	struct pk_feed_time time =
+	    read_time(reader, text, pk_element_source(reader, element));
 	if (time.known)
 		draft->rank[element->field] = element->rank;
 	if (time.known || place->raw.len == 0)

@@ -176,6 +176,8 @@ static const struct element_case {
 	{ ITEM, "<title>&#146;</title>", "title", "’" },
 	{ ITEM, "<title>AT&T</title>", "title", "AT&T" },
 
+	{ ITEM, "<pubDate>&lt;b>1 Jan&amp;nbsp;2004&lt;/b> 19:48:21 GMT</pubDate>", "published", "2004-01-01T19:48:21Z" },
+
 	/* RSS: a channel */
 	{ CHANNEL, "<title>x</title>", "title", "x" },
 	{ CHANNEL, "<dc:title>x</dc:title>", "title", "x" },

@@ -512,14 +512,45 @@ without_escapes(struct pk_reader *reader, struct pk_span address)
 	return (struct pk_span){ out, len };
 }
 
+/* Without what was copied along with it: marks of direction and quotes around it, a
+ * scheme before its scheme. */
+static struct pk_span
+without_wrapping(struct pk_span address)
+{
+	static const struct pk_span around[] = { PK_SPAN("\u200E"), PK_SPAN("\u200F"),
+		PK_SPAN("\u202A"), PK_SPAN("\u202B"), PK_SPAN("\u202C"),
+		PK_SPAN("\u2066"), PK_SPAN("\u2067"), PK_SPAN("\u2068"),
+		PK_SPAN("\u2069"), PK_SPAN("\u200B"), PK_SPAN("\uFEFF"), PK_SPAN(" "),
+		PK_SPAN("\"") };
+	static const struct pk_span doubled[] = { PK_SPAN("http://http://"),
+		PK_SPAN("https://https://"), PK_SPAN("http://https://"),
+		PK_SPAN("https://http://") };
+
+	for (size_t i = 0; i < PK_COUNT(around);) {
+		size_t len = address.len;
+		if (pk_span_starts_with(address, around[i]))
+			address = pk_span_slice(address, around[i].len, address.len);
+		if (pk_span_ends_with(address, around[i]))
+			address =
+			    pk_span_slice(address, 0, address.len - around[i].len);
+		i = address.len < len ? 0 : i + 1;
+	}
+	for (size_t i = 0; i < PK_COUNT(doubled); i++) {
+		if (pk_span_starts_with_nocase(address, doubled[i]))
+			return pk_span_slice(address,
+			    pk_span_find(address, PK_SPAN("://"), 0) + 3, address.len);
+	}
+	return address;
+}
+
 struct pk_span
 pk_node_url(struct pk_reader *reader, const xmlNode *node, struct pk_span address)
 {
 	const struct pk_span absent = { NULL, 0 };
 	struct pk_span url, base = pk_node_base(reader, node);
 
-	address = pk_span_trim(address);
-	if (address.len == 0)
+	address = without_wrapping(pk_span_trim(address));
+	if (address.len == 0 || address.ptr[0] == '#') /* no other page than this */
 		return absent;
 	address = with_scheme(reader, base, without_escapes(reader, address));
 	int r = pk_url_resolve(reader->arena, base, address, &url);

@@ -89,8 +89,8 @@ read_time(struct pk_reader *reader, struct pk_span text, struct pk_span source)
 {
 	struct pk_feed_time time = pk_feed_time_read(reader->context, text, source);
 
-	if (time.known || (memchr(text.ptr, '<', text.len) == NULL &&
-			      memchr(text.ptr, '&', text.len) == NULL))
+	if (time.known || (pk_span_find(text, PK_SPAN("<"), 0) == SIZE_MAX &&
+			      pk_span_find(text, PK_SPAN("&"), 0) == SIZE_MAX))
 		return time;
 	struct pk_span raw = time.raw, plain = pk_markup_to_text(reader->arena, text);
 	time = pk_feed_time_read(reader->context, plain, source);

@@ -3,9 +3,9 @@
  * base/date_formats.h - dates as machines write them: in feeds, headers, metadata.
  *
  * Read: RFC 9110 / RFC 822 with its common slips, RFC 3339 / ISO 8601 and what looks
- * like it, days of weeks, epoch seconds, and the same with Persian or Arabic-Indic
- * digits and in the Jalali calendar (a year 1300-1499 is Jalali). Dates in running text
- * are recognised elsewhere (extract/text).
+ * like it, days of weeks, epoch seconds, "/Date(1769513526000+0330)/", and the same
+ * with Persian or Arabic-Indic digits and in the Jalali calendar (a year 1300-1499 is
+ * Jalali). Dates in running text are recognised elsewhere (extract/text).
  */
 #ifndef PEYK_BASE_DATE_FORMATS_H
 #define PEYK_BASE_DATE_FORMATS_H

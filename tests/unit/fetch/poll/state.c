@@ -2,6 +2,9 @@
 #include "fetch/poll/state.h"
 
 #include "fetch/poll/entries.h"
+#include "fetch/poll/plan.h"
+#include "fetch/poll/schema.h"
+#include "fetch/poll/websub.h"
 #include "tests/unit/fetch/poll/database.h"
 
 #include <errno.h>
@@ -804,6 +807,81 @@ what_a_hub_sends_leaves_the_poll_alone(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* ---- older tables ---- */
+
+/* As the first peyk left it: two feeds, entries of every state. */
+static void
+make_first_tables(struct fixture *f)
+{
+	pk_db_close(f->db);
+	unlink(f->path);
+	assert_int_equal(pk_db_open(f->path, PK_DB_WRITE, &f->db), 0);
+	assert_int_equal(pk_db_migrate(f->db, "fetch", pk_fetch_poll_schema, 1), 0);
+	assert_int_equal(
+	    pk_db_exec(f->db,
+		"INSERT INTO feed(id, url, state, read, etag, body_hash, next_poll_ms,"
+		" failures, last_poll_ms, last_ok_ms) VALUES"
+		" ('irna', '" URL "', 'ok', 1, '\"1\"', 'abc', 1700000060000, 0,"
+		"  1699999000000, 1699999000000),"
+		" ('isna', '" URL "', 'failing', 0, NULL, NULL, 1700000060000, 3,"
+		"  1699999000000, NULL);"
+		"INSERT INTO entry(feed, key, link, title, content_hash, state, "
+		"backlog,"
+		" next_try_ms, first_seen_ms, last_seen_ms) VALUES"
+		" (1, 'a', 'a', 'x', '1', 'done', 1, 0, 0, 1699999000000),"
+		" (1, 'b', 'b', 'x', '1', 'pending', 0, 5, 0, 1699999000000),"
+		" (1, 'c', NULL, 'x', '1', 'none', 0, 0, 0, 1699999000000),"
+		" (1, 'd', 'd', 'x', '1', 'failed', 0, 0, 0, 1699999000000)"),
+	    0);
+}
+
+static void
+older_tables_are_brought_up_and_tell_nothing_again(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[] = { entry("a", "1"), entry("b", "1"),
+		entry("c", "1"), entry("d", "1"), entry("e", "1") };
+	struct pk_websub websub;
+	struct pk_poll_plan plan;
+
+	make_first_tables(f);
+	crash(f);
+	struct pk_poll_feed feed = load(f, "irna");
+	assert_true(is(feed.validators.etag, "\"1\"") && is(feed.body_hash, "abc"));
+	assert_true(is(feed.life.health, "new") && feed.life.polls == 0);
+	assert_int_equal(feed.life.next_poll_ms, 1700000060000);
+	assert_int_equal(load(f, "isna").life.failures, 3);
+	assert_int_equal(
+	    pk_websub_load(f->db, f->arena, PK_SPAN("irna"), &websub), -ENOENT);
+	assert_int_equal(pending(f, NOW).len, 1);
+
+	struct pk_poll_counts counts = record(f, poll_at("irna", NOW), entries, 5);
+	assert_int_equal(counts.known, 4);
+	assert_int_equal(counts.fresh, 1);
+	assert_int_equal(counts.changed + counts.rekeyed, 0);
+	assert_int_equal(pending(f, NOW).len, 2);
+
+	/* a first lesson, and no gap */
+	const struct pk_poll_facts facts = { .n_entries = 5, .counts = counts };
+	const struct pk_rhythm rhythm = {
+		.interval_ms = HOUR, .adaptive = true, .min_ms = 60000, .max_ms = DAY
+	};
+	pk_poll_plan(&feed, &facts, &rhythm, NOW, 0, &plan);
+	assert_false(plan.gap);
+	assert_in_range(plan.life.next_poll_ms, NOW + 60000, NOW + DAY);
+	assert_int_equal(pk_poll_live(f->db, PK_SPAN("irna"), &plan.life), 0);
+	assert_true(is(load(f, "irna").life.health, "up"));
+}
+
+static void
+newer_tables_are_refused(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_int_equal(
+	    pk_db_migrate(f->db, "fetch", pk_fetch_poll_schema, 1), -ESTALE);
+}
+
 int
 main(void)
 {
@@ -821,6 +899,8 @@ main(void)
 		TEST(pages_are_fetched_in_the_order_of_publication),
 		TEST(children_of_an_index_are_due_when_they_changed),
 		TEST(children_that_fail_rest),
+		TEST(older_tables_are_brought_up_and_tell_nothing_again),
+		TEST(newer_tables_are_refused),
 		TEST(children_that_an_index_has_no_more_are_forgotten),
 		TEST(holds_survive_a_restart_and_end),
 		TEST(a_304_renews_validators_and_ends_the_error),

@@ -31,6 +31,7 @@
 /* An entry is remembered for so long after its feed has shown it last. */
 #define ENTRY_MEMORY_MS (INT64_C(180) * 86400 * 1000)
 #define PRUNE_NS        (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
+#define PRUNE_IDLE_NS   (UINT64_C(3600) * (uint64_t)PK_NS_PER_S)
 #define PRUNE_MAX       1000
 
 /* What left the window of stories is forgotten in slices of so many articles. */
@@ -471,8 +472,9 @@ prune(struct pk_store *s)
 
 	if (now_ns < s->next_prune_ns)
 		return;
-	s->next_prune_ns = now_ns + PRUNE_NS;
-	pk_poll_prune(s->db, pk_wall_ms() - ENTRY_MEMORY_MS, PRUNE_MAX);
+	int n = pk_poll_prune(s->db, pk_wall_ms() - ENTRY_MEMORY_MS, PRUNE_MAX);
+	/* what has to stay is looked at each time */
+	s->next_prune_ns = now_ns + (n < PRUNE_MAX ? PRUNE_IDLE_NS : PRUNE_NS);
 }
 
 /* In a transaction of its own; what does not work now works some other time. */

@@ -180,7 +180,8 @@ advance_feed(struct pk_db *db, int64_t row, const struct pk_poll_result *result)
 {
 	struct pk_validators validators = pk_validators_clean(result->validators);
 	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "UPDATE feed SET state = 'ok', read = 1, last_ok_ms = ?2,"
+	    "UPDATE feed SET state = 'ok', read = 1, last_ok_ms = ?2, last_read_ms = "
+	    "?2,"
 	    " last_error = iif(?3, 'the end of the feed is missing', NULL),"
 	    " error_class = NULL,"
 	    " etag = iif(?3, etag, ?4), last_modified = iif(?3, last_modified, ?5),"

@@ -421,6 +421,26 @@ old_entries_are_forgotten_unless_they_wait_or_are_shown(void **state)
 	assert_int_equal(record(f, poll_at("irna", NOW), entries, 3).fresh, 1);
 }
 
+/* A feed that says for months that nothing has changed still shows what it showed. */
+static void
+entries_of_a_feed_that_stays_the_same_are_not_forgotten(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_poll_entry entries[2] = { entry("old", "1"), entry("none", "1") };
+
+	entries[0].link = entries[1].link = (struct pk_span){ NULL, 0 };
+	record(f, poll_at("irna", NOW), entries, 1);
+	struct pk_poll_result result = poll_at("irna", NOW + 300 * DAY);
+	assert_int_equal(pk_poll_record_unchanged(f->db, &result), 0);
+	assert_int_equal(pk_poll_prune(f->db, NOW + 120 * DAY, 100), 0);
+	assert_int_equal(
+	    record(f, poll_at("irna", NOW + 301 * DAY), entries, 2).fresh, 1);
+	/* of one that was taken out, all is forgotten some day */
+	record(f, poll_at("isna", NOW), entries, 1);
+	assert_int_equal(pk_poll_feed_off(f->db, PK_SPAN("isna")), 0);
+	assert_int_equal(pk_poll_prune(f->db, NOW + 120 * DAY, 100), 1);
+}
+
 static int
 count_visit(void *context, const struct pk_poll_feed *feed)
 {
@@ -914,6 +934,7 @@ main(void)
 		TEST(no_feed_keeps_the_others_waiting),
 		TEST(double_keys_and_missing_links_do_no_harm),
 		TEST(old_entries_are_forgotten_unless_they_wait_or_are_shown),
+		TEST(entries_of_a_feed_that_stays_the_same_are_not_forgotten),
 		TEST(what_a_hub_sends_leaves_the_poll_alone),
 		TEST(all_feeds_can_be_visited),
 	};

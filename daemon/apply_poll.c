@@ -343,6 +343,8 @@ pk_apply_push(struct pk_db *db, struct pk_arena *arena, const struct pk_config *
 	if (r < 0)
 		return r;
 	applied.told = false;
+	/* a push does not make a feed well that cannot be asked */
+	applied.failures = a.known.life.failures;
 	applied.new_pages = applied.counts.fresh + applied.counts.changed > 0;
 	*ret_applied = applied;
 	return 0;

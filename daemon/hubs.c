@@ -16,6 +16,9 @@
 /* After trouble of our own (memory, a client that is full) it is tried again. */
 #define RETRY_MS INT64_C(5000)
 
+/* So long one waits here for a hub that wants to be left alone. */
+#define HOLD_NS (UINT64_C(30) * (uint64_t)PK_NS_PER_S)
+
 /* While the store has not noted what was asked. */
 #define SETTLE_NS ((uint64_t)PK_NS_PER_S / 5)
 
@@ -180,7 +183,14 @@ advance(struct pk_hubs *hubs, struct slot *slot, const struct pk_config *config,
 
 	if (slot->due_ns > now_ns)
 		return;
-	if (slot->has_turn && pk_polite_held_until(polite, host, now_ns) > now_ns)
+	uint64_t held_ns = pk_polite_held_until(polite, host, now_ns);
+	if (held_ns > now_ns + HOLD_NS) {
+		/* others are not to wait for it */
+		slot->asked_ms = pk_wall_ms();
+		report(hubs, slot, "it wants to be left alone");
+		return;
+	}
+	if (slot->has_turn && held_ns > now_ns)
 		slot->has_turn = false;
 	if (!slot->has_turn) {
 		if (pk_polite_reserve(polite, host, now_ns, &slot->due_ns) < 0) {
@@ -232,14 +242,24 @@ pk_hubs_look(struct pk_hubs *hubs)
 	hubs->look = true;
 }
 
+/* The store empties the table. Those that waited would be waited for without end; those
+ * under way come back first. */
+static void
+let_go(struct pk_hubs *hubs)
+{
+	for (size_t i = 0; i < PK_HUBS_MAX; i++)
+		if (hubs->slots[i].stage != UNDER_WAY)
+			clear(&hubs->slots[i]);
+	hubs->look = false;
+	hubs->look_at_ms = INT64_MAX;
+}
+
 void
 pk_hubs_start(struct pk_hubs *hubs, const struct pk_config *config,
     struct pk_http *http, struct pk_polite *polite)
 {
 	if (config->websub.callback.len == 0) {
-		/* the store empties the table */
-		hubs->look = false;
-		hubs->look_at_ms = INT64_MAX;
+		let_go(hubs);
 		return;
 	}
 	for (size_t i = 0; i < PK_HUBS_MAX; i++) {

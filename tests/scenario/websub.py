@@ -297,6 +297,38 @@ def off(folder, bin_dir):
         daemon.stop()
 
 
+def wakes(daemon):
+    """How often its threads have gone to sleep so far."""
+    return sum(int(line.split()[1]) for status in pathlib.Path(f'/proc/{daemon.process.pid}/task').glob('*/status')
+               for line in status.read_text().splitlines() if line.startswith('voluntary_ctxt_switches'))
+
+
+def off_while_one_waits(folder, bin_dir):
+    """Switched off while a hub waits for its turn: nobody waits any more, least of all all the time."""
+    with Hub() as hub, Site(hub) as site:
+        port = free_port()
+        feed = f'id: one, url: "{site.topic}", lang: fa, interval: 1h'
+        daemon = Daemon(bin_dir, folder, [feed])
+
+        def configure(callback):
+            daemon.configure([feed], f'websub: {{listen: "127.0.0.1:{port}", callback: "{callback}"}}\n')
+            daemon.config.write_text(daemon.config.read_text(encoding='utf8').replace(
+                'min_delay: 0s', 'min_delay: 3s'), encoding='utf8')
+        configure(f'http://127.0.0.1:{port}')
+        daemon.start()
+        until('the hub is to be asked', lambda: daemon.rows('SELECT 1 FROM subscription'))
+        time.sleep(0.5)
+        assert not hub.requests
+        configure('')
+        assert daemon.ask('reload')['ok'] is True
+        time.sleep(4)
+        before = wakes(daemon)
+        time.sleep(2)
+        assert wakes(daemon) - before < 600, f'{wakes(daemon) - before} times in 2 s'
+        assert not hub.requests
+        daemon.stop()
+
+
 def storm(folder, bin_dir):
     """Many hubs send at once, the daemon has little room and is killed meanwhile: nothing is lost."""
     with contextlib.ExitStack() as stack:
@@ -333,7 +365,7 @@ def storm(folder, bin_dir):
 
 
 def scenario(folder, bin_dir):
-    for part in (pushes, renewal, refusals, vanished, off, storm):
+    for part in (pushes, renewal, refusals, vanished, off, off_while_one_waits, storm):
         place = tempfile.mkdtemp(dir=folder, prefix=part.__name__ + '-')
         started = time.monotonic()
         try:

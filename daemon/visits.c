@@ -20,10 +20,12 @@
 
 /* Pages that wait for their hosts stand before those that do not: so many times what
  * may be under way is taken up, that the others are reached. */
-#define STOCK 16
+#define STOCK     16
+#define STOCK_MAX ((size_t)4096)
 
-/* A tenth of the time may go into looking for pages. */
+/* A tenth of the time may go into looking for pages, where that takes long. */
 #define LOOK_SHARE 9
+#define LOOK_NS    (UINT64_C(2) * (uint64_t)PK_NS_PER_MS)
 
 static struct pk_span
 page_key(const int64_t *row)
@@ -317,13 +319,22 @@ pages_are_due(const struct pk_fetcher *f, int64_t now_ms)
 		   f->pages_at_ms - now_ms > PAGE_AHEAD_MAX_MS);
 }
 
+/* So many pages may be taken up where so many may be under way. */
+static size_t
+stock_of(size_t max)
+{
+	size_t most = STOCK * max < STOCK_MAX ? STOCK * max : STOCK_MAX;
+
+	return most > max ? most : max;
+}
+
 void
 pk_visits_load_pages(struct pk_fetcher *f)
 {
 	pk_cleanup(pk_arena_freep) struct pk_arena *arena = pk_arena_new(PENDING_LIMIT);
 	struct pk_poll_pending_list list = { 0 };
 	size_t max = f->flow->documents_max, share = max / FEED_SHARE;
-	size_t most = STOCK * max, limit = pk_map_count(f->pages) + max;
+	size_t most = stock_of(max), limit = pk_map_count(f->pages) + max;
 	int64_t now_ms = pk_wall_ms(), due_ms = now_ms;
 	uint64_t began_ns = pk_mono_ns();
 
@@ -349,8 +360,8 @@ pk_visits_load_pages(struct pk_fetcher *f)
 	/* as long as there are more, the stock grows */
 	f->pages_wanted = list.len == limit && limit < most;
 	/* with a hundred thousand feeds that have some, looking for them takes long */
-	uint64_t end_ns = pk_mono_ns();
-	f->pages_from_ns = end_ns + (end_ns - began_ns) * LOOK_SHARE;
+	uint64_t end_ns = pk_mono_ns(), took_ns = end_ns - began_ns;
+	f->pages_from_ns = took_ns < LOOK_NS ? 0 : end_ns + took_ns * LOOK_SHARE;
 }
 
 bool

@@ -655,14 +655,17 @@ walk_tag(struct repair *repair, struct tag *tag)
 	}
 }
 
+/* Beyond the limit it does not matter how many they are. */
 static size_t
 count_namespaces(struct pk_span tag)
 {
-	size_t count = 0;
+	size_t count = 0, at = 0;
 
-	for (size_t at = 0; (at = pk_span_find(tag, PK_SPAN("xmlns"), at)) != SIZE_MAX;
-	     at += 5)
+	while (count <= PK_XML_NAMESPACES_MAX &&
+	       (at = pk_span_find(tag, PK_SPAN("xmlns"), at)) != SIZE_MAX) {
+		at += strlen("xmlns");
 		count++;
+	}
 	return count;
 }
 

@@ -19,7 +19,7 @@ from harness import Daemon, Origin, Subscriber, article_urls, check_durable, in_
 HWM = 100           # messages that are kept for a subscriber
 KERNEL = 400        # what the kernel and ZeroMQ's threads may hold besides, generously
 ENTRIES = 300
-PORTION = 30
+PORTION = 12        # entries, of seven messages each
 MEMORY_KB = 64 * 1024
 
 

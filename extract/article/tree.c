@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extract/article/tree.h"
 
+#include "base/heap.h"
 #include "base/html_entity.h"
 #include "base/utf8.h"
-#include "base/heap.h"
 #include "extract/article/names.h"
 
 #include <errno.h>

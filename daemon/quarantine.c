@@ -16,6 +16,10 @@
 /* One at a time: who looks for the oldest must not see another's half of the work. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
+/* What the folder holds, so that it is looked through only at first and when it is
+ * full; less than 0: not known yet. Guarded by the lock. */
+static int64_t held_bytes = -1;
+
 static int
 write_all(int fd, struct pk_span bytes)
 {
@@ -115,14 +119,21 @@ make_room(DIR *dir, int64_t limit, int64_t bytes)
 {
 	struct inventory inventory;
 
+	if (held_bytes >= 0 && held_bytes + bytes <= limit) {
+		held_bytes += bytes;
+		return;
+	}
+	/* a tenth more than is wanted, so that not each new one looks through it all */
+	limit -= limit / 10 < limit - bytes ? limit / 10 : limit - bytes;
 	take_stock(dir, &inventory);
 	while (inventory.bytes + bytes > limit && inventory.oldest[0] != '\0') {
 		int64_t before = inventory.bytes;
 		remove_body(dirfd(dir), inventory.oldest);
 		take_stock(dir, &inventory);
 		if (inventory.bytes >= before)
-			return; /* it cannot be removed */
+			break; /* it cannot be removed */
 	}
+	held_bytes = inventory.bytes + bytes;
 }
 
 static int

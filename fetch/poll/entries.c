@@ -318,8 +318,9 @@ pk_poll_prune(struct pk_db *db, int64_t before_ms, size_t limit)
 	struct pk_stmt *stmt = pk_db_prepare(db,
 	    "DELETE FROM entry WHERE row IN ("
 	    " SELECT e.row FROM entry e CROSS JOIN feed f ON f.row = e.feed"
-	    " WHERE e.last_seen_ms < ?1 AND e.state <> 'pending'"
-	    " AND (f.last_read_ms > e.last_seen_ms + ?3 OR f.state = 'off') LIMIT ?2)");
+	    " WHERE e.last_seen_ms < ?1 AND (f.state = 'off' OR"
+	    "  (e.state <> 'pending' AND f.last_read_ms > e.last_seen_ms + ?3))"
+	    " LIMIT ?2)");
 	pk_stmt_bind_int(stmt, 1, before_ms);
 	pk_stmt_bind_int(stmt, 2, (int64_t)limit);
 	pk_stmt_bind_int(stmt, 3, DAY_MS);

@@ -75,10 +75,10 @@ int pk_poll_entry_rest(
     struct pk_db *db, int64_t row, unsigned revision, int64_t until_ms);
 
 /*
- * Forgets entries that no feed has shown since `before_ms` and that are not pending, at
- * most `limit`; what stood in a feed that was not read since stands there still.
- * Returns how many. An entry that comes back after that counts as new, so
- * `before_ms` lies months back.
+ * Forgets entries that no feed has shown since `before_ms` and that are not pending,
+ * and all of feeds that are off, at most `limit`; what stood in a feed that was not
+ * read since stands there still. Returns how many. An entry that comes back after that
+ * counts as new, so `before_ms` lies months back.
  */
 int pk_poll_prune(struct pk_db *db, int64_t before_ms, size_t limit);
 

@@ -641,6 +641,10 @@ usual_wait(const struct pk_rhythm *rhythm, const struct pk_rhythm_memory *memory
 
 	if (rhythm->adaptive && memory != NULL && memory->noted_ms != 0)
 		wait_ms = wait_by_memory(memory, now_ms, later(rhythm->max_ms, 1));
+	/* a guess is no knowledge: for a day it does not make the feed wait longer */
+	if (memory != NULL && memory->gap_ms == 0 &&
+	    memory->learned_ms < GUESS_MS + DAY_MS)
+		wait_ms = sooner(wait_ms, rhythm->interval_ms);
 	return stray(rhythm, wait_ms, random);
 }
 

@@ -246,8 +246,11 @@ a_document_without_times_is_a_guess(void **state)
 	(void)state;
 	pk_rhythm_begin(&memory, NULL, 0, NOW);
 	assert_int_equal(pk_rhythm_gap_ms(&memory), 0);
-	assert_int_equal(wait_of(&adaptive, &memory, NOW), 18 * MINUTE);
-	/* nothing at all is known: as the configuration says */
+	/* as the configuration says, on the first day */
+	assert_int_equal(wait_of(&adaptive, &memory, NOW), 10 * MINUTE);
+	pk_rhythm_note(&memory, NOW + 2 * DAY, 0, false);
+	assert_true(wait_of(&adaptive, &memory, NOW + 2 * DAY) > 18 * MINUTE);
+	/* nothing at all is known: the same */
 	memory = (struct pk_rhythm_memory){ 0 };
 	assert_int_equal(wait_of(&adaptive, &memory, NOW), 10 * MINUTE);
 }

@@ -11,18 +11,18 @@
 /* A failed start (no memory, an URL that curl refuses) is tried again after this. */
 #define RETRY_NS (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
 
+/* So long pages wait in memory for a host that wants to be left alone. */
+#define HOLD_NS (UINT64_C(30) * (uint64_t)PK_NS_PER_S)
+
+/* So late a turn may be taken. */
+#define LATE_NS (UINT64_C(50) * (uint64_t)PK_NS_PER_MS)
+
 static void
 push(struct pk_queue *queue, struct pk_outcome *outcome)
 {
 	if (pk_queue_push(queue, outcome) < 0)
 		pk_outcome_free(outcome);
 }
-
-/* So long pages wait in memory for a host that wants to be left alone. */
-#define HOLD_NS (UINT64_C(30) * (uint64_t)PK_NS_PER_S)
-
-/* So late a turn may be taken. */
-#define LATE_NS (UINT64_C(50) * (uint64_t)PK_NS_PER_MS)
 
 /* ---- requests ---- */
 
@@ -130,8 +130,10 @@ begin_further(
 		miss(f, visit, "the address or a header cannot be sent");
 	if (r == -E2BIG || r == -EINVAL)
 		return 0;
-	if (r < 0)
+	if (r < 0) {
+		pk_request_go_back(outcome);
 		return r;
+	}
 	visit->further = false;
 	pk_count(page ? PK_COUNT_PAGES : PK_COUNT_POLLS_FURTHER);
 	pk_count_add(PK_COUNT_PAGES_FURTHER, page);
@@ -158,30 +160,45 @@ begin_robots(struct pk_fetcher *f, struct visit *visit)
 
 /* ---- who may be asked, and when ---- */
 
+/* A page that is not asked for, as if it had been: the store takes what it is told. */
+static int
+settle(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed,
+    enum pk_outcome_kind kind, const char *why, int64_t rest_ms)
+{
+	struct pk_outcome *outcome =
+	    pk_steal(&visit->outcome); /* of one that goes on */
+
+	if (outcome == NULL) {
+		outcome =
+		    pk_request_outcome(f->config, feed, &visit->page, visit->page.link);
+		if (outcome == NULL)
+			return -ENOMEM;
+		f->in_circle++;
+	}
+	visit->further = false;
+	visit->under_way = true;
+	outcome->kind = kind;
+	outcome->error = why;
+	outcome->retry_after_ms = rest_ms;
+	outcome->doc->fetched_ms = pk_wall_ms();
+	push(f->flow->outcomes, outcome);
+	return 0;
+}
+
 /*
- * A page that we are not to ask for, as if it had been: one that the site closes to us
- * is an entry that is done, one that it may open yet has failed.
+ * A page that we are not to ask for: one that the site closes to us is an entry that is
+ * done, one that it may open yet has failed. Of an article that goes on, the rest is
+ * missing.
  */
 static int
 keep_out(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed *feed,
     enum pk_outcome_kind kind, const char *why)
 {
 	pk_count(PK_COUNT_PAGES_DISALLOWED);
-	if (visit->further) {
-		pk_request_go_on(visit->outcome);
-		miss(f, visit, why);
-		return 0;
-	}
-	struct pk_outcome *outcome =
-	    pk_request_outcome(f->config, feed, &visit->page, visit->page.link);
-	if (outcome == NULL)
-		return -ENOMEM;
-	visit->under_way = true;
-	f->in_circle++;
-	outcome->kind = kind;
-	outcome->error = why;
-	outcome->doc->fetched_ms = pk_wall_ms();
-	push(f->flow->outcomes, outcome);
+	if (!visit->further)
+		return settle(f, visit, feed, kind, why, -1);
+	pk_request_go_on(visit->outcome);
+	miss(f, visit, why);
 	return 0;
 }
 
@@ -197,31 +214,15 @@ ask_host(struct pk_fetcher *f, struct visit *visit, const struct pk_config_feed 
 {
 	uint64_t until_ns = pk_polite_held_until(
 	    f->polite, pk_url_host(address_of(visit, feed)), now_ns);
-	struct pk_outcome *outcome = visit->outcome;
 
 	if (until_ns < now_ns + HOLD_NS ||
 	    (visit->kind == VISIT_FEED && !visit->further))
 		return 1;
-	if (visit->kind == VISIT_FEED) {
-		pk_request_go_on(outcome);
-		miss(f, visit, "its host wants to be left alone");
-		return 0;
-	}
-	if (!visit->further) {
-		outcome =
-		    pk_request_outcome(f->config, feed, &visit->page, visit->page.link);
-		if (outcome == NULL)
-			return -ENOMEM;
-		f->in_circle++;
-	}
-	visit->outcome = NULL;
-	visit->further = false;
-	visit->under_way = true;
-	outcome->kind = PK_OUTCOME_PAGE_HELD;
-	outcome->retry_after_ms =
-	    (int64_t)((until_ns - now_ns) / (uint64_t)PK_NS_PER_MS);
-	outcome->doc->fetched_ms = pk_wall_ms();
-	push(f->flow->outcomes, outcome);
+	if (visit->kind == VISIT_PAGE)
+		return settle(f, visit, feed, PK_OUTCOME_PAGE_HELD, NULL,
+		    (int64_t)((until_ns - now_ns) / (uint64_t)PK_NS_PER_MS));
+	pk_request_go_on(visit->outcome);
+	miss(f, visit, "its host wants to be left alone");
 	return 0;
 }
 
@@ -256,7 +257,6 @@ ask_robots(struct pk_fetcher *f, struct visit *visit, const struct pk_config_fee
 		return keep_out(f, visit, feed, PK_OUTCOME_PAGE_FAILED,
 		    "the site's robots.txt cannot be had");
 	case PK_ROBOTS_UNKNOWN:
-	case PK_ROBOTS_COMING:
 		break;
 	}
 	return await_robots(f, visit, address);
@@ -292,23 +292,14 @@ await_turn(
 	return 1;
 }
 
-/* A visit of a feed that is gone, its pages too. */
-static void
-leave(struct pk_fetcher *f, struct visit *visit)
-{
-	f->in_circle -= visit->further;
-	pk_visits_back(f, visit);
-	pk_visits_drop(f, visit);
-}
-
 static int
 take_turn(struct pk_fetcher *f, struct visit *visit, uint64_t now_ns)
 {
 	const struct pk_config_feed *feed =
 	    pk_config_feed(f->config, pk_span_of(visit->feed));
 
-	if (feed == NULL || !feed->enabled) {
-		leave(f, visit);
+	if (feed == NULL || !feed->enabled) { /* its pages, too */
+		pk_visits_leave(f, visit);
 		return 0;
 	}
 	int r = ask_host(f, visit, feed, now_ns);

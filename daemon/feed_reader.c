@@ -240,8 +240,9 @@ give_up(struct pk_flow *flow, struct pk_outcome *outcome, enum pk_failure failur
 {
 	pk_count(PK_COUNT_FEEDS_MALFORMED);
 	fail(outcome, failure, error);
-	pk_quarantine_put(flow->quarantine, atomic_load(&flow->quarantine_bytes),
-	    outcome->doc, error);
+	int r = pk_quarantine_put(flow->quarantine,
+	    atomic_load(&flow->quarantine_bytes), outcome->doc, error);
+	pk_count(r == 0 ? PK_COUNT_QUARANTINED : PK_COUNT_QUARANTINE_REFUSED);
 }
 
 static void

@@ -166,6 +166,9 @@ void pk_visits_drop(struct pk_fetcher *f, struct visit *visit);
 /* Is the number of those in the circle what it should be? For an assertion. */
 bool pk_visits_are_counted(const struct pk_fetcher *f);
 
+/* The same for one that is not under way; what goes on leaves the circle with it. */
+void pk_visits_leave(struct pk_fetcher *f, struct visit *visit);
+
 struct visit *pk_visits_find_page(struct pk_fetcher *f, int64_t row);
 
 void pk_visits_free(struct pk_map *visits);

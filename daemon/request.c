@@ -98,6 +98,12 @@ pk_request_go_on(struct pk_outcome *outcome)
 	outcome->fresh_ms = -1;
 }
 
+void
+pk_request_go_back(struct pk_outcome *outcome)
+{
+	outcome->feed.n_asked -= outcome->doc->kind == PK_DOC_FEED;
+}
+
 /* Was something of it read already? */
 static bool
 is_further(const struct pk_outcome *outcome)

@@ -35,6 +35,9 @@ struct pk_outcome *pk_request_pushed(const struct pk_config *config,
 /* Makes an outcome ask for what its article or index wants next (pk_outcome_next()). */
 void pk_request_go_on(struct pk_outcome *outcome);
 
+/* Takes that back: it could not be asked for yet. */
+void pk_request_go_back(struct pk_outcome *outcome);
+
 /*
  * The unconditional request for it. The request borrows from the outcome's arena and
  * from ret_fields. All pages of an article together may have the bytes of one: where

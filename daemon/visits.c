@@ -97,6 +97,14 @@ pk_visits_drop(struct pk_fetcher *f, struct visit *visit)
 	free_visit(visit);
 }
 
+void
+pk_visits_leave(struct pk_fetcher *f, struct visit *visit)
+{
+	f->in_circle -= visit->further;
+	pk_visits_back(f, visit);
+	pk_visits_drop(f, visit);
+}
+
 static void
 count_visits(struct pk_map *visits, size_t *in_circle, size_t *failing)
 {
@@ -429,7 +437,7 @@ pk_visits_end_robots(struct pk_fetcher *f, struct visit *visit)
 		page->next_waiting = NULL;
 		if (pk_visits_schedule(f, page, pk_mono_ns()) < 0) {
 			f->pages_at_ms = pk_wall_ms() + 1000;
-			pk_visits_drop(f, page);
+			pk_visits_leave(f, page);
 		}
 	}
 	pk_visits_drop(f, visit);

@@ -15,9 +15,6 @@
 /* Longer names are no host names (RFC 1035). */
 #define ORIGIN_MAX 300
 
-/* Who said that he fetches a file and never came back is not waited for. */
-#define ASKING_NS (60 * NS_PER_S)
-
 #define RETRY_FIRST_S 60
 #define RETRY_MAX_S   (INT64_C(6) * 3600)
 
@@ -25,10 +22,9 @@ struct origin {
 	struct pk_robots_rules *rules; /* NULL: none, or not known */
 	bool known;                    /* there was an answer once */
 	uint64_t until_ns;             /* then the file is fetched again */
-	uint64_t asking_ns;   /* until then somebody else's fetch is waited for */
-	uint64_t lost_ns;     /* since when it cannot be had */
-	unsigned failures;    /* in a row */
-	struct origin *newer; /* by use */
+	uint64_t lost_ns;              /* since when it cannot be had */
+	unsigned failures;             /* in a row */
+	struct origin *newer;          /* by use */
 	struct origin *older;
 	size_t len;
 	char name[];
@@ -288,23 +284,11 @@ pk_robots_check(struct pk_robots *robots, struct pk_span url, uint64_t now_ns,
 		if (now_ns < origin->until_ns) {
 			verdict = judge(origin, url, now_ns);
 			until_ns = origin->until_ns;
-		} else if (now_ns < origin->asking_ns)
-			verdict = PK_ROBOTS_COMING;
+		}
 	}
 	if (ret_until_ns != NULL)
 		*ret_until_ns = until_ns;
 	return verdict;
-}
-
-int
-pk_robots_asking(struct pk_robots *robots, struct pk_span url, uint64_t now_ns)
-{
-	struct origin *origin;
-	int r = find_or_add(robots, url, &origin);
-
-	if (r == 0)
-		origin->asking_ns = now_ns + ASKING_NS;
-	return r;
 }
 
 /* The lines of a file that was cut off which are whole. */
@@ -370,7 +354,6 @@ pk_robots_put(struct pk_robots *robots, struct pk_span url,
 
 	if (r < 0)
 		return r;
-	origin->asking_ns = 0;
 	if (has_rules || says_none(answer)) {
 		r = learn(robots, origin, answer, has_rules);
 		if (r == 0)
@@ -390,17 +373,6 @@ pk_robots_delay_ms(const struct pk_robots *robots, struct pk_span url)
 	return origin == NULL || origin->rules == NULL
 		   ? -1
 		   : pk_robots_rules_delay_ms(origin->rules);
-}
-
-const struct pk_span *
-pk_robots_sitemaps(const struct pk_robots *robots, struct pk_span url, size_t *ret_n)
-{
-	const struct origin *origin = find(robots, url);
-
-	*ret_n = 0;
-	return origin == NULL || origin->rules == NULL
-		   ? NULL
-		   : pk_robots_rules_sitemaps(origin->rules, ret_n);
 }
 
 size_t

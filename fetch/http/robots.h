@@ -4,8 +4,8 @@
  *
  * One robots.txt for each origin (scheme, host, port), kept for a day. Who wants a URL
  * asks pk_robots_check(); UNKNOWN means: fetch pk_robots_url() first (following five
- * redirects, at most PK_ROBOTS_BYTES_MAX), tell pk_robots_asking(), and hand over what
- * came with pk_robots_put(). One thread; times are nanoseconds of a clock that never
+ * redirects, at most PK_ROBOTS_BYTES_MAX), and hand over what came with
+ * pk_robots_put(). One thread; times are nanoseconds of a clock that never
  * jumps.
  */
 #ifndef PEYK_FETCH_HTTP_ROBOTS_H
@@ -26,8 +26,7 @@ enum pk_robots_verdict {
 	PK_ROBOTS_ALLOWED,
 	PK_ROBOTS_DISALLOWED,  /* a rule says so */
 	PK_ROBOTS_UNREACHABLE, /* disallowed for now: the file could not be had */
-	PK_ROBOTS_UNKNOWN,     /* fetch the file first */
-	PK_ROBOTS_COMING       /* somebody fetches it: ask again a little later */
+	PK_ROBOTS_UNKNOWN      /* fetch the file first */
 };
 
 struct pk_robots_options {
@@ -53,7 +52,7 @@ PK_DEFINE_CLEANUP(struct pk_robots *, pk_robots_free);
 
 /*
  * May the absolute URL be asked for? ret_until_ns (may be NULL) is when to look again:
- * until then the verdict holds; now_ns where it is UNKNOWN or COMING. What is no web
+ * until then the verdict holds; now_ns where it is UNKNOWN. What is no web
  * address is ALLOWED: nobody can ask for it.
  */
 enum pk_robots_verdict pk_robots_check(struct pk_robots *robots, struct pk_span url,
@@ -62,10 +61,6 @@ enum pk_robots_verdict pk_robots_check(struct pk_robots *robots, struct pk_span 
 /* The address of the URL's robots.txt. Returns 0, -EBADMSG (no web address) or -ENOMEM;
  * the result lives in the arena. */
 int pk_robots_url(struct pk_arena *arena, struct pk_span url, struct pk_span *ret_url);
-
-/* The URL's robots.txt is being fetched: the verdict is COMING until it is put, but for
- * a minute at most. Returns 0, -EBADMSG or -ENOMEM. */
-int pk_robots_asking(struct pk_robots *robots, struct pk_span url, uint64_t now_ns);
 
 /*
  * What came for the URL's origin: the URL that was wanted, or that of its robots.txt
@@ -85,10 +80,6 @@ int pk_robots_put(struct pk_robots *robots, struct pk_span url,
 /* The gap between requests that the URL's origin wishes, by what is known of it; -1
  * where it does not say. */
 int64_t pk_robots_delay_ms(const struct pk_robots *robots, struct pk_span url);
-
-/* The sitemaps that the URL's origin names, borrowed until the next pk_robots_put(). */
-const struct pk_span *pk_robots_sitemaps(
-    const struct pk_robots *robots, struct pk_span url, size_t *ret_n);
 
 /* What is remembered. */
 size_t pk_robots_origins(const struct pk_robots *robots);

@@ -28,14 +28,14 @@ DAY = 86400
 
 class ShiftedDaemon(Daemon):
     """Its clock is as many days off as shift() said last."""
-    library = None
+    preload = None
 
     def shift(self, days, asleep_s=0):
         with open(self.folder / 'shift', 'r+b' if self.process else 'wb') as f:
             f.write(struct.pack('=qq', days * DAY, asleep_s))
 
     def start(self):
-        with environment(LD_PRELOAD=self.library, PEYK_SHIFTED_CLOCK=str(self.folder / 'shift'),
+        with environment(LD_PRELOAD=self.preload, PEYK_SHIFTED_CLOCK=str(self.folder / 'shift'),
                          ASAN_OPTIONS='verify_asan_link_order=0'):
             return super().start()
 
@@ -143,5 +143,5 @@ def scenario(folder, bin_dir):
 if __name__ == '__main__':
     if len(sys.argv) != 3:
         sys.exit(__doc__)
-    ShiftedDaemon.library = sys.argv[2]
+    ShiftedDaemon.preload = sys.argv[2]
     in_folder(lambda folder: scenario(folder, sys.argv[1]))

@@ -47,10 +47,6 @@ a_file_is_fetched_once_a_day(void **state)
 
 	(void)state;
 	assert_int_equal(check(robots, PAGE, NOW), PK_ROBOTS_UNKNOWN);
-	assert_int_equal(pk_robots_asking(robots, PAGE, NOW), 0);
-	assert_int_equal(check(robots, PAGE, NOW), PK_ROBOTS_COMING);
-	/* who asked for it is not waited for for ever */
-	assert_int_equal(check(robots, PAGE, NOW + 61 * S), PK_ROBOTS_UNKNOWN);
 	put(robots, PK_HTTP_OK, 200, DISALLOW, NOW);
 	assert_int_equal(
 	    pk_robots_check(robots, PAGE, NOW, &until), PK_ROBOTS_DISALLOWED);
@@ -192,7 +188,6 @@ what_is_no_address_is_nobodys(void **state)
 		struct pk_span url = pk_span_of(urls[i]), robots_url;
 		assert_int_equal(check(robots, url, NOW), PK_ROBOTS_ALLOWED);
 		assert_int_equal(pk_robots_url(arena, url, &robots_url), -EBADMSG);
-		assert_int_equal(pk_robots_asking(robots, url, NOW), -EBADMSG);
 	}
 	assert_int_equal(pk_robots_origins(robots), 0);
 }

@@ -67,12 +67,14 @@ pk_check_interval(struct pk_loader *loader, const struct pk_source *source,
 
 /* Without encryption, what other hosts can reach must be wanted. */
 static void
-check_endpoints(struct pk_loader *loader, const struct pk_source *source)
+check_endpoints(
+    struct pk_loader *loader, const struct pk_source *source, const char *key)
 {
 	const struct pk_yaml *list =
-	    pk_given_node(&loader->given, &pk_config_keys, "publish.events.bind");
+	    pk_given_node(&loader->given, &pk_config_keys, key);
 
-	if (list == NULL || list->kind != PK_YAML_LIST)
+	if (list == NULL || list->kind != PK_YAML_LIST ||
+	    loader->config->publish.curve.enabled)
 		return;
 	for (const struct pk_yaml *i = list->first; i != NULL; i = i->next) {
 		/* What is no endpoint at all was told already. */
@@ -82,14 +84,14 @@ check_endpoints(struct pk_loader *loader, const struct pk_source *source)
 		if (loader->config->publish.allow_public_plain)
 			pk_report_add(loader->report, PK_CONFIG_WARNING, source,
 			    i->line, i->column,
-			    "publish.events.bind: other hosts can read everything at "
-			    "%.*s",
+			    "%s: other hosts can read everything at %.*s", key,
 			    PK_SPAN_ARG(i->text));
 		else
 			pk_complain(loader, source, i,
-			    "publish.events.bind: other hosts could read everything at "
-			    "%.*s (publish.allow_public_plain: true permits it)",
-			    PK_SPAN_ARG(i->text));
+			    "%s: other hosts could read everything at %.*s "
+			    "(publish.curve.enabled: true lets in known keys alone, "
+			    "publish.allow_public_plain: true everybody)",
+			    key, PK_SPAN_ARG(i->text));
 	}
 }
 
@@ -114,7 +116,8 @@ pk_check_config(struct pk_loader *loader, const struct pk_source *source)
 {
 	for (size_t i = 0; i < PK_COUNT(ordered); i++)
 		check_pair(loader, source, &ordered[i]);
-	check_endpoints(loader, source);
+	check_endpoints(loader, source, "publish.events.bind");
+	check_endpoints(loader, source, "publish.replay.bind");
 	check_callback(loader, source);
 	if (loader->report->n_feeds == 0)
 		pk_report_add(loader->report, PK_CONFIG_WARNING, source, 0, 0,

@@ -129,12 +129,28 @@ struct pk_config {
 			int64_t rows;
 			int64_t delay_ms;
 		} group_commit;
+		struct {
+			int64_t age_ms;
+			int64_t bytes;
+			int64_t hold_ms; /* 0: cursors hold nothing */
+		} retention;
 	} journal;
 	struct {
 		struct {
 			struct pk_config_texts bind;
 			int64_t sndhwm;
 		} events;
+		struct {
+			struct pk_config_texts bind; /* none: no replay */
+			int64_t batch;
+			int64_t batch_bytes;
+			int64_t waiting;
+		} replay;
+		struct {
+			bool enabled;
+			struct pk_span secret;  /* a file, or "credential:NAME" */
+			struct pk_span clients; /* a folder */
+		} curve;
 		int64_t heartbeat_ms;
 		bool allow_public_plain;
 	} publish;

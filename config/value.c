@@ -219,6 +219,21 @@ parse_path(struct pk_arena *arena, struct pk_span text, void *ret_field)
 	return store_text(arena, text, ret_field);
 }
 
+/* A file, or the name of a credential of systemd. */
+static int
+parse_secret(struct pk_arena *arena, struct pk_span text, void *ret_field)
+{
+	const struct pk_span credential = PK_SPAN("credential:");
+
+	if (!pk_span_starts_with(text, credential))
+		return parse_path(arena, text, ret_field);
+	struct pk_span name = pk_span_slice(text, credential.len, text.len);
+	if (has_control(name) || name.len == 0 ||
+	    memchr(name.ptr, '/', name.len) != NULL || name.ptr[0] == '.')
+		return -EBADMSG;
+	return store_text(arena, text, ret_field);
+}
+
 bool
 pk_value_is_id(struct pk_span text)
 {

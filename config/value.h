@@ -27,6 +27,7 @@
 	VALUE(ACCESS,    "permission", WORD,   NULL,      accesses,   NONE,     "deny, allow")       \
 	VALUE(TEXT,      "text",      TEXT,    text,      NULL,       NONE,     "a line of words")   \
 	VALUE(PATH,      "absolute path", TEXT, path,     NULL,       NONE,     "/var/lib/peyk")     \
+	VALUE(SECRET,    "place of a secret", TEXT, secret, NULL,     NONE,     "/etc/peyk/curve.secret, credential:curve.secret") \
 	VALUE(ID,        "id",        TEXT,    id,        NULL,       NONE,     "irna-politics: at most 32 of a-z, 0-9 and -") \
 	VALUE(URL,       "URL",       TEXT,    url,       NULL,       NONE,     "https://example.org/rss") \
 	VALUE(LANG,      "language",  TEXT,    lang,      NULL,       NONE,     "fa, en")            \

@@ -84,14 +84,16 @@ class Daemon:
         self.bin, self.folder = pathlib.Path(bin_dir), pathlib.Path(folder)
         self.state = pathlib.Path(state or folder)
         self.events = f'ipc://{self.folder}/events.sock'
+        self.replay = f'ipc://{self.folder}/replay.sock'
         self.control = self.folder / 'control.sock'
         self.config = self.folder / 'peyk.yaml'
         self.log = open(self.folder / 'peykd.log', 'ab')
         self.process = None
         self.configure(feeds, **settings)
 
-    def configure(self, feeds, extra='', fetch='', publish='', poll=POLL):
-        """`fetch` and `publish` are more settings of theirs: 'key: value, '; `poll` is the section."""
+    def configure(self, feeds, extra='', fetch='', events='', replay='', publish='', poll=POLL):
+        """`fetch`, `publish`, its `events` and `replay` are more settings of theirs: 'key: value, ';
+        `poll` is the section, `extra` is more lines at the end."""
         lines = ''.join(f'  - {{{feed}}}\n' for feed in feeds)
         self.config.write_text(
             'version: 1\n'
@@ -99,7 +101,8 @@ class Daemon:
             f'fetch: {{{fetch}allow_cidrs: [127.0.0.1/32],'
             ' per_host: {connections: 8, min_delay: 0s}}\n'
             f'{poll}\n'
-            f'publish: {{events: {{{publish}bind: ["{self.events}"]}}, heartbeat: 200ms}}\n'
+            f'publish: {{events: {{{events}bind: ["{self.events}"]}},'
+            f' replay: {{{replay}bind: ["{self.replay}"]}}, {publish}heartbeat: 200ms}}\n'
             f'feeds:\n{lines}{extra}', encoding='utf8')
 
     def start(self):

@@ -53,7 +53,7 @@ def numbers(path):
 def scenario(folder, bin_dir):
     with Origin(start=3) as site:
         daemon = Daemon(bin_dir, folder, [f'id: a, url: "{site.base}/feed/1.xml", lang: fa'],
-                        publish=f'sndhwm: {HWM}, ',
+                        events=f'sndhwm: {HWM}, ',
                         extra='extract: {story: {window: 0s}}\n')    # a message is a message
         subscriber = Subscriber(daemon.events)
         lines = daemon.folder / 'slow.txt'

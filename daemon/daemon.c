@@ -11,6 +11,7 @@
 #include "daemon/store.h"
 #include "daemon/worker.h"
 #include "fetch/poll/state.h"
+#include "publish/endpoints.h"
 #include "publish/journal.h"
 
 #include <errno.h>
@@ -40,6 +41,7 @@ struct pk_daemon {
 	char quarantine[PATH_MAX];
 	char data_dir[PATH_MAX]; /* with the language packs, until a restart */
 	struct pk_flow flow;
+	struct pk_context *context; /* of the sockets */
 	struct pk_fetcher *fetcher;
 	struct pk_store *store;
 	pthread_t workers[WORKERS_MAX];
@@ -399,13 +401,15 @@ static int
 open_stream(struct pk_daemon *d, struct pk_socket **ret_socket)
 {
 	const struct pk_config *config = d->config;
-	const char *binds[PK_SOCKET_BINDS_MAX];
+	const char *binds[PK_ENDPOINTS_MAX];
 	struct pk_socket_options options = { .binds = binds,
 		.send_hwm = (int)config->publish.events.sndhwm };
 
 	for (size_t i = 0; i < config->publish.events.bind.n; i++)
 		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
-	int r = pk_socket_open(&options, ret_socket);
+	int r = pk_context_new(&d->context);
+	if (r == 0)
+		r = pk_socket_open(d->context, &options, ret_socket);
 	if (r < 0)
 		return fail(r, "cannot bind the event stream", binds[0]);
 	for (size_t i = 0; pk_socket_endpoint(*ret_socket, i) != NULL; i++)
@@ -638,6 +642,7 @@ stop(struct pk_daemon *d)
 	if (d->flow.outcomes != NULL)
 		pk_queue_close(d->flow.outcomes);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
+	d->context = pk_context_free(d->context);
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
 	d->reader = pk_db_close(d->reader);

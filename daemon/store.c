@@ -9,6 +9,7 @@
 #include "daemon/subscription.h"
 #include "fetch/poll/entries.h"
 #include "fetch/poll/state.h"
+#include "publish/endpoints.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
 
@@ -565,7 +566,7 @@ sweep_subscriptions(struct pk_store *s)
 static void
 take_config(struct pk_store *s)
 {
-	const char *binds[PK_SOCKET_BINDS_MAX];
+	const char *binds[PK_ENDPOINTS_MAX];
 	struct pk_socket_options options = { .binds = binds };
 
 	pthread_mutex_lock(&s->lock);

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "publish/cloud_event.h"
+#include "publish/endpoints.h"
 #include "publish/topic.h"
 
 #include <errno.h>
@@ -11,82 +12,39 @@
 #include <jansson.h>
 #include <zmq.h>
 
-#define ENDPOINT_MAX     256
 #define SUBSCRIPTION_MAX 256 /* bytes that a subscriber may send at once */
+
+/* So many of those wait for us, of each subscriber. */
+#define SUBSCRIPTIONS_KEPT 1000
 
 /* So many of those are read at once: who sends them without end must not keep the store
  * from its work. */
 #define SUBSCRIPTIONS_AT_ONCE 10000
 
-struct bound {
-	char wanted[ENDPOINT_MAX]; /* as configured */
-	char real[ENDPOINT_MAX];   /* as ZeroMQ bound it */
-};
-
 struct pk_socket {
-	void *context;
 	void *xpub;
-	struct bound bounds[PK_SOCKET_BINDS_MAX];
-	size_t n_bounds;
+	struct pk_endpoints endpoints;
 	size_t subscriptions;
 };
 
-static void
-set_int(void *xpub, int option, int value)
-{
-	zmq_setsockopt(xpub, option, &value, sizeof(value));
-}
-
-static int
-bind_one(struct pk_socket *socket, const char *endpoint)
-{
-	struct bound *bound = &socket->bounds[socket->n_bounds];
-	size_t len = sizeof(bound->real);
-
-	if (socket->n_bounds == PK_SOCKET_BINDS_MAX ||
-	    strlen(endpoint) >= sizeof(bound->wanted))
-		return -E2BIG;
-	if (zmq_bind(socket->xpub, endpoint) != 0)
-		return -zmq_errno();
-	snprintf(bound->wanted, sizeof(bound->wanted), "%s", endpoint);
-	if (zmq_getsockopt(socket->xpub, ZMQ_LAST_ENDPOINT, bound->real, &len) != 0)
-		snprintf(bound->real, sizeof(bound->real), "%s", endpoint);
-	socket->n_bounds++;
-	return 0;
-}
-
 int
-pk_socket_open(const struct pk_socket_options *options, struct pk_socket **ret_socket)
+pk_socket_open(struct pk_context *context, const struct pk_socket_options *options,
+    struct pk_socket **ret_socket)
 {
 	pk_cleanup(pk_socket_closep) struct pk_socket *socket =
 	    calloc(1, sizeof(*socket));
+	const struct pk_context_limits limits = { .message_max = SUBSCRIPTION_MAX,
+		.send_hwm = options->send_hwm,
+		.receive_hwm = SUBSCRIPTIONS_KEPT };
 
 	if (socket == NULL)
 		return -ENOMEM;
-	socket->context = zmq_ctx_new();
-	socket->xpub =
-	    socket->context == NULL ? NULL : zmq_socket(socket->context, ZMQ_XPUB);
-	if (socket->xpub == NULL)
-		return -ENOMEM;
-	set_int(socket->xpub, ZMQ_SNDHWM, options->send_hwm);
-	set_int(socket->xpub, ZMQ_LINGER, 500);
-	/* A stranger may connect: bound what he can say, and how long he may say
-	 * nothing. */
-	int64_t max = SUBSCRIPTION_MAX;
-	zmq_setsockopt(socket->xpub, ZMQ_MAXMSGSIZE, &max, sizeof(max));
-	set_int(socket->xpub, ZMQ_HANDSHAKE_IVL, 10000);
-	set_int(socket->xpub, ZMQ_HEARTBEAT_IVL, 10000);
-	set_int(socket->xpub, ZMQ_HEARTBEAT_TIMEOUT, 30000);
-	set_int(socket->xpub, ZMQ_TCP_KEEPALIVE, 1);
-	set_int(socket->xpub, ZMQ_TCP_KEEPALIVE_IDLE, 60);
-	set_int(socket->xpub, ZMQ_BACKLOG, 512);
-	for (size_t i = 0; i < options->n_binds; i++) {
-		int r = bind_one(socket, options->binds[i]);
-		if (r < 0)
-			return r;
-	}
-	*ret_socket = pk_steal(&socket);
-	return 0;
+	int r = pk_context_socket(context, ZMQ_XPUB, &limits, &socket->xpub);
+	if (r == 0)
+		r = pk_socket_rebind(socket, options);
+	if (r == 0)
+		*ret_socket = pk_steal(&socket);
+	return r;
 }
 
 struct pk_socket *
@@ -96,59 +54,21 @@ pk_socket_close(struct pk_socket *socket)
 		return NULL;
 	if (socket->xpub != NULL)
 		zmq_close(socket->xpub);
-	if (socket->context != NULL)
-		zmq_ctx_term(socket->context);
 	free(socket);
 	return NULL;
-}
-
-static bool
-is_wanted(const struct pk_socket_options *options, const char *endpoint)
-{
-	for (size_t i = 0; i < options->n_binds; i++) {
-		if (strcmp(options->binds[i], endpoint) == 0)
-			return true;
-	}
-	return false;
-}
-
-static bool
-is_bound(const struct pk_socket *socket, const char *endpoint)
-{
-	for (size_t i = 0; i < socket->n_bounds; i++) {
-		if (strcmp(socket->bounds[i].wanted, endpoint) == 0)
-			return true;
-	}
-	return false;
 }
 
 int
 pk_socket_rebind(struct pk_socket *socket, const struct pk_socket_options *options)
 {
-	int failed = 0;
-
-	for (size_t i = 0; i < socket->n_bounds;) {
-		if (is_wanted(options, socket->bounds[i].wanted)) {
-			i++;
-			continue;
-		}
-		zmq_unbind(socket->xpub, socket->bounds[i].real);
-		socket->bounds[i] = socket->bounds[--socket->n_bounds];
-	}
-	for (size_t i = 0; i < options->n_binds; i++) {
-		int r = is_bound(socket, options->binds[i])
-			    ? 0
-			    : bind_one(socket, options->binds[i]);
-		if (r < 0)
-			failed = r;
-	}
-	return failed;
+	return pk_endpoints_bind(
+	    &socket->endpoints, socket->xpub, options->binds, options->n_binds);
 }
 
 const char *
 pk_socket_endpoint(const struct pk_socket *socket, size_t i)
 {
-	return i < socket->n_bounds ? socket->bounds[i].real : NULL;
+	return pk_endpoints_at(&socket->endpoints, i);
 }
 
 int

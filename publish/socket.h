@@ -11,9 +11,9 @@
 #define PEYK_PUBLISH_SOCKET_H
 
 #include "base/arena.h"
+#include "publish/context.h"
 
-#define PK_HEADER_SIZE      24
-#define PK_SOCKET_BINDS_MAX 16
+#define PK_HEADER_SIZE 24
 
 struct pk_socket;
 
@@ -24,16 +24,15 @@ struct pk_socket_options {
 };
 
 /*
- * Opens and binds. A port 0 or '*' takes a free one: see pk_socket_endpoint(). Returns
- * 0, -EADDRINUSE, -EINVAL (no such endpoint), -ENOMEM or another -errno of zmq_bind(3).
+ * Opens and binds; the context must outlive it. Returns 0, -ENOMEM or an error of
+ * pk_endpoints_bind().
  */
-int pk_socket_open(
-    const struct pk_socket_options *options, struct pk_socket **ret_socket);
+int pk_socket_open(struct pk_context *context, const struct pk_socket_options *options,
+    struct pk_socket **ret_socket);
 struct pk_socket *pk_socket_close(struct pk_socket *socket);
 PK_DEFINE_CLEANUP(struct pk_socket *, pk_socket_close);
 
-/* Leaves the endpoints that are not among the new ones, binds those that are new.
- * Errors as above. */
+/* Moves to the endpoints of `options`: see pk_endpoints_bind(). */
 int pk_socket_rebind(struct pk_socket *socket, const struct pk_socket_options *options);
 
 /* The i-th endpoint as bound, with its real port; NULL behind the last. */

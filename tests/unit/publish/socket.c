@@ -42,6 +42,23 @@ expect_frame(void *sub, const char *want)
 		assert_string_equal(frame, want);
 }
 
+static struct pk_context *server;
+
+static int
+open_context(void **state)
+{
+	(void)state;
+	return pk_context_new(&server);
+}
+
+static int
+close_context(void **state)
+{
+	(void)state;
+	server = pk_context_free(server);
+	return 0;
+}
+
 /* Opens a publisher on a free port with one subscriber that is known to be there. */
 static struct pk_socket *
 open_pair(void *context, const char *prefix, void **ret_sub)
@@ -53,7 +70,7 @@ open_pair(void *context, const char *prefix, void **ret_sub)
 	struct pk_socket *socket = NULL;
 	int timeout = 2000;
 
-	assert_int_equal(pk_socket_open(&options, &socket), 0);
+	assert_int_equal(pk_socket_open(server, &options, &socket), 0);
 	*ret_sub = zmq_socket(context, ZMQ_SUB);
 	zmq_setsockopt(*ret_sub, ZMQ_RCVTIMEO, &timeout, sizeof(timeout));
 	zmq_setsockopt(*ret_sub, ZMQ_SUBSCRIBE, prefix, strlen(prefix));
@@ -116,10 +133,10 @@ a_port_in_use_is_said(void **state)
 	struct pk_socket *first = NULL, *second = NULL;
 
 	(void)state;
-	assert_int_equal(pk_socket_open(&options, &first), 0);
+	assert_int_equal(pk_socket_open(server, &options, &first), 0);
 	const char *const same[] = { pk_socket_endpoint(first, 0) };
 	options.binds = same;
-	assert_int_equal(pk_socket_open(&options, &second), -EADDRINUSE);
+	assert_int_equal(pk_socket_open(server, &options, &second), -EADDRINUSE);
 	assert_null(second);
 	pk_socket_close(first);
 }
@@ -129,9 +146,13 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(headers_come_back_as_they_were),
-		cmocka_unit_test(a_subscriber_gets_three_frames_of_its_topic),
-		cmocka_unit_test(heartbeats_tell_the_head),
-		cmocka_unit_test(a_port_in_use_is_said),
+		cmocka_unit_test_setup_teardown(
+		    a_subscriber_gets_three_frames_of_its_topic, open_context,
+		    close_context),
+		cmocka_unit_test_setup_teardown(
+		    heartbeats_tell_the_head, open_context, close_context),
+		cmocka_unit_test_setup_teardown(
+		    a_port_in_use_is_said, open_context, close_context),
 	};
 
 	return cmocka_run_group_tests_name("publish/socket", tests, NULL, NULL);

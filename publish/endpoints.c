@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/endpoints.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <zmq.h>
+
+static int
+bind_one(struct pk_endpoints *endpoints, void *socket, const char *wanted)
+{
+	size_t len = PK_ENDPOINT_SIZE;
+
+	if (endpoints->n == PK_ENDPOINTS_MAX || strlen(wanted) >= PK_ENDPOINT_SIZE)
+		return -E2BIG;
+	if (zmq_bind(socket, wanted) != 0)
+		return -zmq_errno();
+	char *real = endpoints->items[endpoints->n].real;
+	snprintf(endpoints->items[endpoints->n].wanted, PK_ENDPOINT_SIZE, "%s", wanted);
+	if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, real, &len) != 0)
+		snprintf(real, PK_ENDPOINT_SIZE, "%s", wanted);
+	endpoints->n++;
+	return 0;
+}
+
+static bool
+is_wanted(const char *const *wanted, size_t n_wanted, const char *endpoint)
+{
+	for (size_t i = 0; i < n_wanted; i++) {
+		if (strcmp(wanted[i], endpoint) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_bound(const struct pk_endpoints *endpoints, const char *wanted)
+{
+	for (size_t i = 0; i < endpoints->n; i++) {
+		if (strcmp(endpoints->items[i].wanted, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+int
+pk_endpoints_bind(struct pk_endpoints *endpoints, void *socket,
+    const char *const *wanted, size_t n_wanted)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < endpoints->n;) {
+		if (is_wanted(wanted, n_wanted, endpoints->items[i].wanted)) {
+			i++;
+			continue;
+		}
+		zmq_unbind(socket, endpoints->items[i].real);
+		endpoints->items[i] = endpoints->items[--endpoints->n];
+	}
+	for (size_t i = 0; i < n_wanted; i++) {
+		int r = is_bound(endpoints, wanted[i])
+			    ? 0
+			    : bind_one(endpoints, socket, wanted[i]);
+		if (r < 0)
+			failed = r;
+	}
+	return failed;
+}
+
+const char *
+pk_endpoints_at(const struct pk_endpoints *endpoints, size_t i)
+{
+	return i < endpoints->n ? endpoints->items[i].real : NULL;
+}

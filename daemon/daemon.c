@@ -41,7 +41,7 @@ struct pk_daemon {
 	char quarantine[PATH_MAX];
 	char data_dir[PATH_MAX]; /* with the language packs, until a restart */
 	struct pk_flow flow;
-	struct pk_context *context; /* of the sockets */
+	struct pk_wire *wire; /* of the sockets */
 	struct pk_fetcher *fetcher;
 	struct pk_store *store;
 	pthread_t workers[WORKERS_MAX];
@@ -407,9 +407,9 @@ open_stream(struct pk_daemon *d, struct pk_socket **ret_socket)
 
 	for (size_t i = 0; i < config->publish.events.bind.n; i++)
 		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
-	int r = pk_context_new(&d->context);
+	int r = pk_wire_new(&d->wire);
 	if (r == 0)
-		r = pk_socket_open(d->context, &options, ret_socket);
+		r = pk_socket_open(d->wire, &options, ret_socket);
 	if (r < 0)
 		return fail(r, "cannot bind the event stream", binds[0]);
 	for (size_t i = 0; pk_socket_endpoint(*ret_socket, i) != NULL; i++)
@@ -642,7 +642,7 @@ stop(struct pk_daemon *d)
 	if (d->flow.outcomes != NULL)
 		pk_queue_close(d->flow.outcomes);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
-	d->context = pk_context_free(d->context);
+	d->wire = pk_wire_free(d->wire);
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
 	d->reader = pk_db_close(d->reader);

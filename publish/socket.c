@@ -28,18 +28,18 @@ struct pk_socket {
 };
 
 int
-pk_socket_open(struct pk_context *context, const struct pk_socket_options *options,
+pk_socket_open(struct pk_wire *wire, const struct pk_socket_options *options,
     struct pk_socket **ret_socket)
 {
 	pk_cleanup(pk_socket_closep) struct pk_socket *socket =
 	    calloc(1, sizeof(*socket));
-	const struct pk_context_limits limits = { .message_max = SUBSCRIPTION_MAX,
+	const struct pk_wire_limits limits = { .message_max = SUBSCRIPTION_MAX,
 		.send_hwm = options->send_hwm,
 		.receive_hwm = SUBSCRIPTIONS_KEPT };
 
 	if (socket == NULL)
 		return -ENOMEM;
-	int r = pk_context_socket(context, ZMQ_XPUB, &limits, &socket->xpub);
+	int r = pk_wire_socket(wire, ZMQ_XPUB, &limits, &socket->xpub);
 	if (r == 0)
 		r = pk_socket_rebind(socket, options);
 	if (r == 0)

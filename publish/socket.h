@@ -11,7 +11,7 @@
 #define PEYK_PUBLISH_SOCKET_H
 
 #include "base/arena.h"
-#include "publish/context.h"
+#include "publish/wire.h"
 
 #define PK_HEADER_SIZE 24
 
@@ -27,7 +27,7 @@ struct pk_socket_options {
  * Opens and binds; the context must outlive it. Returns 0, -ENOMEM or an error of
  * pk_endpoints_bind().
  */
-int pk_socket_open(struct pk_context *context, const struct pk_socket_options *options,
+int pk_socket_open(struct pk_wire *wire, const struct pk_socket_options *options,
     struct pk_socket **ret_socket);
 struct pk_socket *pk_socket_close(struct pk_socket *socket);
 PK_DEFINE_CLEANUP(struct pk_socket *, pk_socket_close);

@@ -97,7 +97,7 @@ main(int argc, char **argv)
 		.binds = binds, .n_binds = 1, .send_hwm = 1000
 	};
 	struct pk_db *db;
-	struct pk_context *context;
+	struct pk_wire *wire;
 	struct pk_socket *socket;
 	sqlite3 *bare;
 	uint64_t epoch;
@@ -111,8 +111,8 @@ main(int argc, char **argv)
 	must(pk_db_open(path, PK_DB_WRITE, &db) == 0, "pk_db_open");
 	must(pk_journal_init(db) == 0, "pk_journal_init");
 	must(pk_journal_epoch(db, &epoch) == 0, "pk_journal_epoch");
-	must(pk_context_new(&context) == 0, "pk_context_new");
-	must(pk_socket_open(context, &options, &socket) == 0, "pk_socket_open");
+	must(pk_wire_new(&wire) == 0, "pk_wire_new");
+	must(pk_socket_open(wire, &options, &socket) == 0, "pk_socket_open");
 	for (int i = 0; i < rounds; i++) {
 		theirs += bare_group(bare, insert);
 		ours += peyk_group(db, socket, epoch);
@@ -124,7 +124,7 @@ main(int argc, char **argv)
 	sqlite3_finalize(insert);
 	sqlite3_close(bare);
 	pk_socket_close(socket);
-	pk_context_free(context);
+	pk_wire_free(wire);
 	pk_db_close(db);
 	snprintf(command, sizeof(command), "rm -rf %s", dir);
 	return system(command) == 0 ? 0 : 1; /* NOLINT(cert-env33-c) */

@@ -42,20 +42,20 @@ expect_frame(void *sub, const char *want)
 		assert_string_equal(frame, want);
 }
 
-static struct pk_context *server;
+static struct pk_wire *server;
 
 static int
 open_context(void **state)
 {
 	(void)state;
-	return pk_context_new(&server);
+	return pk_wire_new(&server);
 }
 
 static int
 close_context(void **state)
 {
 	(void)state;
-	server = pk_context_free(server);
+	server = pk_wire_free(server);
 	return 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "publish/context.h"
+#include "publish/wire.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -16,33 +16,32 @@
 #define KEEPALIVE_IDLE_S 60
 #define BACKLOG          512
 
-struct pk_context {
+struct pk_wire {
 	void *zmq;
 };
 
 int
-pk_context_new(struct pk_context **ret_context)
+pk_wire_new(struct pk_wire **ret_wire)
 {
-	pk_cleanup(pk_context_freep) struct pk_context *context =
-	    calloc(1, sizeof(*context));
+	pk_cleanup(pk_wire_freep) struct pk_wire *wire = calloc(1, sizeof(*wire));
 
-	if (context == NULL)
+	if (wire == NULL)
 		return -ENOMEM;
-	context->zmq = zmq_ctx_new();
-	if (context->zmq == NULL)
+	wire->zmq = zmq_ctx_new();
+	if (wire->zmq == NULL)
 		return -ENOMEM;
-	*ret_context = pk_steal(&context);
+	*ret_wire = pk_steal(&wire);
 	return 0;
 }
 
-struct pk_context *
-pk_context_free(struct pk_context *context)
+struct pk_wire *
+pk_wire_free(struct pk_wire *wire)
 {
-	if (context == NULL)
+	if (wire == NULL)
 		return NULL;
-	if (context->zmq != NULL)
-		zmq_ctx_term(context->zmq);
-	free(context);
+	if (wire->zmq != NULL)
+		zmq_ctx_term(wire->zmq);
+	free(wire);
 	return NULL;
 }
 
@@ -53,10 +52,10 @@ set_int(void *socket, int option, int value)
 }
 
 int
-pk_context_socket(struct pk_context *context, int type,
-    const struct pk_context_limits *limits, void **ret_socket)
+pk_wire_socket(struct pk_wire *wire, int type, const struct pk_wire_limits *limits,
+    void **ret_socket)
 {
-	void *socket = zmq_socket(context->zmq, type);
+	void *socket = zmq_socket(wire->zmq, type);
 
 	if (socket == NULL)
 		return -zmq_errno();

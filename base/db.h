@@ -18,6 +18,7 @@ struct pk_stmt;
 enum pk_db_mode {
 	PK_DB_WRITE, /* creates the file where there is none */
 	PK_DB_READ,  /* sees each committed state; never locks the writer out */
+	PK_DB_KEEP,  /* the keeper's: reads, and may move the WAL into the file */
 };
 
 /*
@@ -46,6 +47,11 @@ int pk_db_migrate(
 int pk_db_exec(struct pk_db *db, const char *sql);
 
 int pk_db_begin(struct pk_db *db); /* BEGIN IMMEDIATE */
+
+/* All that is read until the commit is one committed state: that of the first read. The
+ * WAL cannot start anew as long as it lasts, so end it soon. */
+int pk_db_begin_read(struct pk_db *db);
+
 int pk_db_commit(struct pk_db *db);
 void pk_db_rollback(struct pk_db *db); /* never fails; fine outside a transaction */
 
@@ -92,13 +98,48 @@ bool pk_stmt_is_null(struct pk_stmt *stmt, int column);
 int64_t pk_db_last_row(const struct pk_db *db);
 int64_t pk_db_changes(const struct pk_db *db);
 
-/*
- * Moves what it can from the WAL into the file without waiting for anybody (PASSIVE).
- * Returns the pages that are left in the WAL, or an error.
- */
-int pk_db_checkpoint(struct pk_db *db);
+enum pk_checkpoint {
+	PK_CHECKPOINT_PASSIVE,  /* what can be moved without waiting for anybody */
+	PK_CHECKPOINT_TRUNCATE, /* all; then the WAL is an empty file */
+};
 
-/* Copies the whole database to a new file, consistent while others write. */
-int pk_db_backup(struct pk_db *db, const char *path);
+struct pk_wal {
+	int64_t frames; /* pages in the WAL; one that was changed often counts often */
+	int64_t moved;  /* of these, how many are in the file, too */
+};
+
+/*
+ * Moves pages from the WAL into the file. Never waits, not even to truncate: -EBUSY
+ * then, when somebody reads or writes or moves pages just now (what could be moved
+ * was). `ret` may be NULL. Returns 0, -EBUSY or an error; not on a PK_DB_READ
+ * connection.
+ */
+int pk_db_checkpoint(struct pk_db *db, enum pk_checkpoint how, struct pk_wal *ret);
+
+/*
+ * Gives at most `pages` unused pages at the end of the file back to the file system, as
+ * long as more than a quarter of it is unused; in the caller's transaction, or in one
+ * of its own. A file that was made before peyk kept the map for it stays as long as it
+ * was. Returns how many pages, or an error.
+ */
+int pk_db_shrink(struct pk_db *db, int pages);
+
+/*
+ * The two below take long. They ask `go_on` (may be NULL) every few milliseconds
+ * whether to continue; 0 ends them with -EINTR. While they run the WAL cannot start
+ * anew.
+ */
+
+/* Looks whether the file is well formed. Returns 0, -EBADMSG (it is damaged:
+ * pk_db_error() says how), -EINTR or an error. */
+int pk_db_check(struct pk_db *db, int (*go_on)(void *), void *context);
+
+/*
+ * Copies the whole database, as it is now, to a new file of mode 0600, while others
+ * write. It is on disk when this returns. What was not finished is removed. Returns 0,
+ * -EEXIST (there is such a file, it is left alone), -EINTR, -ENOSPC or another error.
+ */
+int pk_db_backup(
+    struct pk_db *db, const char *path, int (*go_on)(void *), void *context);
 
 #endif

@@ -14,8 +14,9 @@
 #include "publish/record.h"
 
 /*
- * Makes or upgrades the tables, and an epoch for a new journal. Returns 0 or an error
- * of pk_db_migrate().
+ * Makes or upgrades the tables. A journal without an epoch is new, or was restored from
+ * a backup: it gets one, and the named cursors of an older one are forgotten. Returns 0
+ * or an error of pk_db_migrate().
  */
 int pk_journal_init(struct pk_db *db);
 
@@ -23,10 +24,16 @@ int pk_journal_init(struct pk_db *db);
 int pk_journal_epoch(struct pk_db *db, uint64_t *ret_epoch);
 
 /* The newest number given so far, 0 before the first, and the oldest that is still
- * there. */
+ * there: ret_head + 1 when there is none. */
 int pk_journal_range(struct pk_db *db, uint64_t *ret_oldest, uint64_t *ret_head);
 
-/* Appends one message. Returns 0 or a database error. */
+/* How long topics and bodies of all messages that are there are together. */
+int pk_journal_bytes(struct pk_db *db, int64_t *ret_bytes);
+
+/*
+ * Appends one message. Its time is `at_ms`, or that of the message before it where the
+ * clock was set back: times never fall. Returns 0 or a database error.
+ */
 int pk_journal_append(
     struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq);
 
@@ -51,5 +58,71 @@ int pk_journal_prior(struct pk_db *db, struct pk_arena *arena,
 /* A message, in the arena. Returns 0, -ENOENT (never was, or pruned) or an error. */
 int pk_journal_message(struct pk_db *db, struct pk_arena *arena, uint64_t seq,
     struct pk_span *ret_topic, struct pk_span *ret_body);
+
+struct pk_message {
+	uint64_t seq;
+	int64_t at_ms;
+	struct pk_span topic, body;
+};
+
+struct pk_journal_query {
+	uint64_t after; /* messages behind this number */
+	size_t limit;   /* at most so many of them; 0: any number */
+	size_t bytes;   /* about so many bytes of them, but one always comes; 0: any */
+	size_t scan;    /* at most so many are looked at; 0: any number */
+	const struct pk_span *prefixes; /* of their topics */
+	size_t n_prefixes;              /* 0: all topics */
+};
+
+/*
+ * Calls `each` for each message that is asked for, in order; its spans are borrowed
+ * until it returns. Non-0 from it ends the reading and is returned. `each` must not
+ * read the journal on the same connection. *ret_scanned: all up to and with that number
+ * were looked at, so that the next reading goes on behind it; it is the head when there
+ * is nothing more. For one state throughout, call it in a pk_db_begin_read().
+ *
+ * Returns 0, what `each` returned, or a database error.
+ */
+int pk_journal_read(struct pk_db *db, const struct pk_journal_query *query,
+    int (*each)(void *context, const struct pk_message *message), void *context,
+    uint64_t *ret_scanned);
+
+/* The number behind which everything stands that was appended at `at_ms` or later: the
+ * head when nothing was. */
+int pk_journal_find_time(struct pk_db *db, int64_t at_ms, uint64_t *ret_cursor);
+
+struct pk_retention {
+	int64_t before_ms;     /* what was appended before may go */
+	int64_t bytes_max;     /* what is beyond so many of the newest bytes may, too */
+	int64_t hold_since_ms; /* cursors heard of since then hold; INT64_MAX: none */
+};
+
+/*
+ * Deletes at most `max` of the oldest messages that need not stay, in the caller's
+ * transaction. A named cursor that holds keeps what is behind it, up to twice
+ * bytes_max. The newest message goes by its age alone. Returns how many went, or an
+ * error.
+ */
+int pk_journal_prune(
+    struct pk_db *db, const struct pk_retention *retention, size_t max);
+
+/*
+ * The mark of who is at work: set at the start, taken away at the end of an orderly
+ * stop. A start that finds one follows a crash or a power cut; ask before setting it.
+ */
+int pk_journal_was_unclean(struct pk_db *db, bool *ret_unclean);
+int pk_journal_mark_running(struct pk_db *db, int64_t now_ms);
+int pk_journal_mark_clean(struct pk_db *db);
+
+/*
+ * pk_db_backup() of the whole database to `path`, under the name PATH.part until it is
+ * complete. The copy has no epoch: whoever starts on it gets a new one, since the
+ * journal went on behind it, and its numbers stand for other messages by now.
+ *
+ * Returns 0, -EEXIST (there is such a file), -EINTR (go_on said so), -ENAMETOOLONG,
+ * -ENOSPC or another error. The connection may be a reader's.
+ */
+int pk_journal_backup(
+    struct pk_db *db, const char *path, int (*go_on)(void *), void *context);
 
 #endif

@@ -2,8 +2,21 @@
 #include "base/db.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* How long a connection waits for another. */
+#define PATIENCE_MS 5000
+
+/* go_on() is asked after so many steps of SQLite's machine, each of which may be the
+ * look at a page, and after so many pages of a backup. */
+#define CHECK_STEPS  200
+#define BACKUP_PAGES 256
+
+/* What may stay unused: one in so many pages. */
+#define UNUSED_SHARE 4
 
 /* Statements are few and fixed, so a list that is searched by pointer is enough. */
 struct pk_stmt {
@@ -55,19 +68,33 @@ errno_from_sqlite(int rc)
 }
 
 /*
- * page_size before WAL: it cannot change afterwards. The writer checkpoints by itself
- * (pk_db_checkpoint), so that a commit never pays for it, unless the WAL grows past 64
- * MiB.
+ * Page size and the map that shrinking needs come before WAL: they cannot change
+ * afterwards. The keeper checkpoints, so that a commit never pays for it, unless the
+ * WAL grows past 256 MiB.
  */
 static const char writer_setup[] = "PRAGMA page_size=8192;"
+				   "PRAGMA auto_vacuum=INCREMENTAL;"
 				   "PRAGMA journal_mode=WAL;"
 				   "PRAGMA synchronous=FULL;"
 				   "PRAGMA foreign_keys=ON;"
-				   "PRAGMA wal_autocheckpoint=8192;"
+				   "PRAGMA wal_autocheckpoint=32768;"
 				   "PRAGMA journal_size_limit=67108864;"
 				   "CREATE TABLE IF NOT EXISTS migration("
 				   " room TEXT NOT NULL, step INTEGER NOT NULL,"
 				   " PRIMARY KEY(room, step)) WITHOUT ROWID;";
+
+/* Looking at the schema finds out whether it is a database. */
+static const char reader_setup[] = "PRAGMA query_only=ON; PRAGMA schema_version;";
+
+/* To move pages from the WAL takes a connection that could write. */
+static const struct mode {
+	int flags;
+	const char *setup;
+} modes[] = {
+	[PK_DB_WRITE] = { SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, writer_setup },
+	[PK_DB_READ] = { SQLITE_OPEN_READONLY, reader_setup },
+	[PK_DB_KEEP] = { SQLITE_OPEN_READWRITE, reader_setup },
+};
 
 /* "Cannot open" is said of all that open(2) can say. */
 static int
@@ -84,21 +111,17 @@ int
 pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
 {
 	pk_cleanup(pk_db_closep) struct pk_db *db = calloc(1, sizeof(*db));
-	int flags = SQLITE_OPEN_NOMUTEX |
-		    (mode == PK_DB_WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-					 : SQLITE_OPEN_READONLY);
+	const struct mode *how = &modes[mode];
 
 	if (db == NULL)
 		return -ENOMEM;
-	int rc = sqlite3_open_v2(path, &db->handle, flags, NULL);
+	int rc =
+	    sqlite3_open_v2(path, &db->handle, how->flags | SQLITE_OPEN_NOMUTEX, NULL);
 	if (rc != SQLITE_OK)
 		return open_error(db->handle, rc);
 	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_timeout(db->handle, 5000);
-	/* looking at the schema finds out whether it is a database */
-	int r = pk_db_exec(db, mode == PK_DB_WRITE
-				   ? writer_setup
-				   : "PRAGMA query_only=ON; PRAGMA schema_version;");
+	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
+	int r = pk_db_exec(db, how->setup);
 	if (r < 0)
 		return r;
 	*ret_db = pk_steal(&db);
@@ -129,14 +152,20 @@ pk_db_error(const struct pk_db *db)
 
 /* Keeps what SQLite says of a failure, before the rollback says that all is well. */
 static int
-result(struct pk_db *db, int rc)
+result_of(struct pk_db *db, sqlite3 *handle, int rc)
 {
 	int r = errno_from_sqlite(rc);
 
 	if (r < 0)
-		snprintf(
-		    db->error, sizeof(db->error), "%s", sqlite3_errmsg(db->handle));
+		snprintf(db->error, sizeof(db->error), "%s",
+		    handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(handle));
 	return r;
+}
+
+static int
+result(struct pk_db *db, int rc)
+{
+	return result_of(db, db->handle, rc);
 }
 
 int
@@ -193,6 +222,12 @@ int
 pk_db_begin(struct pk_db *db)
 {
 	return pk_stmt_run(pk_db_prepare(db, "BEGIN IMMEDIATE"));
+}
+
+int
+pk_db_begin_read(struct pk_db *db)
+{
+	return pk_stmt_run(pk_db_prepare(db, "BEGIN"));
 }
 
 int
@@ -371,34 +406,186 @@ pk_db_changes(const struct pk_db *db)
 }
 
 int
-pk_db_checkpoint(struct pk_db *db)
+pk_db_checkpoint(struct pk_db *db, enum pk_checkpoint how, struct pk_wal *ret)
 {
-	int in_wal = 0, moved = 0;
-	int rc = sqlite3_wal_checkpoint_v2(
-	    db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_wal, &moved);
+	int frames = 0, moved = 0;
 
-	return rc == SQLITE_OK ? in_wal - moved : result(db, rc);
+	/* to truncate, SQLite keeps the writer out while it waits for readers */
+	sqlite3_busy_timeout(db->handle, 0);
+	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL,
+	    how == PK_CHECKPOINT_TRUNCATE ? SQLITE_CHECKPOINT_TRUNCATE
+					  : SQLITE_CHECKPOINT_PASSIVE,
+	    &frames, &moved);
+	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
+	int r = result(db, rc);
+	if (r == 0 && ret != NULL)
+		*ret = (struct pk_wal){ frames, moved };
+	return r;
+}
+
+static int
+pragma(struct pk_db *db, const char *sql, int64_t *ret_value)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db, sql);
+	int r = pk_stmt_step(stmt);
+
+	if (r <= 0)
+		return r < 0 ? r : -EIO;
+	*ret_value = pk_stmt_int(stmt, 0);
+	pk_stmt_reset(stmt);
+	return 0;
 }
 
 int
-pk_db_backup(struct pk_db *db, const char *path)
+pk_db_shrink(struct pk_db *db, int pages)
+{
+	char sql[64];
+	int64_t all = 0, unused = 0, left = 0;
+
+	int r = pragma(db, "PRAGMA page_count", &all);
+	if (r == 0)
+		r = pragma(db, "PRAGMA freelist_count", &unused);
+	if (r < 0 || unused <= all / UNUSED_SHARE || pages <= 0)
+		return r;
+	snprintf(sql, sizeof(sql), "PRAGMA incremental_vacuum(%d)", pages);
+	r = pk_db_exec(db, sql);
+	if (r == 0)
+		r = pragma(db, "PRAGMA page_count", &left);
+	return r < 0 ? r : (int)(all - left);
+}
+
+/* ---- what takes long ---- */
+
+struct patience {
+	int (*go_on)(void *);
+	void *context;
+};
+
+static int
+has_to_end(void *context)
+{
+	const struct patience *patience = context;
+
+	return !patience->go_on(patience->context);
+}
+
+/* Says what SQLite found first; returns -EBADMSG, or 0 when all is well. */
+static int
+quick_check(struct pk_db *db)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db, "PRAGMA quick_check(1)");
+	int r = pk_stmt_step(stmt);
+
+	if (r <= 0)
+		return r < 0 ? r : -EIO;
+	struct pk_span found = pk_stmt_text(stmt, 0);
+	if (!pk_span_eq(found, PK_SPAN("ok"))) {
+		snprintf(db->error, sizeof(db->error), "%.*s", PK_SPAN_ARG(found));
+		r = -EBADMSG;
+	} else {
+		r = 0;
+	}
+	pk_stmt_reset(stmt);
+	return r;
+}
+
+int
+pk_db_check(struct pk_db *db, int (*go_on)(void *), void *context)
+{
+	struct patience patience = { go_on, context };
+
+	if (go_on != NULL)
+		sqlite3_progress_handler(
+		    db->handle, CHECK_STEPS, has_to_end, &patience);
+	int r = quick_check(db);
+	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
+	return r;
+}
+
+/* All pages, as they are in the read transaction of `db`: without it each commit of
+ * somebody else would make the copy begin anew. */
+static int
+copy_pages(struct pk_db *db, sqlite3 *copy, const struct patience *patience)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(copy, "main", db->handle, "main");
+	int rc, r = 0;
+
+	if (backup == NULL)
+		return result_of(db, copy, sqlite3_errcode(copy));
+	do {
+		if (patience->go_on != NULL && !patience->go_on(patience->context))
+			r = -EINTR;
+		rc = r < 0 ? SQLITE_DONE : sqlite3_backup_step(backup, BACKUP_PAGES);
+	} while (rc == SQLITE_OK);
+	int end = sqlite3_backup_finish(backup);
+	if (r == 0)
+		r = result_of(db, copy, rc == SQLITE_DONE ? end : rc);
+	return r;
+}
+
+/* The copy is of no use until it is complete, so nothing but its end has to be on disk.
+ */
+static int
+fill_copy(struct pk_db *db, const char *path, const struct patience *patience)
 {
 	sqlite3 *copy = NULL;
-	int rc = sqlite3_open(path, &copy);
+	int64_t pages;
 
-	if (rc == SQLITE_OK) {
-		sqlite3_backup *backup =
-		    sqlite3_backup_init(copy, "main", db->handle, "main");
-		/* a locked copy is no error to finish(), but then it is not whole */
-		int step = backup == NULL ? SQLITE_OK : sqlite3_backup_step(backup, -1);
-		rc = backup == NULL ? sqlite3_errcode(copy)
-				    : sqlite3_backup_finish(backup);
-		if (rc == SQLITE_OK && step != SQLITE_DONE)
-			rc = step;
+	int rc = sqlite3_open_v2(
+	    path, &copy, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(copy,
+		    "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF", NULL, NULL,
+		    NULL);
+	int r = result_of(db, copy, rc);
+	if (r == 0)
+		r = pk_db_begin_read(db);
+	if (r == 0) {
+		/* the first read is where the transaction begins */
+		r = pragma(db, "PRAGMA page_count", &pages);
+		if (r == 0)
+			r = copy_pages(db, copy, patience);
+		pk_db_rollback(db);
 	}
-	if (rc != SQLITE_OK)
-		snprintf(db->error, sizeof(db->error), "%s",
-		    copy == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(copy));
 	sqlite3_close(copy);
-	return errno_from_sqlite(rc);
+	return r;
+}
+
+static int
+make_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return -errno;
+	close(fd);
+	return 0;
+}
+
+static int
+sync_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	int r = fsync(fd) < 0 ? -errno : 0;
+	close(fd);
+	return r;
+}
+
+int
+pk_db_backup(struct pk_db *db, const char *path, int (*go_on)(void *), void *context)
+{
+	const struct patience patience = { go_on, context };
+	int r = make_file(path);
+
+	if (r < 0)
+		return r;
+	r = fill_copy(db, path, &patience);
+	if (r == 0)
+		r = sync_file(path);
+	if (r < 0)
+		unlink(path);
+	return r;
 }

@@ -462,7 +462,7 @@ checkpoint(struct pk_store *s)
 	if (now_ns < s->next_checkpoint_ns)
 		return;
 	s->next_checkpoint_ns = now_ns + CHECKPOINT_NS;
-	pk_db_checkpoint(s->db);
+	pk_db_checkpoint(s->db, PK_CHECKPOINT_PASSIVE, NULL);
 }
 
 /* Entries that no feed has shown for long are forgotten, a few at a time. */

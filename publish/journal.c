@@ -6,63 +6,129 @@
 
 #include <errno.h>
 
-int
-pk_journal_init(struct pk_db *db)
+/* The first columns of a statement's only row. Returns 1, 0 without a row, or an error.
+ */
+static int
+only_row(struct pk_stmt *stmt, int64_t *ret_columns, int n)
 {
-	int r =
-	    pk_db_migrate(db, "publish", pk_publish_schema, pk_publish_schema_steps);
+	int r = pk_stmt_step(stmt);
 
-	if (r < 0)
+	if (r <= 0)
 		return r;
-	/* 63 bits, because SQLite's integers are signed; the lowest is set: never 0. */
-	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "INSERT INTO epoch(epoch) SELECT ? WHERE NOT EXISTS (SELECT 1 FROM epoch)");
-	pk_stmt_bind_int(stmt, 1, (int64_t)(pk_random_u64() >> 1 | 1));
-	return pk_stmt_run(stmt);
+	for (int i = 0; i < n; i++)
+		ret_columns[i] = pk_stmt_int(stmt, i);
+	pk_stmt_reset(stmt);
+	return 1;
+}
+
+/* Returns 1, 0 when there is none, or an error. */
+static int
+read_epoch(struct pk_db *db, int64_t *ret_epoch)
+{
+	return only_row(pk_db_prepare(db, "SELECT epoch FROM epoch"), ret_epoch, 1);
 }
 
 int
 pk_journal_epoch(struct pk_db *db, uint64_t *ret_epoch)
 {
-	struct pk_stmt *stmt = pk_db_prepare(db, "SELECT epoch FROM epoch");
-	int r = pk_stmt_step(stmt);
+	int64_t epoch;
+	int r = read_epoch(db, &epoch);
 
-	if (r < 0)
-		return r;
-	if (r == 0)
-		return -EBADMSG;
-	*ret_epoch = (uint64_t)pk_stmt_int(stmt, 0);
-	pk_stmt_reset(stmt);
+	if (r <= 0)
+		return r < 0 ? r : -EBADMSG;
+	*ret_epoch = (uint64_t)epoch;
 	return 0;
+}
+
+/* 63 bits, because SQLite's integers are signed; the lowest is set: never 0. */
+static int
+begin_epoch(struct pk_db *db)
+{
+	struct pk_stmt *stmt = pk_db_prepare(db, "INSERT INTO epoch(epoch) VALUES(?)");
+
+	pk_stmt_bind_int(stmt, 1, (int64_t)(pk_random_u64() >> 1 | 1));
+	int r = pk_stmt_run(stmt);
+	return r < 0 ? r : pk_db_exec(db, "DELETE FROM cursor");
+}
+
+int
+pk_journal_init(struct pk_db *db)
+{
+	int64_t epoch;
+	int r =
+	    pk_db_migrate(db, "publish", pk_publish_schema, pk_publish_schema_steps);
+
+	if (r == 0)
+		r = read_epoch(db, &epoch);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	r = pk_db_begin(db);
+	if (r == 0)
+		r = begin_epoch(db);
+	if (r == 0)
+		r = pk_db_commit(db);
+	if (r < 0)
+		pk_db_rollback(db);
+	return r;
 }
 
 int
 pk_journal_range(struct pk_db *db, uint64_t *ret_oldest, uint64_t *ret_head)
 {
-	struct pk_stmt *stmt = pk_db_prepare(db,
-	    "SELECT coalesce((SELECT min(seq) FROM message), 0),"
-	    " coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'message'), 0)");
-	int r = pk_stmt_step(stmt);
+	int64_t range[2];
+	int r = only_row(
+	    pk_db_prepare(db,
+		"SELECT coalesce((SELECT min(seq) FROM message), head + 1), head FROM"
+		" (SELECT coalesce((SELECT seq FROM sqlite_sequence"
+		" WHERE name = 'message'), 0) AS head)"),
+	    range, 2);
 
 	if (r <= 0)
 		return r < 0 ? r : -EIO;
-	*ret_oldest = (uint64_t)pk_stmt_int(stmt, 0);
-	*ret_head = (uint64_t)pk_stmt_int(stmt, 1);
-	pk_stmt_reset(stmt);
+	*ret_oldest = (uint64_t)range[0];
+	*ret_head = (uint64_t)range[1];
 	return 0;
+}
+
+/* ---- appending ---- */
+
+/* Where the running columns stand; 0 in an empty journal. */
+struct last {
+	int64_t at_ms;
+	int64_t total;
+};
+
+static int
+last_message(struct pk_db *db, struct last *ret_last)
+{
+	int64_t row[2] = { 0, 0 };
+	int r =
+	    only_row(pk_db_prepare(db,
+			 "SELECT at_ms, total FROM message ORDER BY seq DESC LIMIT 1"),
+		row, 2);
+
+	if (r >= 0)
+		*ret_last = (struct last){ row[0], row[1] };
+	return r < 0 ? r : 0;
 }
 
 int
 pk_journal_append(
     struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq)
 {
-	struct pk_stmt *stmt = pk_db_prepare(
-	    db, "INSERT INTO message(at_ms, topic, body) VALUES(?, ?, ?)");
+	struct last last;
+	int r = last_message(db, &last);
 
-	pk_stmt_bind_int(stmt, 1, at_ms);
+	if (r < 0)
+		return r;
+	struct pk_stmt *stmt = pk_db_prepare(
+	    db, "INSERT INTO message(at_ms, topic, body, total) VALUES(?, ?, ?, ?)");
+	pk_stmt_bind_int(stmt, 1, at_ms < last.at_ms ? last.at_ms : at_ms);
 	pk_stmt_bind_text(stmt, 2, record->topic);
 	pk_stmt_bind_blob(stmt, 3, record->body);
-	int r = pk_stmt_run(stmt);
+	pk_stmt_bind_int(
+	    stmt, 4, last.total + (int64_t)(record->topic.len + record->body.len));
+	r = pk_stmt_run(stmt);
 	if (r == 0)
 		*ret_seq = (uint64_t)pk_db_last_row(db);
 	return r;
@@ -220,25 +286,4 @@ pk_journal_prior(struct pk_db *db, struct pk_arena *arena, struct pk_span articl
 	if (r == 0)
 		*ret_prior = prior;
 	return r;
-}
-
-int
-pk_journal_message(struct pk_db *db, struct pk_arena *arena, uint64_t seq,
-    struct pk_span *ret_topic, struct pk_span *ret_body)
-{
-	struct pk_stmt *stmt =
-	    pk_db_prepare(db, "SELECT topic, body FROM message WHERE seq = ?");
-
-	pk_stmt_bind_int(stmt, 1, (int64_t)seq);
-	int r = pk_stmt_step(stmt);
-	if (r <= 0)
-		return r < 0 ? r : -ENOENT;
-	struct pk_span topic = pk_arena_copy(arena, pk_stmt_text(stmt, 0));
-	struct pk_span body = pk_arena_copy(arena, pk_stmt_text(stmt, 1));
-	pk_stmt_reset(stmt);
-	if (topic.ptr == NULL || body.ptr == NULL)
-		return -ENOMEM;
-	*ret_topic = topic;
-	*ret_body = body;
-	return 0;
 }

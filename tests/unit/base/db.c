@@ -172,7 +172,9 @@ a_reader_sees_what_is_committed(void **state)
 	assert_int_equal(pk_db_commit(writer), 0);
 	assert_int_equal(count(reader), 1);
 	assert_true(add(reader, "b") < 0);
-	assert_int_equal(pk_db_checkpoint(writer), 0);
+	struct pk_wal wal;
+	assert_int_equal(pk_db_checkpoint(writer, PK_CHECKPOINT_PASSIVE, &wal), 0);
+	assert_true(wal.frames > 0 && wal.moved == wal.frames);
 	assert_int_equal(count(reader), 1);
 }
 
@@ -195,11 +197,11 @@ a_backup_is_a_whole_database(void **state)
 	(void)state;
 	pk_cleanup(pk_db_closep) struct pk_db *db = open_db(PK_DB_WRITE);
 	assert_int_equal(pk_db_migrate(db, "notes", steps, 3), 0);
-	assert_int_equal(pk_db_backup(db, other), 0);
+	assert_int_equal(pk_db_backup(db, other, NULL, NULL), 0);
 	pk_cleanup(pk_db_closep) struct pk_db *copy = NULL;
 	assert_int_equal(pk_db_open(other, PK_DB_READ, &copy), 0);
 	assert_int_equal(count(copy), 1);
-	assert_true(pk_db_backup(db, "/nowhere/at/all.db") < 0);
+	assert_true(pk_db_backup(db, "/nowhere/at/all.db", NULL, NULL) < 0);
 }
 
 static void

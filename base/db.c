@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/db.h"
 
+#include "base/failpoint.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -188,6 +190,7 @@ run_step(struct pk_db *db, const char *room, size_t number, const char *sql)
 		pk_stmt_bind_int(note, 2, (int64_t)number);
 		r = pk_stmt_run(note);
 	}
+	PK_FAILPOINT(migration);
 	if (r == 0)
 		r = pk_db_commit(db);
 	if (r < 0)

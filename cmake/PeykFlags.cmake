@@ -11,7 +11,7 @@ set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O2 -g")
 add_library(peyk_flags INTERFACE)
 target_include_directories(peyk_flags INTERFACE ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/generated)
 target_compile_definitions(peyk_flags INTERFACE _GNU_SOURCE
-    PEYK_VERSION="${PROJECT_VERSION}")
+    PEYK_VERSION="${PROJECT_VERSION}" PEYK_FAILPOINTS=$<BOOL:${PEYK_FAILPOINTS}>)
 target_compile_options(peyk_flags INTERFACE -Wall -Wextra -Wshadow -Wconversion
     -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef -Wcast-qual
     -Wwrite-strings -Wswitch-enum -fvisibility=hidden)

@@ -3,6 +3,7 @@
 #include "daemon/fetcher_priv.h"
 
 #include "base/counter.h"
+#include "base/failpoint.h"
 #include "base/url.h"
 #include "fetch/http/retry.h"
 
@@ -461,6 +462,10 @@ pk_asking_answered(void *context, void *tag, struct pk_http_response *response)
 	struct pk_outcome *outcome = pk_steal(&visit->outcome);
 	note_hints(f, outcome->asked_url, response, outcome);
 	pk_request_answered(outcome, response, pk_wall_ms());
+	if (outcome->doc->kind == PK_DOC_FEED)
+		PK_FAILPOINT(feed_fetched);
+	else
+		PK_FAILPOINT(page_fetched);
 	push(outcome->kind == PK_OUTCOME_OPEN ? f->flow->work : f->flow->outcomes,
 	    outcome);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/counter.h"
+#include "base/failpoint.h"
 #include "daemon/callback.h"
 #include "daemon/control.h"
 #include "daemon/feeds_answer.h"
@@ -425,6 +426,7 @@ start_threads(struct pk_daemon *d)
 	struct pk_socket *socket = NULL;
 	int r = open_database(d, &db);
 
+	PK_FAILPOINT(opened);
 	if (r == 0)
 		r = open_stream(d, &socket);
 	if (r < 0) {
@@ -520,10 +522,24 @@ open_control(struct pk_daemon *d)
 	return r < 0 ? fail(r, "cannot open the control socket", path) : 0;
 }
 
+/* For tests: see base/failpoint.h. */
+static int
+arm_failpoint(void)
+{
+	const char *where;
+	int r = pk_failpoint_arm(&where);
+
+	if (r > 0)
+		pk_log(PK_WARN, "armed to die as by kill -9", "when", where);
+	return r < 0 ? fail(r, "there is no such failpoint", "PEYK_FAILPOINT") : 0;
+}
+
 static int
 start(struct pk_daemon *d)
 {
 	d->started_ns = pk_mono_ns();
+	if (arm_failpoint() < 0)
+		return -EINVAL;
 	d->config = load_config(d->config_path);
 	if (d->config == NULL) {
 		pk_log(PK_ERROR, "the configuration cannot be used, not starting",
@@ -641,6 +657,7 @@ stop(struct pk_daemon *d)
 	pk_workers_join(d->workers, d->n_workers);
 	if (d->flow.outcomes != NULL)
 		pk_queue_close(d->flow.outcomes);
+	PK_FAILPOINT(stopping);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
 	d->wire = pk_wire_free(d->wire);
 	d->fetcher = pk_fetcher_free(d->fetcher);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/counter.h"
 #include "base/digest.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "daemon/apply_poll.h"
 #include "daemon/subscription.h"
@@ -98,6 +99,7 @@ apply_poll(struct pk_store *s, struct part *part, int64_t now_ms)
 		    : pk_apply_poll(s->db, s->scratch, s->config, s->flow->instance,
 			  part->outcome, now_ms, &part->records, &part->poll);
 
+	PK_FAILPOINT(entries_written);
 	part->completion.next_ms = part->poll.next_ms;
 	part->completion.wait_ms = part->poll.next_ms - now_ms;
 	part->completion.failing = part->poll.failures > 0;
@@ -252,9 +254,11 @@ write_group(struct pk_store *s)
 	s->scratch = pk_arena_new(SCRATCH_LIMIT);
 	for (size_t i = 0; i < s->n_parts; i++)
 		s->parts[i].merged = pk_arena_free(s->parts[i].merged);
+	PK_FAILPOINT(before_begin);
 	int r = s->scratch == NULL ? -ENOMEM : pk_db_begin(s->db);
 	for (size_t i = 0; i < s->n_parts && r == 0; i++)
 		r = apply(s, &s->parts[i], now_ms);
+	PK_FAILPOINT(before_commit);
 	if (r == 0)
 		r = pk_db_commit(s->db);
 	if (r < 0) {
@@ -262,6 +266,7 @@ write_group(struct pk_store *s)
 		pk_count(PK_COUNT_JOURNAL_ERRORS);
 		return r;
 	}
+	PK_FAILPOINT(committed);
 	pk_count(PK_COUNT_JOURNAL_COMMITS);
 	return 0;
 }
@@ -273,6 +278,7 @@ send_part(struct pk_store *s, const struct part *part)
 		const struct pk_record *record = &part->records.items[i];
 		int r = pk_socket_send(s->socket, record->topic, s->view.epoch,
 		    part->seqs[i], record->body);
+		PK_FAILPOINT(between_messages);
 		pk_count(r < 0 ? PK_COUNT_SEND_FAILED : PK_COUNT_SENT);
 		if (record->kind == PK_RECORD_ARTICLE)
 			pk_count(PK_COUNT_ARTICLES);
@@ -363,6 +369,7 @@ finish_group(struct pk_store *s, bool committed)
 		struct part *part = &s->parts[i];
 		if (committed) {
 			send_part(s, part);
+			PK_FAILPOINT(sent);
 			if (part->outcome->doc->kind == PK_DOC_FEED)
 				tell_of_poll(part);
 			else

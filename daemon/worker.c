@@ -3,6 +3,7 @@
 
 #include "base/counter.h"
 #include "base/db.h"
+#include "base/failpoint.h"
 #include "daemon/feed_reader.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
@@ -108,6 +109,7 @@ read_document(struct worker *worker, struct pk_outcome *outcome)
 		pk_feed_read(worker->flow, worker->reader, outcome);
 	else
 		read_page(worker, outcome);
+	PK_FAILPOINT(worker_done);
 	if (outcome->kind == PK_OUTCOME_OPEN)
 		pk_fetcher_go_on(worker->fetcher, outcome);
 	else if (pk_queue_push(worker->flow->outcomes, outcome) < 0)

@@ -2,6 +2,7 @@
 #include "publish/journal.h"
 
 #include "base/digest.h"
+#include "base/failpoint.h"
 #include "publish/schema.h"
 
 #include <errno.h>
@@ -213,11 +214,13 @@ pk_journal_apply(struct pk_db *db, const struct pk_records *records, int64_t at_
 		r = -ESTALE;
 	if (r == 0 && of_article)
 		r = note_article(db, records);
+	PK_FAILPOINT(article_written);
 	for (size_t i = 0; i < records->len && r == 0; i++) {
 		const struct pk_record *record = &records->items[i];
 		r = pk_journal_append(db, record, at_ms, &ret_seqs[i]);
 		if (r == 0 && record->kind == PK_RECORD_EVENT)
 			r = note_event(db, records, record, ret_seqs[i]);
+		PK_FAILPOINT(message_written);
 	}
 	return r;
 }

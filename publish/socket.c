@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/digest.h"
+#include "base/failpoint.h"
 #include "publish/cloud_event.h"
 #include "publish/endpoints.h"
 #include "publish/topic.h"
@@ -80,8 +81,11 @@ pk_socket_send(struct pk_socket *socket, struct pk_span topic, uint64_t epoch,
 
 	pk_header_write(header, epoch, sequence);
 	if (zmq_send(socket->xpub, topic.ptr, topic.len, flags) < 0 ||
-	    zmq_send(socket->xpub, header, sizeof(header), flags) < 0 ||
-	    zmq_send(socket->xpub, body.ptr, body.len, ZMQ_DONTWAIT) < 0)
+	    zmq_send(socket->xpub, header, sizeof(header), flags) < 0)
+		return -zmq_errno();
+	if (sequence != 0)
+		PK_FAILPOINT(mid_message);
+	if (zmq_send(socket->xpub, body.ptr, body.len, ZMQ_DONTWAIT) < 0)
 		return -zmq_errno();
 	return 0;
 }

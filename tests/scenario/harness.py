@@ -25,6 +25,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
 from origin import Origin  # noqa: E402,F401  (for the scenarios)
 
 SCHEMA = pathlib.Path(__file__).parents[2] / 'docs' / 'event.schema.json'
+LONG = os.environ.get('PEYK_TEST_LONG') == '1'      # ./dev test --long: days' work in minutes, not in seconds
 PATIENCE = float(os.environ.get('PEYK_TEST_PATIENCE', '30'))
 
 
@@ -105,11 +106,16 @@ class Daemon:
             f' replay: {{{replay}bind: ["{self.replay}"]}}, {publish}heartbeat: 200ms}}\n'
             f'feeds:\n{lines}{extra}', encoding='utf8')
 
-    def start(self):
+    def launch(self, **environment):
+        """Starts it, and does not wait for it."""
         assert self.process is None
         self.process = subprocess.Popen(
-            [self.bin / 'peykd', '--config', self.config], stdout=self.log, stderr=self.log)
+            [self.bin / 'peykd', '--config', self.config], stdout=self.log, stderr=self.log,
+            env={**os.environ, **environment})
         running.append(self.process)
+
+    def start(self):
+        self.launch()
         until('the control socket answers', lambda: self.alive() and self.ask('status'))
         return self
 

@@ -1,62 +1,99 @@
 #!/usr/bin/env python3
-"""kill -9 in the middle of polls, again and again: nothing is lost, nothing comes twice.
+"""kill -9 in the middle of everything, again and again: nothing is lost, nothing comes twice (F1).
 
-usage: kill.py BIN [KILLS]
+usage: kill.py BIN [KILLS [FEEDS]]
 
-The site grows all the time, and now and then it fails. P1: what a subscriber has received
-stands in the journal, byte for byte. P3, P5: at the end every entry that the site showed
-stands in the journal exactly once.
+The site grows all the time, and now and then it fails. One subscriber listens from the
+beginning, one comes when half of the kills are over and is restarted itself from then on, one
+wants only a part; all of them follow the join algorithm. oracle.py says what must hold at the
+end: P1, P2, P3, P4, P5. Each start takes less than a second.
 """
+import pathlib
 import random
+import statistics
 import sys
 import time
 
-from harness import (Daemon, Origin, Subscriber, article_urls, check_durable, in_folder,
-                     until)
+from harness import LONG, Daemon, Origin, in_folder, until
+from oracle import (Witness, check_everything, check_same_again, everybody_has_it,
+                    everything_published, published)
+
+RECOVERY_S = 1
+PREFIXES = (b'article/fa/odd/', b'event/STATE/', b'feed/')      # of which the filtered one asks
 
 
-def run(site, daemon, subscriber, kills, chance):
-    for _ in range(kills):
-        daemon.start()
-        for feed in 'ab':
-            daemon.ask('poll', feed=feed)
-        time.sleep(chance.uniform(0.02, 0.6))
-        daemon.kill()
-    site.set({'grow_ms': 0, 'fault_rate': 0})
-    wanted = sorted(e.link for entries in site.entries().values() for e in entries)
+class Run:
+    """The figures of one run."""
 
+    def __init__(self, kills, feeds, every_s, seed):
+        self.kills, self.feeds, self.seed = kills, feeds, seed
+        self.interval = f'{every_s}s'
+        self.chance = random.Random(seed)
+        self.recoveries, self.killed_early = [], 0
+
+    def settings(self):
+        return {'poll': f'poll: {{interval: {self.interval}, min_interval: 1s, adaptive: false,'
+                        ' jitter: 50%, backoff: {first: 1s, max: 2s}}'}
+
+
+def start(daemon, run):
+    began = time.monotonic()
     daemon.start()
-    until('every entry stands in the journal',
-          lambda: daemon.alive() and set(article_urls(daemon)) >= set(wanted))
-    head = max(daemon.journal())
-    until('the heartbeat tells the head',
-          lambda: subscriber.heartbeats and subscriber.heartbeats[-1]['data']['head'] >= head)
-    daemon.stop()
-    subscriber.close()
-    return wanted
+    run.recoveries.append(time.monotonic() - began)
 
 
-def check(daemon, subscriber, wanted):
-    assert sorted(article_urls(daemon)) == wanted, 'an article came twice, or from nowhere'
-    seqs = check_durable(daemon, subscriber)
-    print(f'{len(wanted)} entries, {len(daemon.journal())} messages in the journal, '
-          f'{len(seqs)} of them seen live')
+def one_life(daemon, run):
+    """Until it is killed: mostly at work, now and then while it starts."""
+    if run.chance.random() < 0.2:
+        daemon.launch()
+        run.killed_early += 1
+    else:
+        start(daemon, run)
+        for feed in run.chance.sample(range(1, run.feeds + 1), 2):
+            daemon.ask('poll', feed=f'f{feed}')
+    time.sleep(run.chance.uniform(0.05, 0.6))
+    daemon.kill()
 
 
-def scenario(folder, bin_dir, kills):
-    seed = random.randrange(1 << 32)
-    print(f'seed {seed}, {kills} kills')
-    with Origin(feeds=2, grow_ms=50, fault_rate=0.1, slow_ms=100, seed=seed) as site:
-        daemon = Daemon(bin_dir, folder, [
-            f'id: a, url: "{site.base}/feed/1.xml", lang: fa, country: IRN',
-            f'id: b, url: "{site.base}/feed/2.xml", lang: fa, country: IRN'])
-        subscriber = Subscriber(daemon.events)
-        wanted = run(site, daemon, subscriber, kills, random.Random(seed))
-    check(daemon, subscriber, wanted)
+def kill_all_the_time(daemon, run, witnesses):
+    live, filtered, late = witnesses
+    live.join()
+    filtered.join()
+    for n in range(run.kills):
+        one_life(daemon, run)
+        if n >= run.kills // 2 and n % 5 == 0:
+            late.leave()
+            late.join()
+
+
+def scenario(folder, bin_dir, run, growth):
+    print(f'seed {run.seed}, {run.kills} kills, {run.feeds} feeds')
+    folder = pathlib.Path(folder)
+    with Origin(feeds=run.feeds, start=1, **growth, fault_rate=0.05, slow_ms=100, seed=run.seed,
+                faults=('error', 'slow', 'truncated', 'reset')) as site:
+        feeds = [f'id: f{n}, url: "{site.base}/feed/{n}.xml", lang: fa, country: IRN,'
+                 f' publisher: {"odd" if n % 2 else "even"}' for n in range(1, run.feeds + 1)]
+        daemon = Daemon(bin_dir, folder, feeds, **run.settings())
+        witnesses = [Witness('live', daemon), Witness('filtered', daemon, PREFIXES), Witness('late', daemon)]
+        kill_all_the_time(daemon, run, witnesses)
+        before = published(daemon)
+        site.set({'grow_ms': 0, 'fault_rate': 0})
+
+        start(daemon, run)
+        everything_published(daemon, site, patience=300 if LONG else 60)
+        everybody_has_it(daemon, witnesses)
+        daemon.stop()
+        journal = check_everything(daemon, site, witnesses)
+        print(f'{before} articles came between kills; {len(run.recoveries)} starts: median '
+              f'{statistics.median(run.recoveries) * 1000:.0f} ms, longest {max(run.recoveries) * 1000:.0f} ms; '
+              f'{run.killed_early} kills while it started')
+        check_same_again(bin_dir, folder / 'again', feeds, site, journal, **run.settings())
 
 
 if __name__ == '__main__':
-    if len(sys.argv) not in (2, 3):
+    if len(sys.argv) not in (2, 3, 4):
         sys.exit(__doc__)
-    KILLS = int(sys.argv[2]) if len(sys.argv) == 3 else 20
-    in_folder(lambda folder: scenario(folder, sys.argv[1], KILLS))
+    KILLS, FEEDS = (int(a) for a in [*sys.argv[2:], *(('200', '500') if LONG else ('10', '20'))[len(sys.argv) - 2:]])
+    RUN = Run(KILLS, FEEDS, 5 if LONG else 1, random.randrange(1 << 32))
+    GROWTH = {'grow_ms': 20000, 'max': 15} if LONG else {'grow_ms': 1000, 'max': 6}
+    in_folder(lambda folder: scenario(folder, sys.argv[1], RUN, GROWTH))

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/db.h"
 
+#include "base/clock.h"
 #include "base/failpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 /* How long a connection waits for another. */
 #define PATIENCE_MS 5000
 
-/* go_on() is asked after so many steps of SQLite's machine, each of which may be the
- * look at a page, and after so many pages of a backup. */
-#define CHECK_STEPS  200
+/* go_on() is asked so often during a check, and after so many pages of a backup. */
+#define WATCH_NS     (20 * (long)PK_NS_PER_MS)
 #define BACKUP_PAGES 256
 
 /* What may stay unused: one in so many pages. */
@@ -459,17 +461,74 @@ pk_db_shrink(struct pk_db *db, int pages)
 
 /* ---- what takes long ---- */
 
-struct patience {
+/*
+ * SQLite 3.40 asks nobody while it looks at the pages of a table, however many; only
+ * sqlite3_interrupt() reaches it, from another thread.
+ */
+struct watch {
+	struct pk_db *db;
 	int (*go_on)(void *);
 	void *context;
+	pthread_t thread;
+	pthread_mutex_t lock;
+	pthread_cond_t change;
+	bool done;    /* the check is */
+	bool stopped; /* go_on() said so; the watcher's until it is joined */
 };
 
-static int
-has_to_end(void *context)
+static void
+wait_a_little(struct watch *watch)
 {
-	const struct patience *patience = context;
+	struct timespec until;
 
-	return !patience->go_on(patience->context);
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += WATCH_NS;
+	if (until.tv_nsec >= (long)PK_NS_PER_S) {
+		until.tv_sec++;
+		until.tv_nsec -= (long)PK_NS_PER_S;
+	}
+	pthread_cond_timedwait(&watch->change, &watch->lock, &until);
+}
+
+/* An interruption before SQLite has begun does nothing, so it comes again. */
+static void *
+watch_check(void *context)
+{
+	struct watch *watch = context;
+
+	pthread_mutex_lock(&watch->lock);
+	while (!watch->done) {
+		if (!watch->stopped)
+			watch->stopped = !watch->go_on(watch->context);
+		if (watch->stopped)
+			sqlite3_interrupt(watch->db->handle);
+		wait_a_little(watch);
+	}
+	pthread_mutex_unlock(&watch->lock);
+	return NULL;
+}
+
+static int
+begin_watch(struct watch *watch)
+{
+	pthread_condattr_t monotonic;
+
+	pthread_condattr_init(&monotonic);
+	pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+	pthread_cond_init(&watch->change, &monotonic);
+	pthread_condattr_destroy(&monotonic);
+	pthread_mutex_init(&watch->lock, NULL);
+	return -pthread_create(&watch->thread, NULL, watch_check, watch);
+}
+
+static void
+end_watch(struct watch *watch)
+{
+	pthread_mutex_lock(&watch->lock);
+	watch->done = true;
+	pthread_cond_signal(&watch->change);
+	pthread_mutex_unlock(&watch->lock);
+	pthread_join(watch->thread, NULL);
 }
 
 /* Says what SQLite found first; returns -EBADMSG, or 0 when all is well. */
@@ -492,18 +551,34 @@ quick_check(struct pk_db *db)
 	return r;
 }
 
+static int
+watched_check(struct pk_db *db, int (*go_on)(void *), void *context)
+{
+	struct watch watch = { .db = db, .go_on = go_on, .context = context };
+
+	int r = begin_watch(&watch);
+	if (r == 0) {
+		r = quick_check(db);
+		end_watch(&watch);
+	}
+	pthread_cond_destroy(&watch.change);
+	pthread_mutex_destroy(&watch.lock);
+	/* what SQLite has not looked at, it may miss */
+	return watch.stopped ? -EINTR : r;
+}
+
 int
 pk_db_check(struct pk_db *db, int (*go_on)(void *), void *context)
 {
-	struct patience patience = { go_on, context };
-
-	if (go_on != NULL)
-		sqlite3_progress_handler(
-		    db->handle, CHECK_STEPS, has_to_end, &patience);
-	int r = quick_check(db);
-	sqlite3_progress_handler(db->handle, 0, NULL, NULL);
-	return r;
+	if (go_on == NULL)
+		return quick_check(db);
+	return go_on(context) ? watched_check(db, go_on, context) : -EINTR;
 }
+
+struct patience {
+	int (*go_on)(void *);
+	void *context;
+};
 
 /* All pages, as they are in the read transaction of `db`: without it each commit of
  * somebody else would make the copy begin anew. */

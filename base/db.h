@@ -130,8 +130,9 @@ int pk_db_shrink(struct pk_db *db, int pages);
  * anew.
  */
 
-/* Looks whether the file is well formed. Returns 0, -EBADMSG (it is damaged:
- * pk_db_error() says how), -EINTR or an error. */
+/* Looks whether the file is well formed. It asks on a thread of its own, which has
+ * ended when it returns. Returns 0, -EBADMSG (it is damaged: pk_db_error() says how),
+ * -EINTR or an error. */
 int pk_db_check(struct pk_db *db, int (*go_on)(void *), void *context);
 
 /*

@@ -63,7 +63,7 @@ names_are_checked(void **state)
 	for (size_t i = 0; i < PK_COUNT(name_cases); i++) {
 		const struct name_case *c = &name_cases[i];
 		struct pk_span name = pk_span_of(c->name);
-		print_message("'%.*s'\n", PK_SPAN_ARG(name));
+		print_message("name %zu\n", i);
 		assert_int_equal(pk_cursor_name_is_fine(name), c->fine);
 		assert_int_equal(ack(db, "", c->name, 1, &seq), c->fine ? 0 : -EINVAL);
 		assert_int_equal(pk_cursor_get(db, PK_SPAN(""), name, EPOCH, &seq),

@@ -32,10 +32,13 @@ function(peyk_unit_test path)
     set_tests_properties(unit/${path} PROPERTIES LABELS "unit;${room}" TIMEOUT ${limit})
 endfunction()
 
-# peyk_script_test(<name> LABELS ... COMMAND ...): a test that is a script; exit status 77
-# means that it cannot run here and says why.
+# peyk_script_test(<name> LABELS ... [TIMEOUT s] [LONG s] COMMAND ...): a test that is a
+# script; exit status 77 means that it cannot run here and says why.
+#
+# LONG: it has a long form, too, that may take so many seconds: the test long/<name>, which only
+# `ctest -C long` knows (./dev test --long), with PEYK_TEST_LONG=1 in its environment.
 function(peyk_script_test name)
-    cmake_parse_arguments(SCRIPT "" "TIMEOUT" "LABELS;COMMAND" ${ARGN})
+    cmake_parse_arguments(SCRIPT "" "TIMEOUT;LONG" "LABELS;COMMAND" ${ARGN})
     if(NOT SCRIPT_TIMEOUT)
         set(SCRIPT_TIMEOUT 120)
     endif()
@@ -44,6 +47,13 @@ function(peyk_script_test name)
         WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     set_tests_properties(${name} PROPERTIES LABELS "${SCRIPT_LABELS}"
         TIMEOUT ${limit} SKIP_RETURN_CODE 77)
+    if(SCRIPT_LONG)
+        math(EXPR limit "${SCRIPT_LONG} * ${PEYK_PATIENCE}")
+        add_test(NAME long/${name} CONFIGURATIONS long COMMAND ${SCRIPT_COMMAND}
+            WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+        set_tests_properties(long/${name} PROPERTIES LABELS "long;${SCRIPT_LABELS}"
+            TIMEOUT ${limit} SKIP_RETURN_CODE 77 ENVIRONMENT PEYK_TEST_LONG=1)
+    endif()
 endfunction()
 
 # peyk_fuzz_target(<name> ROOMS ...): tests/fuzz/<name>.c with libFuzzer in the fuzz preset,

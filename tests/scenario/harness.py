@@ -3,6 +3,7 @@
 Nothing here has a fixed port or waits for a fixed time: `until()` waits for what is to come,
 and fails when it does not.
 """
+import contextlib
 import functools
 import html
 import json
@@ -86,6 +87,7 @@ class Daemon:
         self.state = pathlib.Path(state or folder)
         self.events = f'ipc://{self.folder}/events.sock'
         self.replay = f'ipc://{self.folder}/replay.sock'
+        self.events_bound, self.replay_bound = [self.events], [self.replay]
         self.control = self.folder / 'control.sock'
         self.config = self.folder / 'peyk.yaml'
         self.log = open(self.folder / 'peykd.log', 'ab')
@@ -102,8 +104,8 @@ class Daemon:
             f'fetch: {{{fetch}allow_cidrs: [127.0.0.1/32],'
             ' per_host: {connections: 8, min_delay: 0s}}\n'
             f'{poll}\n'
-            f'publish: {{events: {{{events}bind: ["{self.events}"]}},'
-            f' replay: {{{replay}bind: ["{self.replay}"]}}, {publish}heartbeat: 200ms}}\n'
+            f'publish: {{events: {{{events}bind: {json.dumps(self.events_bound)}}},'
+            f' replay: {{{replay}bind: {json.dumps(self.replay_bound)}}}, {publish}heartbeat: 200ms}}\n'
             f'feeds:\n{lines}{extra}', encoding='utf8')
 
     def launch(self, **environment):
@@ -139,6 +141,11 @@ class Daemon:
                 return json.loads(s.makefile('rb').readline() or b'null')
         except (ConnectionError, FileNotFoundError):
             return None
+
+    def wait(self, patience):
+        """Until it ends, or so long."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(patience)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
@@ -231,6 +238,17 @@ class Subscriber(threading.Thread):
         for header, message in zip(self.headers_of_heartbeats, self.heartbeats):
             check_message(message)
             assert header == (message['data']['epoch'], 0), (header, message)
+
+
+def memory_kb(process):
+    with open(f'/proc/{process.pid}/status', encoding='ascii') as f:
+        return next(int(line.split()[1]) for line in f if line.startswith('VmRSS:'))
+
+
+def is_sanitized(bin_dir):
+    """Sanitizers keep what is freed."""
+    binary = (pathlib.Path(bin_dir) / 'peykd').read_bytes()
+    return b'__asan_init' in binary or b'__tsan_init' in binary
 
 
 def check_durable(daemon, subscriber):

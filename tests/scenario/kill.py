@@ -83,7 +83,7 @@ def scenario(folder, bin_dir, run, growth):
         everything_published(daemon, site, patience=300 if LONG else 60)
         everybody_has_it(daemon, witnesses)
         daemon.stop()
-        journal = check_everything(daemon, site, witnesses)
+        journal = check_everything(daemon, [site], witnesses)
         print(f'{before} articles came between kills; {len(run.recoveries)} starts: median '
               f'{statistics.median(run.recoveries) * 1000:.0f} ms, longest {max(run.recoveries) * 1000:.0f} ms; '
               f'{run.killed_early} kills while it started')

@@ -25,13 +25,14 @@ def digest(topic, body):
 class Witness:
     """A subscriber that follows the join algorithm and remembers what it was handed."""
 
-    def __init__(self, name, daemon, prefixes=()):
+    def __init__(self, name, daemon, prefixes=(), events=None):
         self.name, self.daemon, self.prefixes = name, daemon, tuple(prefixes)
+        self.events = events or daemon.events
         self.got = []       # (epoch, seq, digest), as they came
         self.client, self.cursor, self.lives, self.asked = None, (0, 0), 0, 0
 
     def join(self):
-        self.client = Joined(self.daemon.events, self.daemon.replay, self.hand_on, self.prefixes,
+        self.client = Joined(self.events, self.daemon.replay, self.hand_on, self.prefixes,
                              self.cursor, patience_s=LOST_ANSWER_S)
         self.lives += 1
         return self
@@ -50,7 +51,7 @@ class Witness:
     def wants(self, topic):
         return not self.prefixes or any(topic.startswith(prefix) for prefix in self.prefixes)
 
-    def check(self, epoch, journal):
+    def check(self, epoch, journal, say=print):
         """journal: {seq: (topic, digest)}."""
         wanted = {seq for seq, (topic, _) in journal.items() if self.wants(topic)}
         seqs = [seq for _, seq, _ in self.got]
@@ -59,8 +60,8 @@ class Witness:
         holes = sorted(wanted - set(seqs))
         twice = [seq for seq, n in collections.Counter(seqs).items() if n > 1]
         strange = sorted(set(seqs) - wanted)
-        print(f'{self.name}: {len(seqs)} of {len(wanted)} messages, {len(holes)} holes, {len(phantoms)} phantoms, '
-              f'{len(twice)} twice, {self.asked} requests in {self.lives} lives')
+        say(f'{self.name}: {len(seqs)} of {len(wanted)} messages, {len(holes)} holes, {len(phantoms)} phantoms, '
+            f'{len(twice)} twice, {self.asked} requests in {self.lives} lives')
         assert not phantoms, f'{self.name}: seen and not in the journal: {phantoms[:10]}'
         assert not holes, f'{self.name}: never seen: {holes[:10]}'
         assert not twice, f'{self.name}: seen twice: {twice[:10]}'
@@ -91,8 +92,8 @@ def published(daemon):
     return n
 
 
-def everything_published(daemon, site, patience=60):
-    wanted = len(links_of(site))
+def everything_published(daemon, *sites, patience=60):
+    wanted = sum(len(links_of(site)) for site in sites)
     until(f'all of {wanted} items are published', lambda: daemon.alive() and published(daemon) >= wanted, patience)
 
 
@@ -110,31 +111,31 @@ def stable_ids(journal):
             if not topic.startswith(b'feed/')}
 
 
-def check_items(site, journal):
+def check_items(sites, journal, say):
     messages = [(topic, json.loads(body)) for topic, body in journal.values()]
     ids = collections.Counter(message['id'] for _, message in messages)
     urls = collections.Counter(message['data']['url'] for topic, message in messages
                                if topic.startswith(b'article/'))
-    wanted = links_of(site)
+    wanted = [link for site in sites for link in links_of(site)]
     lost = [link for link in wanted if link not in urls]
     twice = [link for link, n in urls.items() if n > 1] + [i for i, n in ids.items() if n > 1]
     phantoms = set(urls) - set(wanted)
-    print(f'{len(wanted)} items, {len(journal)} messages: {len(lost)} lost, {len(twice)} twice, '
-          f'{len(phantoms)} from nowhere')
+    say(f'{len(wanted)} items, {len(journal)} messages: {len(lost)} lost, {len(twice)} twice, '
+        f'{len(phantoms)} from nowhere')
     assert not lost, lost[:10]
     assert not twice, twice[:10]
     assert not phantoms, sorted(phantoms)[:10]
 
 
-def check_everything(daemon, site, witnesses):
+def check_everything(daemon, sites, witnesses, say=print):
     """At rest, the daemon stopped or not. Returns the journal."""
     epoch, journal = read_journal(daemon)
     seqs = list(journal)
     assert seqs == list(range(1, len(seqs) + 1)), 'numbers do not rise by one'
-    check_items(site, journal)
+    check_items(sites, journal, say)
     digests = {seq: (topic, digest(topic, body)) for seq, (topic, body) in journal.items()}
     for witness in witnesses:
-        witness.check(epoch, digests)
+        witness.check(epoch, digests, say)
     return journal
 
 

@@ -14,7 +14,8 @@ import time
 
 import zmq
 
-from harness import Daemon, Origin, Subscriber, article_urls, check_durable, in_folder, until
+from harness import (Daemon, Origin, Subscriber, article_urls, check_durable, in_folder,
+                     is_sanitized, memory_kb, until)
 
 HWM = 100           # messages that are kept for a subscriber
 KERNEL = 400        # what the kernel and ZeroMQ's threads may hold besides, generously
@@ -33,17 +34,6 @@ def subscribe(endpoint):
         topic, header, _ = socket.recv_multipart()
         if topic != b'heartbeat/':
             print(int.from_bytes(header[16:], 'big'), flush=True)
-
-
-def memory_kb(process):
-    with open(f'/proc/{process.pid}/status', encoding='ascii') as f:
-        return next(int(line.split()[1]) for line in f if line.startswith('VmRSS:'))
-
-
-def is_sanitized(bin_dir):
-    """Sanitizers keep what is freed."""
-    binary = (bin_dir / 'peykd').read_bytes()
-    return b'__asan_init' in binary or b'__tsan_init' in binary
 
 
 def numbers(path):

@@ -1,0 +1,131 @@
+#!/usr/bin/env python3
+"""The daemon dies at every labelled place of base/failpoint.def, and nothing is lost (F2).
+
+usage: failpoints.py BIN [NAME...]
+
+Each place has a site, a daemon and two subscribers of its own. The daemon is started to die the
+n-th time that it comes there, is brought there, and must have died of it; the next start goes on
+from what it left, and at the end the oracle asks for everything (oracle.py). In the long form it
+dies 20 times at each place.
+"""
+import concurrent.futures
+import pathlib
+import random
+import re
+import signal
+import sys
+import tempfile
+import time
+
+from harness import LONG, PATIENCE, Daemon, Origin, in_folder, running, until
+from oracle import Witness, check_everything, everybody_has_it, everything_published
+
+POINTS = pathlib.Path(__file__).parents[2] / 'base' / 'failpoint.def'
+ROUNDS = 20 if LONG else 1
+FEEDS = 3
+AT_ONCE = 3
+PREFIXES = (b'article/fa/odd/', b'event/CONSULT/', b'feed/')
+
+
+def names():
+    return re.findall(r'^FAILPOINT\((\w+),', POINTS.read_text(encoding='utf8'), re.M)
+
+
+# ---- what brings the daemon there
+
+def news(daemon, site):
+    """An entry more in every feed, and no waiting for it."""
+    site.add(1)
+    for n in range(1, FEEDS + 1):
+        daemon.ask('poll', feed=f'f{n}')
+
+
+def stop(daemon, _):
+    if daemon.ask('status'):
+        daemon.process.send_signal(signal.SIGTERM)
+
+
+def nothing(*_):
+    """A start is enough."""
+
+
+BRINGS = {'migration': nothing, 'opened': nothing, 'stopping': stop}
+ONCE = ('migration', 'opened', 'stopping')      # comes by there once in a life
+
+
+# ---- one place
+
+class Place:
+    def __init__(self, name, bin_dir, folder):
+        self.name, self.bin, self.folder = name, bin_dir, folder
+        self.chance = random.Random(f'{name} {SEED}')
+        self.deaths, self.recoveries = 0, []
+
+    def is_dead(self, daemon):
+        return daemon.process.poll() is not None
+
+    def die(self, daemon, site):
+        """One life that ends there."""
+        nth = 1 if self.name in ONCE else self.chance.randint(1, 6)
+        daemon.launch(PEYK_FAILPOINT=f'{self.name}:{nth}')
+        bring = BRINGS.get(self.name, news)
+        end = time.monotonic() + PATIENCE
+        while not self.is_dead(daemon):
+            assert time.monotonic() < end, f'the daemon never came to {self.name} {nth} times'
+            bring(daemon, site)
+            daemon.wait(0.1)
+        code, daemon.process = daemon.process.returncode, None
+        assert code == -signal.SIGKILL, f'{self.name}:{nth}: ended with {code}\n{daemon.said()}'
+        self.deaths += 1
+
+    def start(self, daemon):
+        began = time.monotonic()
+        daemon.start()
+        self.recoveries.append(time.monotonic() - began)
+
+    def run(self):
+        said = []
+        with Origin(feeds=FEEDS, start=2) as site:
+            feeds = [f'id: f{n}, url: "{site.base}/feed/{n}.xml", lang: fa, publisher: {"odd" if n % 2 else "even"}'
+                     for n in range(1, FEEDS + 1)]
+            daemon = Daemon(self.bin, self.folder, feeds)
+            witnesses = [Witness('live', daemon), Witness('filtered', daemon, PREFIXES)]
+            for witness in witnesses:
+                witness.join()
+            for _ in range(ROUNDS):
+                self.die(daemon, site)
+            self.start(daemon)
+            everything_published(daemon, site)
+            everybody_has_it(daemon, witnesses)
+            daemon.stop()
+            check_everything(daemon, [site], witnesses, said.append)
+        return (f'{self.name}: died {self.deaths} times, then {self.recoveries[-1] * 1000:.0f} ms to start; '
+                + '; '.join(said))
+
+
+def scenario(bin_dir, wanted):
+    def at_place(name):
+        with tempfile.TemporaryDirectory(prefix='peyk-') as folder:
+            try:
+                return Place(name, bin_dir, pathlib.Path(folder)).run()
+            except BaseException as e:
+                log = pathlib.Path(folder, 'peykd.log')
+                said = log.read_text(errors='replace')[-4000:] if log.exists() else ''
+                raise AssertionError(f'{name}: {e}\n--- peykd.log\n{said}') from e
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for line in pool.map(at_place, wanted):
+            print(line)
+
+
+if __name__ == '__main__':
+    if len(sys.argv) < 2 or set(sys.argv[2:]) - set(names()):
+        sys.exit(__doc__)
+    SEED = random.randrange(1 << 32)
+    print(f'seed {SEED}')
+    try:
+        scenario(sys.argv[1], sys.argv[2:] or names())
+    finally:
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()

@@ -415,6 +415,7 @@ pk_db_checkpoint(struct pk_db *db, enum pk_checkpoint how, struct pk_wal *ret)
 {
 	int frames = 0, moved = 0;
 
+	PK_FAILPOINT_BEGUN(checkpoint);
 	/* to truncate, SQLite keeps the writer out while it waits for readers */
 	sqlite3_busy_timeout(db->handle, 0);
 	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL,
@@ -423,6 +424,7 @@ pk_db_checkpoint(struct pk_db *db, enum pk_checkpoint how, struct pk_wal *ret)
 	    &frames, &moved);
 	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
 	int r = result(db, rc);
+	PK_FAILPOINT(checkpointed);
 	if (r == 0 && ret != NULL)
 		*ret = (struct pk_wal){ frames, moved };
 	return r;
@@ -594,6 +596,7 @@ copy_pages(struct pk_db *db, sqlite3 *copy, const struct patience *patience)
 		if (patience->go_on != NULL && !patience->go_on(patience->context))
 			r = -EINTR;
 		rc = r < 0 ? SQLITE_DONE : sqlite3_backup_step(backup, BACKUP_PAGES);
+		PK_FAILPOINT(backup);
 	} while (rc == SQLITE_OK);
 	int end = sqlite3_backup_finish(backup);
 	if (r == 0)

@@ -12,12 +12,18 @@ pk_failpoint_arm(const char **ret_where)
 
 #else
 
+#include "base/digest.h"
+
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+#define DIE_WITHIN_NS          2000000
 
 enum pk_failpoint pk_failpoint_armed;
 
@@ -63,15 +69,42 @@ pk_failpoint_arm(const char **ret_where)
 	return 1;
 }
 
-void
-pk_failpoint_reached(void)
+static _Noreturn void
+die(void)
 {
-	if (atomic_fetch_sub(&left, 1) != 1)
-		return;
 	kill(getpid(), SIGKILL);
 	/* of all threads this one must not get any further */
 	for (;;)
 		pause();
+}
+
+void
+pk_failpoint_reached(void)
+{
+	if (atomic_fetch_sub(&left, 1) == 1)
+		die();
+}
+
+static void *
+die_soon(void *context)
+{
+	const struct timespec *wait = context;
+
+	nanosleep(wait, NULL);
+	die();
+}
+
+void
+pk_failpoint_begun(void)
+{
+	static struct timespec wait;
+	pthread_t killer;
+
+	if (atomic_fetch_sub(&left, 1) != 1)
+		return;
+	wait.tv_nsec = (long)(pk_random_u64() % DIE_WITHIN_NS);
+	if (pthread_create(&killer, NULL, die_soon, &wait) != 0)
+		die();
 }
 
 #endif

@@ -30,6 +30,7 @@ int pk_failpoint_arm(const char **ret_where);
 
 extern enum pk_failpoint pk_failpoint_armed; /* written by pk_failpoint_arm() alone */
 void pk_failpoint_reached(void);
+void pk_failpoint_begun(void);
 
 /* Dies here, by SIGKILL, if it is armed and this is its time. */
 #define PK_FAILPOINT(name)                                                             \
@@ -38,9 +39,18 @@ void pk_failpoint_reached(void);
 			pk_failpoint_reached();                                        \
 	} while (0)
 
+/* Dies within two milliseconds, wherever this thread is then: in the middle of what is
+ * called next, and is not ours. */
+#define PK_FAILPOINT_BEGUN(name)                                                       \
+	do {                                                                           \
+		if (__builtin_expect(pk_failpoint_armed == PK_FAILPOINT_##name, 0))    \
+			pk_failpoint_begun();                                          \
+	} while (0)
+
 #else
 
-#define PK_FAILPOINT(name) ((void)PK_FAILPOINT_##name)
+#define PK_FAILPOINT(name)       ((void)PK_FAILPOINT_##name)
+#define PK_FAILPOINT_BEGUN(name) ((void)PK_FAILPOINT_##name)
 
 #endif
 #endif

@@ -259,6 +259,7 @@ write_group(struct pk_store *s)
 	for (size_t i = 0; i < s->n_parts && r == 0; i++)
 		r = apply(s, &s->parts[i], now_ms);
 	PK_FAILPOINT(before_commit);
+	PK_FAILPOINT_BEGUN(in_commit);
 	if (r == 0)
 		r = pk_db_commit(s->db);
 	if (r < 0) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "publish/cursor.h"
 
+#include "base/failpoint.h"
+
 #include <errno.h>
 
 bool
@@ -73,6 +75,7 @@ pk_cursor_ack(struct pk_db *db, struct pk_span owner, struct pk_span name,
 	pk_stmt_bind_int(stmt, 4, (int64_t)seq);
 	pk_stmt_bind_int(stmt, 5, now_ms);
 	r = pk_stmt_run(stmt);
+	PK_FAILPOINT(cursor_written);
 	return r < 0 ? r : pk_cursor_get(db, owner, name, epoch, ret_seq);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "publish/journal.h"
 
+#include "base/failpoint.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -106,6 +108,7 @@ pk_journal_prune(struct pk_db *db, const struct pk_retention *retention, size_t 
 	struct pk_stmt *stmt = pk_db_prepare(db, "DELETE FROM message WHERE seq <= ?");
 	pk_stmt_bind_int(stmt, 1, last);
 	r = pk_stmt_run(stmt);
+	PK_FAILPOINT(retention);
 	return r < 0 ? r : n;
 }
 

@@ -11,7 +11,7 @@ import sys
 import tempfile
 
 ROOMS = ('base', 'fetch', 'extract', 'publish', 'daemon')
-POINT = re.compile(r'^\s*(?:if \(.*\)\s*)?PK_FAILPOINT\((\w+)\);')
+POINT = re.compile(r'^\s*(?:if \(.*\)\s*)?PK_FAILPOINT(?:_BEGUN)?\((\w+)\);')
 
 
 def names(root):

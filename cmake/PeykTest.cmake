@@ -56,6 +56,12 @@ function(peyk_script_test name)
     endif()
 endfunction()
 
+# peyk_promises(<test> P1 ...): this test proves these promises of README.md: `ctest -L P1`. In
+# the CMakeLists.txt that makes the test.
+function(peyk_promises test)
+    set_property(TEST ${test} APPEND PROPERTY LABELS ${ARGN})
+endfunction()
+
 # peyk_fuzz_target(<name> ROOMS ...): tests/fuzz/<name>.c with libFuzzer in the fuzz preset,
 # with tests/fuzz/standalone.c elsewhere, which replays the kept corpus as a ctest:
 # tests/fuzz/corpus/<name>/ and <name>-*/.

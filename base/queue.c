@@ -15,6 +15,7 @@ struct pk_queue {
 	size_t first;
 	size_t count;
 	bool closed;
+	bool nudged;
 	void *items[];
 };
 
@@ -129,11 +130,21 @@ pk_queue_pop_within(struct pk_queue *queue, uint64_t timeout_ns)
 
 	pthread_mutex_lock(&queue->lock);
 	int r = 0;
-	while (queue->count == 0 && !queue->closed && r != ETIMEDOUT)
+	while (queue->count == 0 && !queue->closed && !queue->nudged && r != ETIMEDOUT)
 		r = pthread_cond_timedwait(&queue->filled, &queue->lock, &until);
+	queue->nudged = false;
 	void *item = take_first(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return item;
+}
+
+void
+pk_queue_nudge(struct pk_queue *queue)
+{
+	pthread_mutex_lock(&queue->lock);
+	queue->nudged = true;
+	pthread_cond_broadcast(&queue->filled);
+	pthread_mutex_unlock(&queue->lock);
 }
 
 void

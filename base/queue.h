@@ -37,6 +37,10 @@ void *pk_queue_pop(struct pk_queue *queue);
  * pk_queue_closed(). */
 void *pk_queue_pop_within(struct pk_queue *queue, uint64_t timeout_ns);
 
+/* Whoever waits in pk_queue_pop_within(), or does so next, comes back at once, with an
+ * item or without one: there is something else to do. */
+void pk_queue_nudge(struct pk_queue *queue);
+
 /* No more pushes. May be called twice. */
 void pk_queue_close(struct pk_queue *queue);
 

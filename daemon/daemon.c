@@ -9,6 +9,7 @@
 #include "daemon/feeds_answer.h"
 #include "daemon/fetcher.h"
 #include "daemon/notify.h"
+#include "daemon/replay.h"
 #include "daemon/store.h"
 #include "daemon/worker.h"
 #include "fetch/poll/state.h"
@@ -45,6 +46,7 @@ struct pk_daemon {
 	struct pk_wire *wire; /* of the sockets */
 	struct pk_fetcher *fetcher;
 	struct pk_store *store;
+	struct pk_replayer *replayer;
 	pthread_t workers[WORKERS_MAX];
 	size_t n_workers;
 	struct pk_control *control;
@@ -246,6 +248,7 @@ reload(struct pk_daemon *d)
 	/* the store first: see its loop */
 	pk_store_configure(d->store, config);
 	pk_fetcher_configure(d->fetcher, config);
+	pk_replayer_configure(d->replayer, config);
 	listen_elsewhere(d, config);
 	pk_config_unref(d->config);
 	d->config = config;
@@ -460,6 +463,10 @@ start_threads(struct pk_daemon *d)
 		r = pk_fetcher_run(d->fetcher);
 	if (r < 0)
 		return fail(r, "cannot start the threads", "daemon");
+	r = pk_replayer_start(&d->flow, d->wire, d->config, &d->replayer);
+	if (r < 0)
+		return fail(r, "cannot bind replay",
+		    d->config->publish.replay.bind.items[0].ptr);
 	r = listen_for_hubs(d, d->config);
 	return r < 0 ? fail(r, "cannot listen for hubs", d->config->websub.listen.ptr)
 		     : 0;
@@ -611,7 +618,8 @@ tick(struct pk_daemon *d)
 	if (read(d->timer, &expirations, sizeof(expirations)) < 0)
 		return;
 	if (is_alive(&d->flow.fetcher_alive_ns, now_ns) &&
-	    is_alive(&d->flow.store_alive_ns, now_ns))
+	    is_alive(&d->flow.store_alive_ns, now_ns) &&
+	    is_alive(&d->flow.replay_alive_ns, now_ns))
 		pk_notify_watchdog();
 	pk_store_view(d->store, &view);
 	if (degraded != 0)
@@ -658,6 +666,7 @@ stop(struct pk_daemon *d)
 	if (d->flow.outcomes != NULL)
 		pk_queue_close(d->flow.outcomes);
 	PK_FAILPOINT(stopping);
+	d->replayer = pk_replayer_stop(d->replayer);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
 	d->wire = pk_wire_free(d->wire);
 	d->fetcher = pk_fetcher_free(d->fetcher);

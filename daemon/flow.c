@@ -10,7 +10,9 @@ pk_flow_init(struct pk_flow *flow, size_t documents_max)
 	flow->work = pk_queue_new(documents_max);
 	flow->outcomes = pk_queue_new(documents_max);
 	flow->hub_mail = pk_hub_mail_new();
-	return flow->work == NULL || flow->outcomes == NULL || flow->hub_mail == NULL
+	flow->cursor_mail = pk_cursor_mail_new();
+	return flow->work == NULL || flow->outcomes == NULL || flow->hub_mail == NULL ||
+		       flow->cursor_mail == NULL
 		   ? -ENOMEM
 		   : 0;
 }
@@ -35,6 +37,7 @@ pk_flow_done(struct pk_flow *flow)
 	flow->work = free_queue(flow->work);
 	flow->outcomes = free_queue(flow->outcomes);
 	flow->hub_mail = pk_hub_mail_free(flow->hub_mail);
+	flow->cursor_mail = pk_cursor_mail_free(flow->cursor_mail);
 	flow->extractor = pk_extractor_unref(flow->extractor);
 	pthread_mutex_destroy(&flow->lock);
 }

@@ -16,6 +16,7 @@
 
 #include "base/queue.h"
 #include "config/snapshot.h"
+#include "daemon/cursor_mail.h"
 #include "daemon/hub_mail.h"
 #include "daemon/outcome.h"
 #include "extract/extract.h"
@@ -31,13 +32,15 @@ struct pk_flow {
 	const char *quarantine; /* the folder of bodies that nobody could read */
 	_Atomic int64_t quarantine_bytes; /* what it may hold */
 	size_t documents_max;
-	struct pk_queue *work;        /* struct pk_outcome, open */
-	struct pk_queue *outcomes;    /* struct pk_outcome, no longer open */
-	struct pk_hub_mail *hub_mail; /* of callback and fetcher to the store */
+	struct pk_queue *work;              /* struct pk_outcome, open */
+	struct pk_queue *outcomes;          /* struct pk_outcome, no longer open */
+	struct pk_hub_mail *hub_mail;       /* of callback and fetcher to the store */
+	struct pk_cursor_mail *cursor_mail; /* of replay to the store, and back */
 
 	/* When a thread last came round its loop, by pk_mono_ns(). */
 	_Atomic uint64_t fetcher_alive_ns;
 	_Atomic uint64_t store_alive_ns;
+	_Atomic uint64_t replay_alive_ns;
 
 	/* The store cannot write; it tries on. */
 	_Atomic int degraded; /* 0, or the -errno */

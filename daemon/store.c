@@ -10,6 +10,7 @@
 #include "daemon/subscription.h"
 #include "fetch/poll/entries.h"
 #include "fetch/poll/state.h"
+#include "publish/cursor.h"
 #include "publish/endpoints.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
@@ -39,6 +40,9 @@
 /* What left the window of stories is forgotten in slices of so many articles. */
 #define STORY_PRUNE_NS  (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
 #define STORY_PRUNE_MAX 200
+
+/* So many named cursors are written in one transaction. */
+#define CURSORS_AT_ONCE 64
 
 /* How often a page is asked for before its entry is given up, and the longest rest
  * between. */
@@ -385,6 +389,54 @@ finish_group(struct pk_store *s, bool committed)
 	s->n_parts = 0;
 }
 
+/* ---- named cursors ---- */
+
+static int
+change_cursor(struct pk_store *s, struct pk_cursor_letter *letter)
+{
+	const struct pk_cursor_change *change = &letter->change;
+	struct pk_span owner = pk_span_of(change->owner);
+	struct pk_span name = pk_span_of(change->name);
+
+	return change->forget ? pk_cursor_forget(s->db, owner, name, change->epoch,
+				    &letter->sequence)
+			      : pk_cursor_ack(s->db, owner, name, change->epoch,
+				    change->sequence, pk_wall_ms(), &letter->sequence);
+}
+
+/* Those that fail by themselves (there are too many) do not fail the others. */
+static int
+change_cursors(struct pk_store *s, struct pk_cursor_letter *letters, size_t n)
+{
+	int r = pk_db_begin(s->db);
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		letters[i].r = change_cursor(s, &letters[i]);
+		if (letters[i].r < 0 && letters[i].r != -ENOENT &&
+		    letters[i].r != -ENOSPC && letters[i].r != -EINVAL)
+			r = letters[i].r;
+	}
+	if (r == 0)
+		r = pk_db_commit(s->db);
+	if (r < 0)
+		pk_db_rollback(s->db);
+	return r;
+}
+
+/* Clients wait for the end of it: when the disk does not take it now, they are told so,
+ * and ask again. */
+static void
+read_cursor_mail(struct pk_store *s, bool writing)
+{
+	struct pk_cursor_letter letters[CURSORS_AT_ONCE];
+	size_t n = pk_cursor_mail_read(s->flow->cursor_mail, letters, CURSORS_AT_ONCE);
+	int r = n == 0 ? 0 : writing ? change_cursors(s, letters, n) : -EAGAIN;
+
+	for (size_t i = 0; i < n && r < 0; i++)
+		letters[i].r = -EAGAIN;
+	pk_cursor_mail_end(s->flow->cursor_mail, letters, n);
+}
+
 static bool
 gives_up(const struct pk_store *s)
 {
@@ -412,6 +464,7 @@ commit_group(struct pk_store *s)
 		struct timespec pause = { .tv_nsec = (long)RETRY_NS };
 		nanosleep(&pause, NULL);
 		heartbeat(s);
+		read_cursor_mail(s, false);
 	}
 	if (said != 0)
 		pk_log(PK_NOTICE, "the journal can be written again");
@@ -624,6 +677,7 @@ store(void *context)
 			writing = commit_group(s);
 			finish_group(s, writing);
 		}
+		read_cursor_mail(s, writing);
 		read_hub_mail(s);
 		checkpoint(s);
 		prune(s);

@@ -14,8 +14,9 @@
 
 #include "base/db.h"
 
-#define PK_CURSORS_MAX     1000
-#define PK_CURSOR_NAME_MAX 64
+#define PK_CURSORS_MAX      1000
+#define PK_CURSOR_NAME_MAX  64
+#define PK_CURSOR_OWNER_MAX 64
 
 struct pk_cursor {
 	struct pk_span owner;

@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "publish/replay.h"
+
+#include "base/counter.h"
+#include "publish/bytes_priv.h"
+#include "publish/endpoints.h"
+#include "publish/journal.h"
+#include "publish/socket.h"
+
+#include <errno.h>
+#include <zmq.h>
+
+/* So many answers are kept for a client that does not read them; then it gets none. */
+#define ANSWERS_KEPT 4
+
+/* Requests that a client may send ahead of ours, and how many are taken up at once:
+ * who asks without end must not keep us from answering. */
+#define REQUESTS_KEPT    4
+#define REQUESTS_AT_ONCE 256
+
+/* For a prefix that nothing matches, so many messages are looked at for one answer. */
+#define SCAN_MAX 50000
+
+/* Where the journal stood when it was looked at last. */
+struct state {
+	uint64_t epoch;
+	uint64_t oldest;
+	uint64_t head;
+};
+
+/* A client that waits for an answer, with what it asked. */
+struct client {
+	struct client *next;
+	uint64_t ticket; /* of a change that is being written; 0: it waits its turn */
+	zmq_msg_t id;
+	zmq_msg_t frames[PK_REQUEST_FRAMES_MAX];
+	size_t n_frames;
+	char owner[PK_CURSOR_OWNER_MAX + 1];
+	struct pk_request request; /* borrows from the frames */
+};
+
+/* An answer is put together before any of it is sent: half of one cannot be taken
+ * back. */
+struct answer {
+	zmq_msg_t *frames;
+	size_t n;
+	size_t room;
+	size_t messages;
+};
+
+struct pk_replay {
+	void *router;
+	struct pk_wire *wire;
+	struct pk_endpoints endpoints;
+	struct pk_replay_options bounds; /* its binds are not used */
+	pk_replay_change *change;
+	void *context;
+	struct client *first; /* who waits, in turns */
+	size_t n_clients;
+	uint64_t last_ticket;
+	struct answer answer;
+	struct state state;
+};
+
+/* ---- who waits ---- */
+
+static struct client *
+free_client(struct client *client)
+{
+	if (client == NULL)
+		return NULL;
+	for (size_t i = 0; i < client->n_frames; i++)
+		zmq_msg_close(&client->frames[i]);
+	zmq_msg_close(&client->id);
+	free(client);
+	return NULL;
+}
+
+PK_DEFINE_CLEANUP(struct client *, free_client);
+
+static struct client **
+find(struct pk_replay *replay, bool (*fits)(const struct client *, const void *),
+    const void *what)
+{
+	struct client **place = &replay->first;
+
+	while (*place != NULL && !fits(*place, what))
+		place = &(*place)->next;
+	return place;
+}
+
+static struct client *
+take_out(struct pk_replay *replay, struct client **place)
+{
+	struct client *client = *place;
+
+	if (client != NULL) {
+		*place = client->next;
+		client->next = NULL;
+		replay->n_clients--;
+	}
+	return client;
+}
+
+static struct pk_span
+bytes_of(const zmq_msg_t *frame)
+{
+	zmq_msg_t *unconst = (zmq_msg_t *)(uintptr_t)frame;
+
+	return (struct pk_span){ zmq_msg_data(unconst), zmq_msg_size(frame) };
+}
+
+static bool
+has_id(const struct client *client, const void *id)
+{
+	return pk_span_eq(bytes_of(&client->id), bytes_of(id));
+}
+
+static bool
+waits(const struct client *client, const void *unused)
+{
+	(void)unused;
+	return client->ticket == 0;
+}
+
+static bool
+has_ticket(const struct client *client, const void *ticket)
+{
+	return client->ticket == *(const uint64_t *)ticket;
+}
+
+static bool
+is_last(const struct client *client, const void *unused)
+{
+	(void)client;
+	(void)unused;
+	return false;
+}
+
+static void
+append(struct pk_replay *replay, struct client *client)
+{
+	*find(replay, is_last, NULL) = client;
+	replay->n_clients++;
+}
+
+/* ---- answers ---- */
+
+static int
+add(struct answer *answer, const void *bytes, size_t len)
+{
+	if (answer->n == answer->room) {
+		size_t room = answer->room == 0 ? 64 : answer->room * 2;
+		zmq_msg_t *frames = reallocarray(answer->frames, room, sizeof(*frames));
+		if (frames == NULL)
+			return -ENOMEM;
+		answer->frames = frames;
+		answer->room = room;
+	}
+	zmq_msg_t *frame = &answer->frames[answer->n];
+	if (zmq_msg_init_size(frame, len) != 0)
+		return -ENOMEM;
+	if (len > 0)
+		memcpy(zmq_msg_data(frame), bytes, len);
+	answer->n++;
+	return 0;
+}
+
+static int
+add_text(struct answer *answer, const char *text)
+{
+	return add(answer, text, strlen(text));
+}
+
+static int
+add_number(struct answer *answer, uint64_t number)
+{
+	unsigned char bytes[8];
+
+	pk_write_u64(bytes, number);
+	return add(answer, bytes, sizeof(bytes));
+}
+
+static int
+add_state(struct answer *answer, const struct state *state)
+{
+	int r = add_number(answer, state->epoch);
+
+	if (r == 0)
+		r = add_number(answer, state->head);
+	return r == 0 ? add_number(answer, state->oldest) : r;
+}
+
+static void
+clear(struct answer *answer)
+{
+	for (size_t i = 0; i < answer->n; i++)
+		zmq_msg_close(&answer->frames[i]);
+	answer->n = answer->messages = 0;
+}
+
+/* Only the first frame can be refused: by a client that is gone, or does not read. */
+static void
+send_to(struct pk_replay *replay, const struct client *client)
+{
+	struct answer *answer = &replay->answer;
+	struct pk_span id = bytes_of(&client->id);
+
+	if (zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+		pk_count(PK_COUNT_REPLAY_DROPPED);
+	} else {
+		for (size_t i = 0; i < answer->n; i++)
+			zmq_msg_send(&answer->frames[i], replay->router,
+			    (i + 1 < answer->n ? ZMQ_SNDMORE : 0) | ZMQ_DONTWAIT);
+		pk_count_add(PK_COUNT_REPLAY_MESSAGES, answer->messages);
+	}
+	clear(answer);
+}
+
+/* Why a request is not answered: the word on the wire, and what it is counted as. */
+struct refusal {
+	const char *word;
+	enum pk_counter counter;
+};
+
+static const struct refusal badreq = { "badreq", PK_COUNT_REPLAY_BADREQ };
+static const struct refusal wrong_epoch = { "epoch", PK_COUNT_REPLAY_EPOCH };
+static const struct refusal expired = { "expired", PK_COUNT_REPLAY_EXPIRED };
+static const struct refusal busy = { "busy", PK_COUNT_REPLAY_BUSY };
+static const struct refusal denied = { "denied", PK_COUNT_REPLAY_DENIED };
+static const struct refusal unknown = { "unknown", PK_COUNT_REPLAY_UNKNOWN };
+static const struct refusal full = { "full", PK_COUNT_REPLAY_FULL };
+static const struct refusal unavailable = { "unavailable",
+	PK_COUNT_REPLAY_UNAVAILABLE };
+
+static void
+refuse(struct pk_replay *replay, const struct client *client,
+    const struct refusal *refusal, const char *text)
+{
+	struct answer *answer = &replay->answer;
+
+	clear(answer); /* of what had begun */
+	pk_count(refusal->counter);
+	int r = add_text(answer, "ERR");
+	if (r == 0)
+		r = add_text(answer, refusal->word);
+	if (r == 0)
+		r = add_state(answer, &replay->state);
+	if (r == 0)
+		r = add_text(answer, text);
+	if (r == 0)
+		send_to(replay, client);
+	clear(answer);
+}
+
+/* `word`, the state and a number: all answers but that of SINCE. */
+static void
+tell(struct pk_replay *replay, const struct client *client, const char *word,
+    uint64_t number)
+{
+	struct answer *answer = &replay->answer;
+	int r = add_text(answer, word);
+
+	if (r == 0)
+		r = add_state(answer, &replay->state);
+	if (r == 0)
+		r = add_number(answer, number);
+	if (r == 0)
+		send_to(replay, client);
+	clear(answer);
+}
+
+static void
+tell_unavailable(struct pk_replay *replay, const struct client *client)
+{
+	refuse(replay, client, &unavailable,
+	    "the journal cannot be read, or written, now");
+}
+
+/* ---- requests ---- */
+
+/* In the caller's read transaction, or for what nobody compares with it. */
+static int
+look(struct pk_replay *replay, struct pk_db *db)
+{
+	struct state state = { 0 };
+	int r = db == NULL ? -EIO : pk_journal_epoch(db, &state.epoch);
+
+	if (r == 0)
+		r = pk_journal_range(db, &state.oldest, &state.head);
+	if (r == 0)
+		replay->state = state;
+	return r;
+}
+
+struct reading {
+	struct pk_replay *replay;
+	struct answer *answer;
+};
+
+static int
+add_message(void *context, const struct pk_message *message)
+{
+	const struct reading *reading = context;
+	struct answer *answer = reading->answer;
+	unsigned char header[PK_HEADER_SIZE];
+
+	pk_header_write(header, reading->replay->state.epoch, message->seq);
+	int r = add(answer, message->topic.ptr, message->topic.len);
+	if (r == 0)
+		r = add(answer, header, sizeof(header));
+	if (r == 0)
+		r = add(answer, message->body.ptr, message->body.len);
+	answer->messages++;
+	return r;
+}
+
+static size_t
+at_most(uint64_t asked, size_t most)
+{
+	return asked == 0 || asked > most ? most : (size_t)asked;
+}
+
+/* The messages, and the end that says how far they go. */
+static int
+read_batch(struct pk_replay *replay, struct pk_db *db, const struct client *client)
+{
+	const struct pk_request *request = &client->request;
+	const struct state *state = &replay->state;
+	struct reading reading = { replay, &replay->answer };
+	struct pk_journal_query query = {
+		.after = request->sequence < state->oldest ? state->oldest - 1
+							   : request->sequence,
+		.limit = at_most(request->limit, replay->bounds.batch),
+		.bytes = at_most(request->bytes, replay->bounds.batch_bytes),
+		.scan = SCAN_MAX,
+		.prefixes = request->prefixes,
+		.n_prefixes = request->n_prefixes,
+	};
+	uint64_t scanned;
+	int r = pk_journal_read(db, &query, add_message, &reading, &scanned);
+
+	if (r == 0)
+		r = add_text(&replay->answer, "END");
+	if (r == 0)
+		r = add_state(&replay->answer, state);
+	return r == 0 ? add_number(&replay->answer, scanned) : r;
+}
+
+/* Is the number one of this journal, and is what comes behind it still there? */
+static bool
+stands(struct pk_replay *replay, const struct client *client)
+{
+	const struct pk_request *request = &client->request;
+	const struct state *state = &replay->state;
+
+	if (request->epoch != 0 && request->epoch != state->epoch)
+		refuse(replay, client, &wrong_epoch, "the journal has another epoch");
+	else if (request->sequence > state->head)
+		refuse(replay, client, &wrong_epoch,
+		    "the number is beyond the head of the journal");
+	else if (request->kind == PK_REQUEST_SINCE && request->epoch != 0 &&
+		 request->sequence + 1 < state->oldest)
+		refuse(replay, client, &expired,
+		    "what comes behind this number is not kept any more");
+	else
+		return true;
+	return false;
+}
+
+static void
+answer_since(struct pk_replay *replay, struct pk_db *db, const struct client *client)
+{
+	if (!stands(replay, client))
+		return;
+	if (read_batch(replay, db, client) < 0)
+		tell_unavailable(replay, client);
+	else
+		send_to(replay, client);
+}
+
+static void
+answer_time(struct pk_replay *replay, struct pk_db *db, const struct client *client)
+{
+	uint64_t time_ms = client->request.time_ms, cursor;
+
+	if (pk_journal_find_time(
+		db, time_ms > INT64_MAX ? INT64_MAX : (int64_t)time_ms, &cursor) < 0)
+		tell_unavailable(replay, client);
+	else
+		tell(replay, client, "AT", cursor);
+}
+
+static void
+answer_cursor(struct pk_replay *replay, struct pk_db *db, const struct client *client)
+{
+	uint64_t sequence;
+	int r = pk_cursor_get(db, pk_span_of(client->owner), client->request.name,
+	    replay->state.epoch, &sequence);
+
+	if (r == 0)
+		tell(replay, client, "OK", sequence);
+	else if (r == -ENOENT)
+		refuse(replay, client, &unknown, "there is no such cursor");
+	else
+		tell_unavailable(replay, client);
+}
+
+/* Returns whether it is under way: then the client waits on. */
+static bool
+begin_change(struct pk_replay *replay, struct client *client)
+{
+	const struct pk_request *request = &client->request;
+	struct pk_cursor_change change = { .forget = request->kind == PK_REQUEST_FORGET,
+		.epoch = replay->state.epoch,
+		.sequence = request->sequence };
+
+	if (!change.forget && !stands(replay, client))
+		return false;
+	snprintf(change.owner, sizeof(change.owner), "%s", client->owner);
+	snprintf(change.name, sizeof(change.name), "%.*s", PK_SPAN_ARG(request->name));
+	client->ticket = ++replay->last_ticket;
+	if (replay->change(replay->context, client->ticket, &change) == 0)
+		return true;
+	tell_unavailable(replay, client);
+	return false;
+}
+
+/* In a read transaction, so that state and messages are of one moment. Returns whether
+ * the client waits on. */
+static bool
+answer_in(struct pk_replay *replay, struct pk_db *db, struct client *client)
+{
+	if (look(replay, db) < 0) {
+		tell_unavailable(replay, client);
+		return false;
+	}
+	switch (client->request.kind) {
+	case PK_REQUEST_SINCE:
+		answer_since(replay, db, client);
+		break;
+	case PK_REQUEST_TIME:
+		answer_time(replay, db, client);
+		break;
+	case PK_REQUEST_CURSOR:
+		answer_cursor(replay, db, client);
+		break;
+	case PK_REQUEST_ACK:
+	case PK_REQUEST_FORGET:
+		return begin_change(replay, client);
+	}
+	return false;
+}
+
+static void
+answer_next(struct pk_replay *replay, struct pk_db *db)
+{
+	pk_cleanup(free_clientp) struct client *client =
+	    take_out(replay, find(replay, waits, NULL));
+
+	if (client == NULL)
+		return;
+	if (db == NULL || pk_db_begin_read(db) < 0) {
+		tell_unavailable(replay, client);
+		return;
+	}
+	bool waits_on = answer_in(replay, db, client);
+	pk_db_rollback(db);
+	if (waits_on)
+		append(replay, pk_steal(&client));
+}
+
+/* ---- what clients send ---- */
+
+static void
+note_owner(struct client *client, zmq_msg_t *frame)
+{
+	const char *name = zmq_msg_gets(frame, "User-Id");
+
+	snprintf(client->owner, sizeof(client->owner), "%s", name == NULL ? "" : name);
+}
+
+/* Takes the frames of one message; those beyond the most that a request may have are
+ * let go. Returns false when there is none. */
+static bool
+receive(struct pk_replay *replay, struct client *client, bool *ret_too_many)
+{
+	zmq_msg_t rest, *frame = &client->id;
+
+	*ret_too_many = false;
+	zmq_msg_init(&client->id);
+	if (zmq_msg_recv(frame, replay->router, ZMQ_DONTWAIT) < 0)
+		return false;
+	while (zmq_msg_more(frame)) {
+		bool fits = client->n_frames < PK_REQUEST_FRAMES_MAX;
+		frame = fits ? &client->frames[client->n_frames++] : &rest;
+		zmq_msg_init(frame);
+		if (zmq_msg_recv(frame, replay->router, ZMQ_DONTWAIT) < 0)
+			break;
+		note_owner(client, frame);
+		if (!fits)
+			zmq_msg_close(frame);
+		*ret_too_many = *ret_too_many || !fits;
+	}
+	return true;
+}
+
+static const char *
+understand(struct client *client, bool too_many)
+{
+	struct pk_span frames[PK_REQUEST_FRAMES_MAX];
+
+	for (size_t i = 0; i < client->n_frames; i++)
+		frames[i] = bytes_of(&client->frames[i]);
+	return too_many ? "there are too many frames"
+			: pk_request_read(frames, client->n_frames, &client->request);
+}
+
+/* Returns false when there was nothing to take up, or no memory for it. */
+static bool
+take_up(struct pk_replay *replay)
+{
+	pk_cleanup(free_clientp) struct client *client = calloc(1, sizeof(*client));
+	bool too_many;
+
+	if (client == NULL || !receive(replay, client, &too_many))
+		return false;
+	pk_count(PK_COUNT_REPLAY_REQUESTS);
+	const char *wrong = understand(client, too_many);
+	if (wrong != NULL)
+		refuse(replay, client, &badreq, wrong);
+	else if (*find(replay, has_id, &client->id) != NULL)
+		refuse(replay, client, &busy,
+		    "the answer to the request before this one is under way");
+	else if (replay->n_clients >= replay->bounds.waiting)
+		refuse(replay, client, &busy, "too many clients wait");
+	else
+		append(replay, pk_steal(&client));
+	return true;
+}
+
+void
+pk_replay_serve(struct pk_replay *replay, struct pk_db *db)
+{
+	/* What is refused at once tells where the journal stands, too. */
+	look(replay, db);
+	for (int i = 0; i < REQUESTS_AT_ONCE && take_up(replay); i++) {
+	}
+	answer_next(replay, db);
+}
+
+void
+pk_replay_written(struct pk_replay *replay, struct pk_db *db, uint64_t ticket, int r,
+    uint64_t sequence)
+{
+	pk_cleanup(free_clientp) struct client *client =
+	    take_out(replay, find(replay, has_ticket, &ticket));
+
+	if (client == NULL)
+		return;
+	look(replay, db);
+	if (r == 0)
+		tell(replay, client, "OK", sequence);
+	else if (r == -ENOENT)
+		refuse(replay, client, &unknown, "there is no such cursor");
+	else if (r == -ENOSPC)
+		refuse(replay, client, &full, "there are 1000 cursors already");
+	else
+		tell_unavailable(replay, client);
+}
+
+void
+pk_replay_wait(struct pk_replay *replay, int wake_fd, int timeout_ms)
+{
+	zmq_pollitem_t items[] = { { .socket = replay->router, .events = ZMQ_POLLIN },
+		{ .fd = wake_fd, .events = ZMQ_POLLIN } };
+
+	if (*find(replay, waits, NULL) == NULL)
+		zmq_poll(items, (int)PK_COUNT(items), timeout_ms);
+}
+
+/* ---- the door ---- */
+
+int
+pk_replay_open(struct pk_wire *wire, const struct pk_replay_options *options,
+    pk_replay_change *change, void *context, struct pk_replay **ret_replay)
+{
+	pk_cleanup(pk_replay_closep) struct pk_replay *replay =
+	    calloc(1, sizeof(*replay));
+	const struct pk_wire_limits limits = { .message_max = PK_REQUEST_FRAME_MAX,
+		.send_hwm = ANSWERS_KEPT,
+		.receive_hwm = REQUESTS_KEPT };
+	const int mandatory = 1;
+
+	if (replay == NULL)
+		return -ENOMEM;
+	replay->wire = wire;
+	replay->change = change;
+	replay->context = context;
+	replay->bounds.waiting = options->waiting;
+	int r = pk_wire_socket(wire, ZMQ_ROUTER, &limits, &replay->router);
+	if (r < 0)
+		return r;
+	/* else what is sent to nobody would be dropped without a word */
+	zmq_setsockopt(
+	    replay->router, ZMQ_ROUTER_MANDATORY, &mandatory, sizeof(mandatory));
+	r = pk_replay_configure(replay, options);
+	if (r == 0)
+		*ret_replay = pk_steal(&replay);
+	return r;
+}
+
+struct pk_replay *
+pk_replay_close(struct pk_replay *replay)
+{
+	if (replay == NULL)
+		return NULL;
+	while (replay->first != NULL)
+		free_client(take_out(replay, &replay->first));
+	clear(&replay->answer);
+	free(replay->answer.frames);
+	if (replay->router != NULL)
+		zmq_close(replay->router);
+	free(replay);
+	return NULL;
+}
+
+int
+pk_replay_configure(struct pk_replay *replay, const struct pk_replay_options *options)
+{
+	replay->bounds.batch = options->batch;
+	replay->bounds.batch_bytes = options->batch_bytes;
+	return pk_endpoints_bind(
+	    &replay->endpoints, replay->router, options->binds, options->n_binds);
+}
+
+const char *
+pk_replay_endpoint(const struct pk_replay *replay, size_t i)
+{
+	return pk_endpoints_at(&replay->endpoints, i);
+}

@@ -113,6 +113,27 @@ last_message(struct pk_db *db, struct last *ret_last)
 	return r < 0 ? r : 0;
 }
 
+static int
+append_behind(struct pk_db *db, const struct pk_record *record, int64_t at_ms,
+    struct last *last, uint64_t *ret_seq)
+{
+	const struct last this = { at_ms < last->at_ms ? last->at_ms : at_ms,
+		last->total + (int64_t)(record->topic.len + record->body.len) };
+	struct pk_stmt *stmt = pk_db_prepare(
+	    db, "INSERT INTO message(at_ms, topic, body, total) VALUES(?, ?, ?, ?)");
+
+	pk_stmt_bind_int(stmt, 1, this.at_ms);
+	pk_stmt_bind_text(stmt, 2, record->topic);
+	pk_stmt_bind_blob(stmt, 3, record->body);
+	pk_stmt_bind_int(stmt, 4, this.total);
+	int r = pk_stmt_run(stmt);
+	if (r == 0) {
+		*ret_seq = (uint64_t)pk_db_last_row(db);
+		*last = this;
+	}
+	return r;
+}
+
 int
 pk_journal_append(
     struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq)
@@ -120,19 +141,7 @@ pk_journal_append(
 	struct last last;
 	int r = last_message(db, &last);
 
-	if (r < 0)
-		return r;
-	struct pk_stmt *stmt = pk_db_prepare(
-	    db, "INSERT INTO message(at_ms, topic, body, total) VALUES(?, ?, ?, ?)");
-	pk_stmt_bind_int(stmt, 1, at_ms < last.at_ms ? last.at_ms : at_ms);
-	pk_stmt_bind_text(stmt, 2, record->topic);
-	pk_stmt_bind_blob(stmt, 3, record->body);
-	pk_stmt_bind_int(
-	    stmt, 4, last.total + (int64_t)(record->topic.len + record->body.len));
-	r = pk_stmt_run(stmt);
-	if (r == 0)
-		*ret_seq = (uint64_t)pk_db_last_row(db);
-	return r;
+	return r < 0 ? r : append_behind(db, record, at_ms, &last, ret_seq);
 }
 
 static int
@@ -206,9 +215,10 @@ pk_journal_apply(struct pk_db *db, const struct pk_records *records, int64_t at_
 {
 	bool of_article = records->article[0] != '\0';
 	unsigned rev = 0;
-	int r = 0;
+	struct last last;
+	int r = last_message(db, &last);
 
-	if (of_article)
+	if (r == 0 && of_article)
 		r = current_revision(db, pk_span_of(records->article), &rev);
 	if (r == 0 && of_article && rev != records->prior_rev)
 		r = -ESTALE;
@@ -217,7 +227,7 @@ pk_journal_apply(struct pk_db *db, const struct pk_records *records, int64_t at_
 	PK_FAILPOINT(article_written);
 	for (size_t i = 0; i < records->len && r == 0; i++) {
 		const struct pk_record *record = &records->items[i];
-		r = pk_journal_append(db, record, at_ms, &ret_seqs[i]);
+		r = append_behind(db, record, at_ms, &last, &ret_seqs[i]);
 		if (r == 0 && record->kind == PK_RECORD_EVENT)
 			r = note_event(db, records, record, ret_seqs[i]);
 		PK_FAILPOINT(message_written);

@@ -43,6 +43,7 @@ main(int argc, char **argv)
 	char folder[] = "/tmp/peyk-bench-XXXXXX", command[64];
 
 	must(mkdtemp(folder) != NULL, "mkdtemp");
+	setvbuf(stdout, NULL, _IOLBF, 0);
 	bench_journal(folder, quick);
 	bench_replay(folder, quick);
 	bench_live(folder, quick);

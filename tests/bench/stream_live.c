@@ -34,6 +34,7 @@ struct line {
 	_Atomic uint64_t received;
 	uint64_t sent;
 	uint32_t *late; /* how many were so many microseconds late */
+	uint64_t longest_commit_ns;
 };
 
 struct stage {
@@ -162,7 +163,11 @@ send_peyk(struct line *line, size_t n)
 	must(pk_db_begin(line->db) == 0, "pk_db_begin");
 	for (size_t i = 0; i < n; i++)
 		must(pk_journal_append(line->db, &record, 1, &seqs[i]) == 0, "append");
+	uint64_t start_ns = pk_mono_ns();
 	must(pk_db_commit(line->db) == 0, "pk_db_commit");
+	uint64_t took_ns = pk_mono_ns() - start_ns;
+	if (took_ns > line->longest_commit_ns)
+		line->longest_commit_ns = took_ns;
 	for (size_t i = 0; i < n; i++)
 		pk_socket_send(
 		    line->socket, record.topic, line->epoch, seqs[i], record.body);
@@ -250,6 +255,7 @@ measure(struct stage *stage, bool curve, uint64_t rate, int turns, size_t n)
 		memset(line->late, 0, (LATEST_US + 1) * sizeof(*line->late));
 		atomic_store(&line->received, 0);
 		line->sent = 0;
+		line->longest_commit_ns = 0;
 		if (line == &stage->peyk)
 			break;
 	}
@@ -263,11 +269,12 @@ measure(struct stage *stage, bool curve, uint64_t rate, int turns, size_t n)
 	       "\"p99 of a bare socket\",\"curve\":%s,\"events_s\":%llu,"
 	       "\"subscribers\":%d,\"stopped\":1,\"peyk_p50_us\":%u,\"peyk_p99_us\":%u,"
 	       "\"bare_p50_us\":%u,\"bare_p99_us\":%u,\"peyk_kept\":%.4f,"
-	       "\"bare_kept\":%.4f}\n",
+	       "\"bare_kept\":%.4f,\"longest_commit_us\":%llu}\n",
 	    (double)peyk_p99 / (bare_p99 > 0 ? bare_p99 : 1), curve ? "true" : "false",
 	    (unsigned long long)rate, SUBSCRIBERS, percentile(&stage->peyk, 0.5),
 	    peyk_p99, percentile(&stage->bare, 0.5), bare_p99, kept(&stage->peyk),
-	    kept(&stage->bare));
+	    kept(&stage->bare),
+	    (unsigned long long)(stage->peyk.longest_commit_ns / 1000));
 }
 
 /* ---- the stage ---- */

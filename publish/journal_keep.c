@@ -5,9 +5,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* ---- retention ---- */
@@ -182,10 +182,12 @@ forget_epoch(const char *path)
 static int
 sync_folder_of(const char *path)
 {
-	char copy[PATH_MAX];
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	int len = slash == NULL ? 0 : (int)(slash - path) + 1;
 
-	snprintf(copy, sizeof(copy), "%s", path);
-	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(folder, sizeof(folder), "%.*s.", len, path);
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	int r = fsync(fd) == 0 ? 0 : -errno;
@@ -205,28 +207,54 @@ name_copy(const char *part, const char *path)
 	return r < 0 ? -errno : sync_folder_of(path);
 }
 
+/* The files that SQLite keeps beside one, and would read into another of its name. */
+static const char *const companions[] = { "", "-wal", "-shm", "-journal" };
+
+static int
+look_for_any(const char *path)
+{
+	char name[PATH_MAX];
+
+	for (size_t i = 0; i < PK_COUNT(companions); i++) {
+		int n = snprintf(name, sizeof(name), "%s%s", path, companions[i]);
+		if (n < 0 || (size_t)n >= sizeof(name))
+			return -ENAMETOOLONG;
+		if (access(name, F_OK) == 0)
+			return -EEXIST;
+	}
+	return 0;
+}
+
+static void
+remove_all(const char *path)
+{
+	char name[PATH_MAX];
+
+	for (size_t i = 0; i < PK_COUNT(companions); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, companions[i]);
+		unlink(name);
+	}
+}
+
 int
 pk_journal_backup(
     struct pk_db *db, const char *path, int (*go_on)(void *), void *context)
 {
-	char part[PATH_MAX];
+	char part[PATH_MAX - sizeof("-journal")];
 	int n = snprintf(part, sizeof(part), "%s.part", path);
 
 	if (n < 0 || (size_t)n >= sizeof(part))
 		return -ENAMETOOLONG;
-	if (access(path, F_OK) == 0)
-		return -EEXIST;
-	/* of one that was killed */
-	if (unlink(part) < 0 && errno != ENOENT)
-		return -errno;
-	int r = pk_db_backup(db, part, go_on, context);
-	if (r == -EEXIST)
-		return -EBUSY; /* another one is at it */
+	int r = look_for_any(path);
+	if (r < 0)
+		return r;
+	remove_all(part); /* of one that was killed */
+	r = pk_db_backup(db, part, go_on, context);
 	if (r == 0)
 		r = forget_epoch(part);
 	if (r == 0)
 		r = name_copy(part, path);
 	if (r < 0)
-		unlink(part);
+		remove_all(part);
 	return r;
 }

@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -692,6 +693,14 @@ a_backup_that_fails_leaves_nothing(void **state)
 	assert_int_equal(stat(part, &st), -1);
 	assert_int_equal(
 	    pk_journal_backup(f->db, "/nowhere/at/all", NULL, NULL), -ENOENT);
+
+	/* what SQLite left of another file of that name would be read into this one */
+	snprintf(part, sizeof(part), "%s-wal", path);
+	FILE *left_behind = fopen(part, "w");
+	assert_non_null(left_behind);
+	fclose(left_behind);
+	assert_int_equal(pk_journal_backup(f->db, path, NULL, NULL), -EEXIST);
+	assert_int_equal(unlink(part), 0);
 	assert_int_equal(pk_journal_backup(f->db, path, NULL, NULL), 0);
 }
 

@@ -40,8 +40,10 @@ def news(daemon, site):
         daemon.ask('poll', feed=f'f{n}')
 
 
-def stop(daemon, _):
+def stop(daemon, site):
+    """While there is much to do."""
     if daemon.ask('status'):
+        news(daemon, site)
         daemon.process.send_signal(signal.SIGTERM)
 
 
@@ -54,6 +56,10 @@ ONCE = ('migration', 'opened', 'stopping')      # comes by there once in a life
 
 
 # ---- one place
+
+def topic_of(_, entry):
+    return b'article/fa/odd/' if entry.feed % 2 else b'article/fa/even/'
+
 
 class Place:
     def __init__(self, name, bin_dir, folder):
@@ -98,7 +104,7 @@ class Place:
             everything_published(daemon, site)
             everybody_has_it(daemon, witnesses)
             daemon.stop()
-            check_everything(daemon, [site], witnesses, said.append)
+            check_everything(daemon, [site], witnesses, topic_of, said.append)
         return (f'{self.name}: died {self.deaths} times, then {self.recoveries[-1] * 1000:.0f} ms to start; '
                 + '; '.join(said))
 

@@ -73,6 +73,10 @@ def check_recovery(bin_dir, recoveries):
     assert longest < RECOVERY_S or is_sanitized(bin_dir), f'a start took {longest:.1f} s'
 
 
+def topic_of(_, entry):
+    return b'article/fa/odd/' if entry.feed % 2 else b'article/fa/even/'
+
+
 def scenario(folder, bin_dir, run, growth):
     print(f'seed {run.seed}, {run.kills} kills, {run.feeds} feeds')
     folder = pathlib.Path(folder)
@@ -90,7 +94,7 @@ def scenario(folder, bin_dir, run, growth):
         everything_published(daemon, site, patience=300 if LONG else 60)
         everybody_has_it(daemon, witnesses)
         daemon.stop()
-        journal = check_everything(daemon, [site], witnesses)
+        journal = check_everything(daemon, [site], witnesses, topic_of)
         print(f'{before} articles came between kills, {run.killed_early} kills came while it started')
         check_recovery(bin_dir, run.recoveries)
         check_same_again(bin_dir, folder / 'again', feeds, site, journal, **run.settings())
@@ -101,5 +105,5 @@ if __name__ == '__main__':
         sys.exit(__doc__)
     KILLS, FEEDS = (int(a) for a in [*sys.argv[2:], *(('200', '500') if LONG else ('10', '20'))[len(sys.argv) - 2:]])
     RUN = Run(KILLS, FEEDS, 5 if LONG else 1, random.randrange(1 << 32))
-    GROWTH = {'grow_ms': 20000, 'max': 15} if LONG else {'grow_ms': 400, 'max': 12}
+    GROWTH = {'grow_ms': 8000, 'max': 20} if LONG else {'grow_ms': 400, 'max': 12}
     in_folder(lambda folder: scenario(folder, sys.argv[1], RUN, GROWTH))

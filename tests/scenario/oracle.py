@@ -29,6 +29,7 @@ class Witness:
         self.name, self.daemon, self.prefixes = name, daemon, tuple(prefixes)
         self.events = events or daemon.events
         self.got = []       # (epoch, seq, digest), as they came
+        self.items = collections.Counter()      # addresses of articles
         self.client, self.cursor, self.lives, self.asked = None, (0, 0), 0, 0
 
     def join(self):
@@ -47,12 +48,14 @@ class Witness:
 
     def hand_on(self, message):
         self.got.append((message.epoch, message.seq, digest(message.topic, message.body)))
+        if message.topic.startswith(b'article/'):
+            self.items[json.loads(message.body)['data']['url']] += 1
 
     def wants(self, topic):
         return not self.prefixes or any(topic.startswith(prefix) for prefix in self.prefixes)
 
-    def check(self, epoch, journal, say=print):
-        """journal: {seq: (topic, digest)}."""
+    def check(self, epoch, journal, items, say=print):
+        """journal: {seq: (topic, digest)}; items: the addresses of what was shown to it."""
         wanted = {seq for seq, (topic, _) in journal.items() if self.wants(topic)}
         seqs = [seq for _, seq, _ in self.got]
         phantoms = [seq for its_epoch, seq, its_digest in self.got
@@ -66,6 +69,7 @@ class Witness:
         assert not holes, f'{self.name}: never seen: {holes[:10]}'
         assert not twice, f'{self.name}: seen twice: {twice[:10]}'
         assert not strange, f'{self.name}: not asked for: {strange[:10]}'
+        assert self.items == collections.Counter(items), f'{self.name}: not every item, or not once'
         assert self.prefixes or seqs == sorted(seqs), f'{self.name}: out of order'
 
 
@@ -82,8 +86,12 @@ def read_journal(daemon):
     return epoch, journal
 
 
+def entries_of(site):
+    return [e for entries in site.entries().values() for e in entries]
+
+
 def links_of(site):
-    return sorted(e.link for entries in site.entries().values() for e in entries)
+    return sorted(e.link for e in entries_of(site))
 
 
 def published(daemon):
@@ -127,15 +135,17 @@ def check_items(sites, journal, say):
     assert not phantoms, sorted(phantoms)[:10]
 
 
-def check_everything(daemon, sites, witnesses, say=print):
-    """At rest, the daemon stopped or not. Returns the journal."""
+def check_everything(daemon, sites, witnesses, topic_of, say=print):
+    """At rest, the daemon stopped or not. topic_of(site, entry) is that of the entry's article.
+    Returns the journal."""
     epoch, journal = read_journal(daemon)
     seqs = list(journal)
     assert seqs == list(range(1, len(seqs) + 1)), 'numbers do not rise by one'
     check_items(sites, journal, say)
     digests = {seq: (topic, digest(topic, body)) for seq, (topic, body) in journal.items()}
     for witness in witnesses:
-        witness.check(epoch, digests, say)
+        items = [e.link for site in sites for e in entries_of(site) if witness.wants(topic_of(site, e))]
+        witness.check(epoch, digests, items, say)
     return journal
 
 

@@ -42,8 +42,10 @@ def descriptors(process):
 class Storm:
     def __init__(self, daemon, sites, chance):
         self.daemon, self.chance = daemon, chance
-        self.feeds = [f'id: f{n}, url: "{sites[0].base}/feed/{n}.xml", lang: fa' for n in range(1, ALWAYS + 1)]
-        self.guests = [f'id: g{n}, url: "{sites[1].base}/feed/{n}.xml", lang: fa' for n in range(1, SOMETIMES + 1)]
+        self.feeds = [f'id: f{n}, url: "{sites[0].base}/feed/{n}.xml", lang: fa, publisher: host'
+                      for n in range(1, ALWAYS + 1)]
+        self.guests = [f'id: g{n}, url: "{sites[1].base}/feed/{n}.xml", lang: fa, publisher: guest'
+                       for n in range(1, SOMETIMES + 1)]
         self.ways = [f'ipc://{daemon.folder}/way-{n}.sock' for n in range(3)] + ['tcp://127.0.0.1:*']
         self.memory, self.fds, self.good, self.bad = [], [], 0, 0
         self.said = self.answers()
@@ -121,7 +123,7 @@ def scenario(folder, bin_dir, reloads):
     with Origin(feeds=ALWAYS, **grow) as one, Origin(feeds=SOMETIMES, **grow) as two:
         daemon = Daemon(bin_dir, folder, [])
         witnesses = [Witness('main', daemon), Witness('guest', daemon, events=f'ipc://{folder}/way-0.sock'),
-                     Witness('filtered', daemon, [b'article/fa/f', b'event/STATE/'])]
+                     Witness('filtered', daemon, [b'article/fa/host/', b'event/STATE/'])]
         daemon.start()
         storm = Storm(daemon, (one, two), random.Random(seed))
         storm.one_good(everything=True)
@@ -142,7 +144,8 @@ def scenario(folder, bin_dir, reloads):
         everybody_has_it(daemon, witnesses)
         status = daemon.ask('status')
         daemon.stop()
-        check_everything(daemon, [one, two], witnesses)
+        check_everything(daemon, [one, two], witnesses, lambda site, _: (
+            b'article/fa/host/' if site is one else b'article/fa/guest/'))
     print(f'{storm.good} good ones, {storm.bad} bad ones, generation {status["generation"]}')
     check_flat('KiB of memory', storm.memory, RSS_DRIFT if LONG and not is_sanitized(bin_dir) else None)
     check_flat('descriptors', storm.fds, None)

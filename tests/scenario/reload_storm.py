@@ -65,11 +65,22 @@ class Storm:
             daemon.events_bound.append(daemon.events)
         daemon.replay_bound = [daemon.replay] if everything or chance.random() < 0.7 else []
         agent = '' if everything or chance.random() < 0.8 else f'user_agent: "storm/{chance.randrange(9)}", '
+        own = f'extract: {{knowledge: "{self.tables()}"}}\n' if not everything and chance.random() < 0.1 else ''
         level = chance.choice(['info', 'warning', 'notice'])
-        daemon.configure(self.feeds + guests, fetch=agent)
+        daemon.configure(self.feeds + guests, own, fetch=agent)
         text = daemon.config.read_text(encoding='utf8')
         daemon.config.write_text(text.replace('daemon: {', f'daemon: {{log_level: {level}, '), encoding='utf8')
         return len(self.feeds) + len(guests)
+
+    def tables(self):
+        """A folder with tables of the user's, of another person each time."""
+        folder = self.daemon.folder / 'own'
+        folder.mkdir(exist_ok=True)
+        surname = self.chance.choice(['زرافشان', 'پنجرودی', 'شهرتوزی'])
+        (folder / 'actors.tsv').write_text(
+            'id\tlatin\tcountry\troles\tfa\tfa_short\n'
+            f'kaveh\tKaveh\tTJK\tforeign_minister@TJK 2020-01-01 -\tکاوه {surname}\t{surname}\n', encoding='utf8')
+        return folder
 
     def reload(self):
         self.daemon.process.send_signal(signal.SIGHUP)

@@ -34,6 +34,12 @@ pk_mono_ns(void)
 }
 
 int64_t
+pk_elapsed_ms(void)
+{
+	return nanoseconds(CLOCK_BOOTTIME) / PK_NS_PER_MS;
+}
+
+int64_t
 pk_asleep_ns(void)
 {
 	return nanoseconds(CLOCK_BOOTTIME) - nanoseconds(CLOCK_MONOTONIC);

@@ -21,6 +21,9 @@ int64_t pk_wall_s(void);
  */
 uint64_t pk_mono_ns(void);
 
+/* Milliseconds of a clock that never jumps, and goes on while the machine sleeps. */
+int64_t pk_elapsed_ms(void);
+
 /* How many nanoseconds the machine has slept more, give or take a constant. */
 int64_t pk_asleep_ns(void);
 

@@ -13,6 +13,9 @@
 
 #include <stdint.h>
 
+/* So long a jump has to last, where nobody knows better. */
+#define PK_STEADY_PATIENCE_MS INT64_C(3600000)
+
 /* Less than this is no jump, but a clock that is being put right. */
 #define PK_STEADY_SLACK_MS INT64_C(60000)
 

@@ -6,6 +6,7 @@
 #include "base/digest.h"
 #include "base/failpoint.h"
 #include "base/log.h"
+#include "base/steady.h"
 #include "daemon/apply_poll.h"
 #include "daemon/subscription.h"
 #include "fetch/poll/entries.h"
@@ -71,6 +72,8 @@ struct pk_store {
 	size_t n_parts;
 	size_t parts_max;
 	struct pk_arena *scratch; /* of one try; a full disk may take thousands */
+	struct pk_steady written; /* the time of messages */
+	struct pk_steady kept;    /* what is old by it is deleted */
 	uint64_t next_heartbeat_ns;
 	uint64_t next_checkpoint_ns;
 	uint64_t next_prune_ns;
@@ -83,6 +86,28 @@ struct pk_store {
 	struct pk_config *new_config;
 	struct pk_store_view view;
 };
+
+/* What `steady` says now: see base/steady.h. */
+static int64_t
+steady_ms(struct pk_steady *steady)
+{
+	return pk_steady_ms(
+	    steady, pk_wall_ms(), pk_elapsed_ms(), PK_STEADY_PATIENCE_MS);
+}
+
+/* Messages bear the time of the wall that the daemon was started under. But nothing is
+ * old because it was started a day ahead: for that the newest message's time counts. */
+static int
+begin_steady(struct pk_store *s)
+{
+	int64_t newest_ms = 0;
+	int r = pk_journal_newest_ms(s->db, &newest_ms);
+
+	pk_steady_init(&s->written, pk_wall_ms(), pk_elapsed_ms());
+	pk_steady_init(
+	    &s->kept, newest_ms == 0 ? pk_wall_ms() : newest_ms, pk_elapsed_ms());
+	return r;
+}
 
 /* ---- what an outcome means for the tables ---- */
 
@@ -236,9 +261,9 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 	if (r == 0 && part->records.len > 0) {
 		part->seqs =
 		    pk_arena_calloc(s->scratch, part->records.len, sizeof(*part->seqs));
-		r = part->seqs == NULL
-			? -ENOMEM
-			: pk_journal_apply(s->db, &part->records, now_ms, part->seqs);
+		r = part->seqs == NULL ? -ENOMEM
+				       : pk_journal_apply(s->db, &part->records,
+					     steady_ms(&s->written), part->seqs);
 	}
 	if (r == 0)
 		return pk_db_release(s->db);
@@ -534,7 +559,7 @@ prune(struct pk_store *s)
 
 	if (now_ns < s->next_prune_ns)
 		return;
-	int n = pk_poll_prune(s->db, pk_wall_ms() - ENTRY_MEMORY_MS, PRUNE_MAX);
+	int n = pk_poll_prune(s->db, steady_ms(&s->kept) - ENTRY_MEMORY_MS, PRUNE_MAX);
 	/* what has to stay is looked at each time */
 	s->next_prune_ns = now_ns + (n < PRUNE_MAX ? PRUNE_IDLE_NS : PRUNE_NS);
 }
@@ -544,7 +569,7 @@ static void
 prune_stories(struct pk_store *s)
 {
 	uint64_t now_ns = pk_mono_ns();
-	int64_t before_ms = pk_wall_ms() - s->config->extract.story.window_ms;
+	int64_t before_ms = steady_ms(&s->kept) - s->config->extract.story.window_ms;
 
 	if (now_ns < s->next_story_prune_ns)
 		return;
@@ -724,6 +749,8 @@ pk_store_start(struct pk_flow *flow, struct pk_config *config, struct pk_db *db,
 	int r = s->parts == NULL ? -ENOMEM : pk_journal_epoch(db, &s->view.epoch);
 	if (r == 0)
 		r = pk_journal_range(db, &s->view.oldest, &s->view.head);
+	if (r == 0)
+		r = begin_steady(s);
 	if (r == 0)
 		r = -pthread_create(&s->thread, NULL, store, s);
 	if (r < 0) {

@@ -135,6 +135,17 @@ append_behind(struct pk_db *db, const struct pk_record *record, int64_t at_ms,
 }
 
 int
+pk_journal_newest_ms(struct pk_db *db, int64_t *ret_at_ms)
+{
+	struct last last;
+	int r = last_message(db, &last);
+
+	if (r == 0)
+		*ret_at_ms = last.at_ms;
+	return r;
+}
+
+int
 pk_journal_append(
     struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq)
 {

@@ -31,6 +31,16 @@ def message_of(topic, header, body):
     return Message(epoch, seq, topic, body)
 
 
+def request(replay, name, *arguments, patience_s=5):
+    """One request of a client that comes for nothing else: the frames of its answer, or None. Numbers
+    may be numbers."""
+    with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
+        dealer.setsockopt(zmq.LINGER, 0)
+        dealer.connect(replay)
+        dealer.send_multipart([MAGIC, name, *(u64(a) if isinstance(a, int) else a for a in arguments)])
+        return dealer.recv_multipart() if dealer.poll(patience_s * 1000) else None
+
+
 class Joined(threading.Thread):
     """Hands on every message that begins with one of the prefixes (without any: every message)
     by hand_on(message), in a thread of its own, from the cursor (epoch, number) on. close()

@@ -226,9 +226,15 @@ times_never_fall(void **state)
 {
 	struct fixture *f = *state;
 	static const int64_t clock[] = { 100, 200, 150, 200, 300 };
+	int64_t newest_ms = -1;
 
-	for (size_t i = 0; i < PK_COUNT(clock); i++)
+	assert_int_equal(pk_journal_newest_ms(f->db, &newest_ms), 0);
+	assert_int_equal(newest_ms, 0);
+	for (size_t i = 0; i < PK_COUNT(clock); i++) {
 		append(f->db, "feed/a/up/", PK_SPAN("{}"), clock[i]);
+		assert_int_equal(pk_journal_newest_ms(f->db, &newest_ms), 0);
+		assert_int_equal(newest_ms, i == 2 ? 200 : clock[i]);
+	}
 	/* the third, of 150, stands behind the second, so it is of 200 */
 	assert_int_equal(find_time(f->db, 0), 0);
 	assert_int_equal(find_time(f->db, 100), 0);

@@ -20,6 +20,7 @@ bind_one(struct pk_endpoints *endpoints, void *socket, const char *wanted)
 	snprintf(endpoints->items[endpoints->n].wanted, PK_ENDPOINT_SIZE, "%s", wanted);
 	if (zmq_getsockopt(socket, ZMQ_LAST_ENDPOINT, real, &len) != 0)
 		snprintf(real, PK_ENDPOINT_SIZE, "%s", wanted);
+	endpoints->items[endpoints->n].is_lost = false;
 	endpoints->n++;
 	return 0;
 }
@@ -62,6 +63,41 @@ pk_endpoints_bind(struct pk_endpoints *endpoints, void *socket,
 		int r = is_bound(endpoints, wanted[i])
 			    ? 0
 			    : bind_one(endpoints, socket, wanted[i]);
+		if (r < 0)
+			failed = r;
+	}
+	return failed;
+}
+
+void
+pk_endpoints_lose(struct pk_endpoints *endpoints)
+{
+	for (size_t i = 0; i < endpoints->n; i++)
+		endpoints->items[i].is_lost = true;
+}
+
+static int
+bind_patiently(void *socket, const char *endpoint, int *patience_ms)
+{
+	while (zmq_bind(socket, endpoint) != 0) {
+		if (zmq_errno() != EADDRINUSE || *patience_ms <= 0)
+			return -zmq_errno();
+		--*patience_ms;
+		zmq_poll(NULL, 0, 1);
+	}
+	return 0;
+}
+
+int
+pk_endpoints_take_over(struct pk_endpoints *endpoints, void *socket, int patience_ms)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < endpoints->n; i++) {
+		if (!endpoints->items[i].is_lost)
+			continue;
+		int r = bind_patiently(socket, endpoints->items[i].real, &patience_ms);
+		endpoints->items[i].is_lost = r < 0;
 		if (r < 0)
 			failed = r;
 	}

@@ -2,9 +2,11 @@
 #include "publish/socket.h"
 
 #include "base/buf.h"
+#include "base/counter.h"
 #include "base/digest.h"
 #include "base/failpoint.h"
 #include "publish/cloud_event.h"
+#include "publish/cut.h"
 #include "publish/endpoints.h"
 #include "publish/topic.h"
 
@@ -22,11 +24,85 @@
  * from its work. */
 #define SUBSCRIPTIONS_AT_ONCE 10000
 
+/* How long the store waits for libzmq to let go of the endpoints of a closed socket. */
+#define TAKE_OVER_MS 2000
+
 struct pk_socket {
+	struct pk_wire *wire;
+	int send_hwm;
 	void *xpub;
 	struct pk_endpoints endpoints;
 	size_t subscriptions;
+	struct pk_cut *cut;   /* NULL: everybody may read everything */
+	uint64_t revocations; /* of pk_access, when `xpub` was made */
+	bool is_incomplete;   /* not all endpoints could be taken over yet */
 };
+
+static int
+make_xpub(struct pk_socket *socket)
+{
+	struct pk_access *access = pk_wire_access(socket->wire);
+	const struct pk_wire_limits limits = { .message_max = SUBSCRIPTION_MAX,
+		.send_hwm = socket->send_hwm,
+		.receive_hwm = SUBSCRIPTIONS_KEPT };
+	int on = 1;
+
+	if (access != NULL && socket->cut == NULL && pk_access_is_limited(access)) {
+		socket->cut = pk_cut_new(access);
+		if (socket->cut == NULL)
+			return -ENOMEM;
+	}
+	/* asked before: what is revoked meanwhile is seen next time */
+	socket->revocations = access == NULL ? 0 : pk_access_revocations(access);
+	int r = pk_wire_socket(socket->wire, ZMQ_XPUB, &limits, &socket->xpub);
+	if (r < 0)
+		return r;
+	if (socket->cut == NULL)
+		return 0;
+	if (zmq_setsockopt(socket->xpub, ZMQ_XPUB_MANUAL, &on, sizeof(on)) != 0) {
+		r = -zmq_errno();
+		pk_wire_drop(socket->wire, pk_steal(&socket->xpub));
+		return r;
+	}
+	pk_access_limits_hold(access, true);
+	return 0;
+}
+
+/* What cannot be had now is asked for again when subscriptions are read. */
+static int
+take_place(struct pk_socket *socket, int patience_ms)
+{
+	int r = socket->xpub == NULL ? make_xpub(socket) : 0;
+
+	if (r == 0)
+		r = pk_endpoints_take_over(
+		    &socket->endpoints, socket->xpub, patience_ms);
+	socket->is_incomplete = r < 0;
+	return r;
+}
+
+/* Ends all connections, and begins anew at the same endpoints. */
+static int
+reopen(struct pk_socket *socket)
+{
+	pk_count(PK_COUNT_STREAM_REOPENED);
+	pk_wire_drop(socket->wire, pk_steal(&socket->xpub));
+	pk_endpoints_lose(&socket->endpoints);
+	socket->subscriptions = 0;
+	if (socket->cut != NULL)
+		pk_cut_clear(socket->cut);
+	return take_place(socket, TAKE_OVER_MS);
+}
+
+static bool
+is_outdated(const struct pk_socket *socket)
+{
+	struct pk_access *access = pk_wire_access(socket->wire);
+
+	return access != NULL &&
+	       (pk_access_revocations(access) != socket->revocations ||
+		   (socket->cut == NULL && pk_access_is_limited(access)));
+}
 
 int
 pk_socket_open(struct pk_wire *wire, const struct pk_socket_options *options,
@@ -34,15 +110,15 @@ pk_socket_open(struct pk_wire *wire, const struct pk_socket_options *options,
 {
 	pk_cleanup(pk_socket_closep) struct pk_socket *socket =
 	    calloc(1, sizeof(*socket));
-	const struct pk_wire_limits limits = { .message_max = SUBSCRIPTION_MAX,
-		.send_hwm = options->send_hwm,
-		.receive_hwm = SUBSCRIPTIONS_KEPT };
 
 	if (socket == NULL)
 		return -ENOMEM;
-	int r = pk_wire_socket(wire, ZMQ_XPUB, &limits, &socket->xpub);
+	socket->wire = wire;
+	socket->send_hwm = options->send_hwm;
+	int r = make_xpub(socket);
 	if (r == 0)
-		r = pk_socket_rebind(socket, options);
+		r = pk_endpoints_bind(
+		    &socket->endpoints, socket->xpub, options->binds, options->n_binds);
 	if (r == 0)
 		*ret_socket = pk_steal(&socket);
 	return r;
@@ -53,8 +129,8 @@ pk_socket_close(struct pk_socket *socket)
 {
 	if (socket == NULL)
 		return NULL;
-	if (socket->xpub != NULL)
-		zmq_close(socket->xpub);
+	pk_wire_close(socket->wire, socket->xpub);
+	pk_cut_free(socket->cut);
 	free(socket);
 	return NULL;
 }
@@ -62,14 +138,55 @@ pk_socket_close(struct pk_socket *socket)
 int
 pk_socket_rebind(struct pk_socket *socket, const struct pk_socket_options *options)
 {
-	return pk_endpoints_bind(
+	int r = pk_endpoints_bind(
 	    &socket->endpoints, socket->xpub, options->binds, options->n_binds);
+
+	if (!is_outdated(socket))
+		return r;
+	int again = reopen(socket);
+	return again < 0 ? again : r;
 }
 
 const char *
 pk_socket_endpoint(const struct pk_socket *socket, size_t i)
 {
 	return pk_endpoints_at(&socket->endpoints, i);
+}
+
+static void
+read_subscriptions(struct pk_socket *socket)
+{
+	unsigned char said[SUBSCRIPTION_MAX];
+
+	for (int i = 0; i < SUBSCRIPTIONS_AT_ONCE; i++) {
+		int len = zmq_recv(socket->xpub, said, sizeof(said), ZMQ_DONTWAIT);
+		if (len < 0)
+			break;
+		/* \1 subscribes to the prefix behind it, \0 takes that back (ZMTP 3.1,
+		 * 23) */
+		if (len > 0 && said[0] == 1)
+			socket->subscriptions++;
+		else if (len > 0 && said[0] == 0 && socket->subscriptions > 0)
+			socket->subscriptions--;
+	}
+}
+
+bool
+pk_socket_is_limited(const struct pk_socket *socket)
+{
+	return socket->cut != NULL;
+}
+
+size_t
+pk_socket_subscriptions(struct pk_socket *socket)
+{
+	if (socket->is_incomplete)
+		take_place(socket, 0);
+	if (socket->cut == NULL)
+		read_subscriptions(socket);
+	else if (pk_cut_read(socket->cut, socket->xpub, &socket->subscriptions) < 0)
+		reopen(socket);
+	return socket->subscriptions;
 }
 
 int
@@ -79,6 +196,9 @@ pk_socket_send(struct pk_socket *socket, struct pk_span topic, uint64_t epoch,
 	unsigned char header[PK_HEADER_SIZE];
 	int flags = ZMQ_SNDMORE | ZMQ_DONTWAIT;
 
+	/* see cut.h */
+	if (socket->cut != NULL || socket->is_incomplete)
+		pk_socket_subscriptions(socket);
 	pk_header_write(header, epoch, sequence);
 	if (zmq_send(socket->xpub, topic.ptr, topic.len, flags) < 0 ||
 	    zmq_send(socket->xpub, header, sizeof(header), flags) < 0)
@@ -113,25 +233,6 @@ pk_socket_heartbeat(struct pk_socket *socket, const char *instance, uint64_t epo
 		    socket, PK_TOPIC_HEARTBEAT, epoch, 0, pk_buf_span(&body));
 	pk_buf_done(&body);
 	return r;
-}
-
-size_t
-pk_socket_subscriptions(struct pk_socket *socket)
-{
-	unsigned char said[SUBSCRIPTION_MAX];
-
-	for (int i = 0; i < SUBSCRIPTIONS_AT_ONCE; i++) {
-		int len = zmq_recv(socket->xpub, said, sizeof(said), ZMQ_DONTWAIT);
-		if (len < 0)
-			break;
-		/* \1 subscribes to the prefix behind it, \0 takes that back (ZMTP 3.1,
-		 * 23) */
-		if (len > 0 && said[0] == 1)
-			socket->subscriptions++;
-		else if (len > 0 && said[0] == 0 && socket->subscriptions > 0)
-			socket->subscriptions--;
-	}
-	return socket->subscriptions;
 }
 
 static const char magic[4] = { 'P', 'Y', 'K', '1' };

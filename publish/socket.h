@@ -13,6 +13,8 @@
 #include "base/arena.h"
 #include "publish/wire.h"
 
+#include <stdbool.h>
+
 #define PK_HEADER_SIZE 24
 
 struct pk_socket;
@@ -32,7 +34,11 @@ int pk_socket_open(struct pk_wire *wire, const struct pk_socket_options *options
 struct pk_socket *pk_socket_close(struct pk_socket *socket);
 PK_DEFINE_CLEANUP(struct pk_socket *, pk_socket_close);
 
-/* Moves to the endpoints of `options`: see pk_endpoints_bind(). */
+/*
+ * Moves to the endpoints of `options`: see pk_endpoints_bind(). Where a key was taken
+ * away, or may read less, or topics are to be kept apart for the first time, all
+ * connections end: whoever may still read comes back by himself.
+ */
 int pk_socket_rebind(struct pk_socket *socket, const struct pk_socket_options *options);
 
 /* The i-th endpoint as bound, with its real port; NULL behind the last. */
@@ -54,6 +60,10 @@ int pk_socket_heartbeat(struct pk_socket *socket, const char *instance, uint64_t
  * up). Returns the number of subscriptions that stand now.
  */
 size_t pk_socket_subscriptions(struct pk_socket *socket);
+
+/* Are there keys with topics? Then a subscription holds only when it was read, and that
+ * should be soon. */
+bool pk_socket_is_limited(const struct pk_socket *socket);
 
 /* Writes the header's bytes. */
 void pk_header_write(

@@ -48,7 +48,7 @@ static int
 open_context(void **state)
 {
 	(void)state;
-	return pk_wire_new(&server);
+	return pk_wire_new(NULL, &server);
 }
 
 static int

@@ -8,6 +8,11 @@
  *	{"command":"feeds"}                  -> {"ok":true, "feeds": [...]}
  *	    with "problems": true or "feed": "mfa": only these
  *	{"command":"poll","feed":"mfa"}      -> {"ok":true}
+ *	{"command":"reload"}                 -> {"ok":true,"generation":2}
+ *	{"command":"backup","file":"/x"}     -> {"ok":true}: it has begun
+ *	{"command":"backup"}                 -> {"ok":true,"state":"busy",
+ *	                                         "file":"/x","error":""}
+ *	    the state is none, busy, done or failed
  *	anything else                        -> {"ok":false,"error":"..."}
  *
  * Main thread only. A client has a second for its request, so that nobody holds up the

@@ -8,8 +8,10 @@
 #include "daemon/control.h"
 #include "daemon/feeds_answer.h"
 #include "daemon/fetcher.h"
+#include "daemon/keeper.h"
 #include "daemon/notify.h"
 #include "daemon/replay.h"
+#include "daemon/status_answer.h"
 #include "daemon/store.h"
 #include "daemon/worker.h"
 #include "fetch/poll/state.h"
@@ -30,6 +32,9 @@
 /* How long a stop waits for a disk that does not take what is left. */
 #define STOP_PATIENCE_NS (UINT64_C(10) * (uint64_t)PK_NS_PER_S)
 
+/* How long a start looks through a database that was not closed. */
+#define CHECK_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
+
 /* A thread that has not come round for so long makes the watchdog bark. */
 #define ALIVE_NS (UINT64_C(12) * (uint64_t)PK_NS_PER_S)
 
@@ -47,6 +52,8 @@ struct pk_daemon {
 	struct pk_fetcher *fetcher;
 	struct pk_store *store;
 	struct pk_replayer *replayer;
+	struct pk_keeper *keeper;
+	bool check_on; /* the database was not looked through to its end */
 	pthread_t workers[WORKERS_MAX];
 	size_t n_workers;
 	struct pk_control *control;
@@ -261,29 +268,16 @@ reload(struct pk_daemon *d)
 static json_t *
 answer_status(struct pk_daemon *d)
 {
-	struct pk_store_view view;
-	char epoch[17];
-	json_t *counters = json_object();
+	const struct pk_status_sources sources = { .config = d->config,
+		.flow = &d->flow,
+		.store = d->store,
+		.keeper = d->keeper,
+		.reader = d->reader,
+		.generation = d->generation,
+		.uptime_s =
+		    (int64_t)((pk_mono_ns() - d->started_ns) / (uint64_t)PK_NS_PER_S) };
 
-	pk_store_view(d->store, &view);
-	snprintf(epoch, sizeof(epoch), "%016" PRIx64, view.epoch);
-	for (enum pk_counter c = 0; c < PK_COUNTERS; c++)
-		json_object_set_new(counters, pk_counter_name(c),
-		    json_integer((json_int_t)pk_counted(c)));
-	int degraded = atomic_load(&d->flow.degraded);
-	json_t *answer = json_pack("{ss ss sI sI sI ss sI sI sI sI sI so}", "version",
-	    PEYK_VERSION, "instance", d->instance, "uptime_s",
-	    (json_int_t)((pk_mono_ns() - d->started_ns) / (uint64_t)PK_NS_PER_S),
-	    "generation", (json_int_t)d->generation, "feeds",
-	    (json_int_t)d->config->feeds.n, "epoch", epoch, "head",
-	    (json_int_t)view.head, "oldest", (json_int_t)view.oldest, "subscriptions",
-	    (json_int_t)view.subscriptions, "work_queue",
-	    (json_int_t)pk_queue_length(d->flow.work), "store_queue",
-	    (json_int_t)pk_queue_length(d->flow.outcomes), "counters", counters);
-	if (degraded != 0)
-		json_object_set_new(
-		    answer, "degraded", json_string(strerrordesc_np(-degraded)));
-	return answer;
+	return pk_status_answer(&sources);
 }
 
 static json_t *
@@ -335,6 +329,31 @@ answer_reload(struct pk_daemon *d, const char **reterr_error)
 	return json_pack("{sI}", "generation", (json_int_t)d->generation);
 }
 
+/* Begins one, or tells how the last one goes. */
+static json_t *
+answer_backup(struct pk_daemon *d, json_t *request, const char **reterr_error)
+{
+	static const char *const states[] = { [PK_KEEPER_IDLE] = "none",
+		[PK_KEEPER_BUSY] = "busy",
+		[PK_KEEPER_DONE] = "done",
+		[PK_KEEPER_FAILED] = "failed" };
+	const char *file = json_string_value(json_object_get(request, "file"));
+	struct pk_keeper_view view;
+
+	if (file == NULL) {
+		pk_keeper_view(d->keeper, &view);
+		return json_pack("{ss ss ss}", "state", states[view.backup], "file",
+		    view.backup_path, "error", view.error);
+	}
+	int r = file[0] != '/' ? -EINVAL : pk_keeper_backup(d->keeper, file);
+	if (r == 0)
+		return json_object();
+	*reterr_error = r == -EBUSY    ? "a backup is under way already"
+			: r == -EINVAL ? "the file is not an absolute path"
+				       : "the file's name is too long";
+	return NULL;
+}
+
 static json_t *
 answer(void *context, const char *command, json_t *request, const char **reterr_error)
 {
@@ -348,6 +367,8 @@ answer(void *context, const char *command, json_t *request, const char **reterr_
 		return answer_poll(d, request, reterr_error);
 	if (strcmp(command, "reload") == 0)
 		return answer_reload(d, reterr_error);
+	if (strcmp(command, "backup") == 0)
+		return answer_backup(d, request, reterr_error);
 	*reterr_error = "there is no such command";
 	return NULL;
 }
@@ -378,6 +399,38 @@ find_data(struct pk_daemon *d)
 }
 
 static int
+is_before(void *deadline_ns)
+{
+	return pk_mono_ns() < *(const uint64_t *)deadline_ns;
+}
+
+/* After a crash the file is looked through: here for a moment, which is enough for
+ * most, the rest by the keeper. */
+static int
+check_database(struct pk_daemon *d, struct pk_db *db)
+{
+	uint64_t deadline_ns = pk_mono_ns() + CHECK_NS;
+	bool unclean = false;
+	int r = pk_journal_was_unclean(db, &unclean);
+
+	if (r < 0 || !unclean)
+		return r;
+	r = pk_db_check(db, is_before, &deadline_ns);
+	if (r == -EBADMSG) {
+		pk_log(PK_ERROR,
+		    "the database is damaged, not starting: restore a backup, or move "
+		    "it away to begin anew",
+		    "file", d->db_path, "what", pk_db_error(db));
+		return r;
+	}
+	d->check_on = r == -EINTR;
+	if (r == 0 || r == -EINTR)
+		pk_log(PK_NOTICE, "peykd was not stopped in an orderly way", "database",
+		    r == 0 ? "is whole" : "is looked through meanwhile");
+	return r == -EINTR ? 0 : r;
+}
+
+static int
 open_database(struct pk_daemon *d, struct pk_db **ret_db)
 {
 	pk_cleanup(pk_db_closep) struct pk_db *db = NULL;
@@ -397,6 +450,12 @@ open_database(struct pk_daemon *d, struct pk_db **ret_db)
 		    r == -ESTALE ? "the database was made by a newer peyk"
 				 : "cannot set up the database",
 		    d->db_path);
+	r = check_database(d, db);
+	if (r == 0)
+		r = pk_journal_mark_running(db, pk_wall_ms());
+	if (r < 0)
+		return r == -EBADMSG ? r
+				     : fail(r, "cannot use the database", d->db_path);
 	*ret_db = pk_steal(&db);
 	return 0;
 }
@@ -411,7 +470,7 @@ open_stream(struct pk_daemon *d, struct pk_socket **ret_socket)
 
 	for (size_t i = 0; i < config->publish.events.bind.n; i++)
 		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
-	int r = pk_wire_new(&d->wire);
+	int r = pk_wire_new(NULL, &d->wire);
 	if (r == 0)
 		r = pk_socket_open(d->wire, &options, ret_socket);
 	if (r < 0)
@@ -463,6 +522,9 @@ start_threads(struct pk_daemon *d)
 		r = pk_fetcher_run(d->fetcher);
 	if (r < 0)
 		return fail(r, "cannot start the threads", "daemon");
+	r = pk_keeper_start(d->db_path, d->check_on, &d->keeper);
+	if (r < 0)
+		return fail(r, "cannot start the keeper of the database", d->db_path);
 	r = pk_replayer_start(&d->flow, d->wire, d->config, &d->replayer);
 	if (r < 0)
 		return fail(r, "cannot bind replay",
@@ -667,6 +729,7 @@ stop(struct pk_daemon *d)
 		pk_queue_close(d->flow.outcomes);
 	PK_FAILPOINT(stopping);
 	d->replayer = pk_replayer_stop(d->replayer);
+	d->keeper = pk_keeper_stop(d->keeper);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
 	d->wire = pk_wire_free(d->wire);
 	d->fetcher = pk_fetcher_free(d->fetcher);

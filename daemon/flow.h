@@ -44,6 +44,7 @@ struct pk_flow {
 
 	/* The store cannot write; it tries on. */
 	_Atomic int degraded; /* 0, or the -errno */
+	_Atomic int64_t degraded_since_ms;
 };
 
 /* An empty one, for pk_flow_use() and pk_flow_done(). */

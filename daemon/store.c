@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/steady.h"
 #include "daemon/apply_poll.h"
+#include "daemon/prune.h"
 #include "daemon/subscription.h"
 #include "fetch/poll/entries.h"
 #include "fetch/poll/state.h"
@@ -28,19 +29,6 @@
  * it may to be merged with others. */
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
 #define MERGE_LIMIT   ((size_t)64 * 1024 * 1024)
-
-/* Pages of the WAL that are left to be moved before an idle moment is used for it. */
-#define CHECKPOINT_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
-
-/* An entry is remembered for so long after its feed has shown it last. */
-#define ENTRY_MEMORY_MS (INT64_C(180) * 86400 * 1000)
-#define PRUNE_NS        (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
-#define PRUNE_IDLE_NS   (UINT64_C(3600) * (uint64_t)PK_NS_PER_S)
-#define PRUNE_MAX       1000
-
-/* What left the window of stories is forgotten in slices of so many articles. */
-#define STORY_PRUNE_NS  (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
-#define STORY_PRUNE_MAX 200
 
 /* So many named cursors are written in one transaction. */
 #define CURSORS_AT_ONCE 64
@@ -75,9 +63,8 @@ struct pk_store {
 	struct pk_steady written; /* the time of messages */
 	struct pk_steady kept;    /* what is old by it is deleted */
 	uint64_t next_heartbeat_ns;
-	uint64_t next_checkpoint_ns;
-	uint64_t next_prune_ns;
-	uint64_t next_story_prune_ns;
+	size_t last_group; /* how many outcomes the last group had */
+	struct pk_prune prune;
 	pthread_t thread;
 	_Atomic uint64_t
 	    give_up_ns; /* when stopping: no more tries after this; 0: try on */
@@ -423,10 +410,11 @@ change_cursor(struct pk_store *s, struct pk_cursor_letter *letter)
 	struct pk_span owner = pk_span_of(change->owner);
 	struct pk_span name = pk_span_of(change->name);
 
-	return change->forget ? pk_cursor_forget(s->db, owner, name, change->epoch,
-				    &letter->sequence)
-			      : pk_cursor_ack(s->db, owner, name, change->epoch,
-				    change->sequence, pk_wall_ms(), &letter->sequence);
+	return change->forget
+		   ? pk_cursor_forget(
+			 s->db, owner, name, change->epoch, &letter->sequence)
+		   : pk_cursor_ack(s->db, owner, name, change->epoch, change->sequence,
+			 steady_ms(&s->kept), &letter->sequence);
 }
 
 /* Those that fail by themselves (there are too many) do not fail the others. */
@@ -479,6 +467,8 @@ commit_group(struct pk_store *s)
 	int r, said = 0;
 
 	while ((r = write_group(s)) < 0) {
+		if (said == 0)
+			atomic_store(&s->flow->degraded_since_ms, pk_wall_ms());
 		atomic_store(&s->flow->degraded, r);
 		if (said != r)
 			pk_log(PK_ERROR, "cannot write the journal, intake waits",
@@ -497,12 +487,17 @@ commit_group(struct pk_store *s)
 	return true;
 }
 
-/* Waits for a first outcome, then takes what comes within the group's delay. */
+/*
+ * Waits for a first outcome, then takes what comes within the group's delay. One that
+ * comes alone is not kept waiting for others: only where the last group had company is
+ * there a rush that a commit can be shared by.
+ */
 static void
 gather(struct pk_store *s, uint64_t patience_ns)
 {
-	uint64_t delay_ns =
-	    (uint64_t)s->config->journal.group_commit.delay_ms * (uint64_t)PK_NS_PER_MS;
+	int64_t delay_ms =
+	    s->last_group > 1 ? s->config->journal.group_commit.delay_ms : 0;
+	uint64_t delay_ns = (uint64_t)delay_ms * (uint64_t)PK_NS_PER_MS;
 	struct pk_outcome *outcome =
 	    pk_queue_pop_within(s->flow->outcomes, patience_ns);
 	uint64_t end_ns = pk_mono_ns() + delay_ns;
@@ -510,10 +505,13 @@ gather(struct pk_store *s, uint64_t patience_ns)
 	while (outcome != NULL) {
 		s->parts[s->n_parts++] = (struct part){ .outcome = outcome };
 		uint64_t now_ns = pk_mono_ns();
-		if (s->n_parts == s->parts_max || now_ns >= end_ns)
-			return;
-		outcome = pk_queue_pop_within(s->flow->outcomes, end_ns - now_ns);
+		if (s->n_parts == s->parts_max)
+			break;
+		outcome = pk_queue_pop_within(
+		    s->flow->outcomes, now_ns < end_ns ? end_ns - now_ns : 0);
 	}
+	if (s->n_parts > 0)
+		s->last_group = s->n_parts;
 }
 
 /* ---- beside the groups ---- */
@@ -532,53 +530,15 @@ heartbeat(struct pk_store *s)
 		return;
 	pk_socket_heartbeat(
 	    s->socket, s->flow->instance, s->view.epoch, oldest, head, pk_wall_ms());
+	int64_t bytes = 0;
+	pk_journal_bytes(s->db, &bytes);
 	size_t subscriptions = pk_socket_subscriptions(s->socket);
 	pthread_mutex_lock(&s->lock);
 	s->view.oldest = oldest;
 	s->view.head = head;
+	s->view.bytes = bytes;
 	s->view.subscriptions = subscriptions;
 	pthread_mutex_unlock(&s->lock);
-}
-
-static void
-checkpoint(struct pk_store *s)
-{
-	uint64_t now_ns = pk_mono_ns();
-
-	if (now_ns < s->next_checkpoint_ns)
-		return;
-	s->next_checkpoint_ns = now_ns + CHECKPOINT_NS;
-	pk_db_checkpoint(s->db, PK_CHECKPOINT_PASSIVE, NULL);
-}
-
-/* Entries that no feed has shown for long are forgotten, a few at a time. */
-static void
-prune(struct pk_store *s)
-{
-	uint64_t now_ns = pk_mono_ns();
-
-	if (now_ns < s->next_prune_ns)
-		return;
-	int n = pk_poll_prune(s->db, steady_ms(&s->kept) - ENTRY_MEMORY_MS, PRUNE_MAX);
-	/* what has to stay is looked at each time */
-	s->next_prune_ns = now_ns + (n < PRUNE_MAX ? PRUNE_IDLE_NS : PRUNE_NS);
-}
-
-/* In a transaction of its own; what does not work now works some other time. */
-static void
-prune_stories(struct pk_store *s)
-{
-	uint64_t now_ns = pk_mono_ns();
-	int64_t before_ms = steady_ms(&s->kept) - s->config->extract.story.window_ms;
-
-	if (now_ns < s->next_story_prune_ns)
-		return;
-	s->next_story_prune_ns = now_ns + STORY_PRUNE_NS;
-	int r = pk_db_begin(s->db);
-	if (r == 0)
-		r = pk_story_prune(s->db, before_ms, STORY_PRUNE_MAX);
-	if (r < 0 || pk_db_commit(s->db) < 0)
-		pk_db_rollback(s->db);
 }
 
 struct leaving {
@@ -704,10 +664,12 @@ store(void *context)
 		}
 		read_cursor_mail(s, writing);
 		read_hub_mail(s);
-		checkpoint(s);
-		prune(s);
-		prune_stories(s);
+		pk_prune_round(&s->prune, s->db, s->config, steady_ms(&s->kept),
+		    pk_queue_length(s->flow->outcomes) == 0);
 	}
+	/* what was not taken by the disk is found by the next start */
+	if (writing)
+		pk_journal_mark_clean(s->db);
 	return NULL;
 }
 

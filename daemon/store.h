@@ -39,6 +39,7 @@ struct pk_store_view {
 	uint64_t epoch;
 	uint64_t oldest;
 	uint64_t head;
+	int64_t bytes; /* of all messages that are there */
 	size_t subscriptions;
 };
 

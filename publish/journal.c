@@ -146,6 +146,16 @@ pk_journal_newest_ms(struct pk_db *db, int64_t *ret_at_ms)
 }
 
 int
+pk_journal_oldest_ms(struct pk_db *db, int64_t *ret_at_ms)
+{
+	*ret_at_ms = 0;
+	int r = only_row(
+	    pk_db_prepare(db, "SELECT at_ms FROM message ORDER BY seq LIMIT 1"),
+	    ret_at_ms, 1);
+	return r < 0 ? r : 0;
+}
+
+int
 pk_journal_append(
     struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq)
 {

@@ -37,9 +37,10 @@ int pk_journal_bytes(struct pk_db *db, int64_t *ret_bytes);
 int pk_journal_append(
     struct pk_db *db, const struct pk_record *record, int64_t at_ms, uint64_t *ret_seq);
 
-/* When the newest message was appended; 0 where there is none. Returns 0 or a database
- * error. */
+/* When the newest message was appended, and the oldest that is there; 0 where there is
+ * none. Return 0 or a database error. */
 int pk_journal_newest_ms(struct pk_db *db, int64_t *ret_at_ms);
+int pk_journal_oldest_ms(struct pk_db *db, int64_t *ret_at_ms);
 
 /*
  * Appends an article's messages and notes what is published of it now; a feed's message

@@ -2,6 +2,7 @@
 #include "publish/replay.h"
 
 #include "base/counter.h"
+#include "publish/access.h"
 #include "publish/bytes_priv.h"
 #include "publish/endpoints.h"
 #include "publish/journal.h"
@@ -368,12 +369,38 @@ stands(struct pk_replay *replay, const struct client *client)
 	return false;
 }
 
-static void
-answer_since(struct pk_replay *replay, struct pk_db *db, const struct client *client)
+/* What a key asks for must be within what it may read; without prefixes it asks for all
+ * of that. The prefixes may borrow from the list then. */
+static bool
+is_allowed(const struct pk_allow_list *list, struct client *client)
 {
+	struct pk_request *request = &client->request;
+	const struct pk_client *known =
+	    pk_allow_list_of_name(list, pk_span_of(client->owner));
+
+	for (size_t i = 0; i < request->n_prefixes && known != NULL; i++) {
+		if (!pk_client_may_read(known, request->prefixes[i]))
+			return false;
+	}
+	if (known == NULL || request->n_prefixes > 0)
+		return known != NULL;
+	for (size_t i = 0; i < known->n_topics; i++)
+		request->prefixes[request->n_prefixes++] = known->topics[i];
+	return true;
+}
+
+static void
+answer_since(struct pk_replay *replay, struct pk_db *db, struct client *client)
+{
+	struct pk_access *access = pk_wire_access(replay->wire);
+	pk_cleanup(pk_allow_list_unrefp) struct pk_allow_list *list =
+	    access == NULL ? NULL : pk_access_list(access);
+
 	if (!stands(replay, client))
 		return;
-	if (read_batch(replay, db, client) < 0)
+	if (access != NULL && !is_allowed(list, client))
+		refuse(replay, client, &denied, "this key may not read all of that");
+	else if (read_batch(replay, db, client) < 0)
 		tell_unavailable(replay, client);
 	else
 		send_to(replay, client);
@@ -619,8 +646,7 @@ pk_replay_close(struct pk_replay *replay)
 		free_client(take_out(replay, &replay->first));
 	clear(&replay->answer);
 	free(replay->answer.frames);
-	if (replay->router != NULL)
-		zmq_close(replay->router);
+	pk_wire_close(replay->wire, replay->router);
 	free(replay);
 	return NULL;
 }

@@ -105,7 +105,7 @@ bench_journal(const char *folder, bool quick)
 	sqlite3_stmt *insert = open_bare(folder, &bare);
 	memset(body, 'x', sizeof(body));
 	must(pk_journal_epoch(db, &epoch) == 0, "pk_journal_epoch");
-	must(pk_wire_new(&wire) == 0, "pk_wire_new");
+	must(pk_wire_new(NULL, &wire) == 0, "pk_wire_new");
 	must(pk_socket_open(wire, &options, &socket) == 0, "pk_socket_open");
 	for (int i = 0; i < rounds; i++) {
 		theirs += bare_group(bare, insert);

@@ -323,7 +323,7 @@ open_peyk(struct stage *stage, const char *folder, bool curve)
 
 	stage->peyk.db = new_journal(folder, curve ? "curve.db" : "live.db");
 	must(pk_journal_epoch(stage->peyk.db, &stage->peyk.epoch) == 0, "epoch");
-	must(pk_wire_new(&stage->wire) == 0, "pk_wire_new");
+	must(pk_wire_new(NULL, &stage->wire) == 0, "pk_wire_new");
 	must(pk_socket_open(stage->wire, &options, &stage->peyk.socket) == 0,
 	    "pk_socket_open");
 	connect_all(stage, &stage->peyk, pk_socket_endpoint(stage->peyk.socket, 0));

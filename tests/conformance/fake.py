@@ -53,7 +53,7 @@ def u64(*numbers):
 
 def data_of(number, kind, topic):
     """The least that the schema asks for."""
-    article = f'a{number - number % len(TOPICS)}'
+    article, has_parties = f'a{number - number % len(TOPICS)}', int('OMN' in topic)
     if kind == 'feed':
         return {'schema': 'peyk.feed/1', 'feed': 'anba', 'state': topic.split('/')[2]}
     if kind == 'article':
@@ -61,9 +61,11 @@ def data_of(number, kind, topic):
                 'paragraphs': [{'kind': 'p', 'span': [0, 23]}]}
     return {'schema': 'peyk.event/1', 'op': 'new', 'rev': 1, 'type': topic.split('/')[1],
             'trigger': {'text': 'گفتگو', 'span': [11, 16], 'lemma': 'گفتگو کردن', 'rule': 'x'},
-            'mentions': [{'span': [11, 16]}], 'actors': [], 'recipients': [], 'attribution': [],
-            'modality': {'polarity': 'pos', 'status': ['asserted'], 'temporal': 'past'},
-            'confidence': {'overall': 0.7, 'type': 0.7, 'actors': 0.7, 'recipients': 0.7}, 'tier': 'medium',
+            'mentions': [{'span': [11, 16]}], 'attribution': [],
+            'actors': [{'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'country': 'OMN'}][:has_parties],
+            'recipients': [{'text': 'قطر', 'span': [7, 10], 'mention': 'name', 'country': 'QAT'}][:has_parties],
+            'modality': {'polarity': 'pos', 'status': ['asserted']},
+            'confidence': {'overall': 0.7}, 'tier': 'medium',
             'article': {'id': article, 'url': 'https://anba.example/1', 'publisher': 'anba', 'lang': 'fa'}}
 
 

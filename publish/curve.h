@@ -3,8 +3,9 @@
  * publish/curve.h - key pairs of CURVE (ZeroMQ RFC 26), and the files that hold them.
  *
  * A file of a key is text: its first line that says something is the key, in Z85
- * (ZeroMQ RFC 32); empty lines and those that begin with '#' say nothing. A secret key
- * is wiped from memory when it is no longer needed, and is never part of a message.
+ * (ZeroMQ RFC 32); empty lines and those that begin with '#' and are no key say
+ * nothing. A secret key is wiped from memory when it is no longer needed, and is never
+ * part of a message.
  */
 #ifndef PEYK_PUBLISH_CURVE_H
 #define PEYK_PUBLISH_CURVE_H

@@ -38,7 +38,7 @@ class Follower {
     if (server) {
       socket.curveServerKey = keyIn(server)
       socket.curveSecretKey = keyIn(key)
-      socket.curvePublicKey = keyIn(`${key}.pub`)
+      socket.curvePublicKey = keyIn(key.replace(/secret$/, 'pub'))
     }
     socket.connect(endpoint)            // and again by itself, whenever it has to
     return socket

@@ -2,17 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Does a server speak the wire that peyk-stream(7) describes? Asks it, as a stranger would.
 
-usage: conformance.py [--server-key FILE --key FILE] [--seconds N] [--fill] [--patient]
-                      [--schema FILE] EVENTS REPLAY
+usage: conformance.py [--server-key FILE --key FILE [--limited-key FILE]] [--seconds N] [--fill]
+                      [--patient] [--quick] [--schema FILE] EVENTS REPLAY
 
 One line a check: ok, FAILED, or not seen, for what did not happen while it looked. It listens
-for --seconds, so something should be published meanwhile. It keeps a named cursor for a moment;
+for --seconds, so something should be published meanwhile. --limited-key is another one, that may
+not read everything. It keeps a named cursor for a moment;
 --fill makes a thousand of them, for servers that nobody else uses; --patient waits half a minute
-for what takes so long. Exit status 1 when something failed.
+for what takes so long, --quick not even ten seconds. Exit status 1 when something failed.
 
 Needs pyzmq and jsonschema (Debian: python3-zmq, python3-jsonschema).
 """
 import argparse
+import contextlib
 import functools
 import pathlib
 import re
@@ -21,7 +23,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import records                      # noqa: E402
-from peer import Listener, Peer, RawPeer, Refused, Silent, u64      # noqa: E402
+from peer import Keys, Listener, Peer, RawPeer, Refused, Silent, u64      # noqa: E402
 
 CHECKS = []
 BIG = 2**64 - 1
@@ -62,11 +64,11 @@ class Run:
     """A server that is looked at."""
 
     def __init__(self, events, replay, keys=None, seconds=3, fill=False, patient=False, quick=False,
-                 schema=records.SCHEMA):
+                 schema=records.SCHEMA, patience_s=5, limited=None):
         self.events, self.replay, self.keys = events, replay, keys
         self.seconds, self.fill, self.patient, self.quick = seconds, fill, patient, quick
-        self.schema = records.Schema(schema)
-        self.peer = Peer(events, replay, keys)
+        self.limited, self.schema = limited, records.Schema(schema)
+        self.peer = Peer(events, replay, keys, patience_s)
         self.raw = None if quick else [RawPeer(endpoint) for endpoint in (events, replay)]
         self.silent = [RawPeer(events, greet=True)] if patient and not keys else []
         self.everything = Listener(self.peer, [b''])
@@ -135,6 +137,11 @@ class Run:
             raise NotSeen('no such message')
         return found
 
+    def limited_peer(self):
+        if not self.limited:
+            raise NotSeen('only with --limited-key')
+        return contextlib.closing(Peer(self.events, self.replay, self.limited))
+
     def some_prefixes(self):
         """Two that stand for some messages of the journal, and not for all."""
         seen = sorted({b'/'.join(topic.split(b'/')[:2]) + b'/' for topic, _, _ in self.journal.values()})
@@ -153,9 +160,11 @@ class Run:
             raise NotSeen(f'less than {n} messages')
         return numbers[-n] - 1
 
-    def results(self):
-        """(name, status, sentences, why), as they come."""
+    def results(self, only=None):
+        """(name, status, sentences, why), as they come; of one check, or of all."""
         for name, sentences, function in CHECKS:
+            if only not in (None, name):
+                continue
             try:
                 yield name, 'ok', sentences, function(self) or ''
             except NotSeen as why:
@@ -168,7 +177,6 @@ class Run:
                 yield name, 'FAILED', sentences, 'no answer'
             except Exception as why:        # what a server that speaks otherwise makes of our parsing
                 yield name, 'FAILED', sentences, f'{type(why).__name__}: {why}'
-        self.everything.close()
         self.peer.close()
 
 
@@ -184,7 +192,7 @@ def frames(run):
 
 @check('live.subscribes', 'A subscriber connects a SUB socket and subscribes to prefixes of topics.')
 def live_subscribes(run):
-    expect(run.everything.first_after(5), 'a SUB socket hears nothing')
+    expect(run.everything.first_after(run.peer.patience_s), 'a SUB socket hears nothing')
 
 
 @check('replay.asks', 'A client connects a DEALER socket and asks for what it has missed, a batch at a time, '
@@ -291,7 +299,7 @@ def body_json(run):
        'specversion: 1.0', 'time: When the bytes were fetched.',
        'subject: What the message is about, short.')
 def body_schema(run):
-    for _, _, body in run.all():
+    for _, _, body in run.all()[-500:]:
         problem = run.schema.problem(body)
         expect(not problem, problem)
 
@@ -403,7 +411,7 @@ def heartbeat_oldest(run):
 def live_prefixes(run):
     prefixes = sorted({topic.split(b'/')[0] + b'/' for topic, _, _ in run.journal.values()})[-2:]
     listener = Listener(run.peer, prefixes)
-    expect(listener.first_after(5), 'no heartbeat behind the prefixes')
+    expect(listener.first_after(run.peer.patience_s), 'no heartbeat behind the prefixes')
     found = [message for message in listener.messages_after(1) if message[0] != b'heartbeat/']
     listener.close()
     if not found:
@@ -775,7 +783,7 @@ def limits_replay_frame(run):
 @check('limits.live_frame', LIMITS, ENDS)
 def limits_live_frame(run):
     allowed = Listener(run.peer, [b'x' * 240])
-    expect(allowed.first_after(5), 'a subscription of 240 bytes ends it')
+    expect(allowed.first_after(run.peer.patience_s), 'a subscription of 240 bytes ends it')
     allowed.close()
     expect(run.peer.is_cut_off_as_subscriber(b'x' * 260), 'a subscription of 260 bytes is taken')
 
@@ -817,9 +825,46 @@ def keys_ours(run):
     run.heartbeats()
 
 
+@check('keys.topics', 'denied: This key may not read what it asks for.',
+       'A key may be limited to topics: of what it subscribes to, it gets what it may read, and what it asks SINCE '
+       'for beyond that is denied; without prefixes it gets all that it may read.',
+       'Whoever has such a key cannot see a hole and joins as a subscriber to prefixes does.')
+def keys_topics(run):
+    with run.limited_peer() as limited:
+        listener = Listener(limited, [b''])
+        cursor, allowed = run.range.oldest - 1, {}
+        while cursor < max(run.journal):
+            batch = limited.since(run.range.epoch, cursor)
+            allowed |= dict(batch.numbered())
+            expect(batch.scanned > cursor, 'scanned stands still at', cursor)
+            cursor = batch.scanned
+        roots = {message[0] for message in allowed.values()}
+        others = {message[0] for message in run.journal.values()} - roots
+        if not roots or not others:
+            raise NotSeen('all of the journal is for this key, or nothing')
+        for topic in others:
+            expect_refusal('denied', limited.since, run.range.epoch, cursor, 0, 0, topic)
+        expect_refusal('denied', limited.since, run.range.epoch, cursor, 0, 0, *list(roots)[:1], *list(others)[:1])
+        for topic in list(roots)[:5]:
+            limited.since(run.range.epoch, cursor, 0, 0, topic)
+        heard = {topic for topic, _, _ in listener.messages_after(run.seconds)}
+        expect(b'heartbeat/' in heard, 'no heartbeat for this key')
+        expect(not heard & others, heard & others)
+
+
+@check('keys.cursors', "Named cursors are a key's own: two keys may use one name.")
+def keys_cursors(run):
+    with run.limited_peer() as limited:
+        name, epoch, head, oldest = name_of_ours(), run.range.epoch, max(run.journal), run.range.oldest
+        run.peer.ack(name, epoch, head)
+        expect(limited.ack(name, epoch, oldest)[3] == oldest, 'it is the cursor of another key')
+        limited.ask(b'FORGET', name)
+        expect(run.peer.numbers(b'OK', b'FORGET', name)[3] == head, 'another key has changed it')
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    for option in ('--server-key', '--key'):
+    for option in ('--server-key', '--key', '--limited-key'):
         parser.add_argument(option, type=pathlib.Path)
     parser.add_argument('--schema', default=records.SCHEMA)
     parser.add_argument('--seconds', type=float, default=3)
@@ -828,10 +873,10 @@ def main():
     parser.add_argument('events')
     parser.add_argument('replay')
     options = vars(parser.parse_args())
-    server_key, key = options.pop('server_key'), options.pop('key')
+    server_key, key, limited_key = (options.pop(name) for name in ('server_key', 'key', 'limited_key'))
     if server_key:
-        from peer import Keys
         options['keys'] = Keys(server_key, key)
+        options['limited'] = limited_key and Keys(server_key, limited_key)
     failed = 0
     for name, status, sentences, why in Run(**options).results():
         failed += status == 'FAILED'

@@ -17,7 +17,7 @@ BATCH_BYTES = 65536
 EPOCH = 0x7c3a5b2190d4e6f1
 NAME = re.compile(rb'[a-zA-Z0-9._-]{1,64}')
 HEARTBEAT_S = 0.1
-TOPICS = ('article/fa/anba/', 'event/CONSULT/OMN/QAT/', 'event/STATE/-/-/', 'feed/anba/up/')
+TOPICS = ('article/fa/anba/', 'event/CONSULT/OMN/QAT/', 'event/SUPPORT/-/-/', 'feed/anba/up/')
 
 # Name of the fault: the check that must fail. Some make others fail, too.
 FAULTS = {
@@ -43,7 +43,10 @@ FAULTS = {
     'no_expired': 'err.expired', 'soon_expired': 'err.expired', 'no_unknown': 'err.unknown', 'more_prefixes': 'limits.prefixes',
     'few_prefixes': 'limits.prefixes', 'long_frames': 'limits.replay_frame', 'short_frames': 'limits.replay_frame',
     'long_subscription': 'limits.live_frame', 'short_subscription': 'limits.live_frame', 'busy_loses': 'err.busy',
-    'repeat_differs': 'replay.repeated',
+    'repeat_differs': 'replay.repeated', 'never_full': 'err.full', 'nine_actors': 'body.eight',
+    'other_country': 'topic.event', 'odd_language': 'topic.article', 'never_at_head': 'since.head',
+    'short_numbers': 'replay.numbers', 'ack_zero': 'ack', 'deaf': 'live.subscribes', 'no_replay': 'replay.asks',
+    'late_join': 'joining', 'late_prefixes': 'joining.prefixes',
 }
 
 
@@ -62,8 +65,8 @@ def data_of(number, kind, topic):
     return {'schema': 'peyk.event/1', 'op': 'new', 'rev': 1, 'type': topic.split('/')[1],
             'trigger': {'text': 'گفتگو', 'span': [11, 16], 'lemma': 'گفتگو کردن', 'rule': 'x'},
             'mentions': [{'span': [11, 16]}], 'attribution': [],
-            'actors': [{'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'country': 'OMN'}][:has_parties],
-            'recipients': [{'text': 'قطر', 'span': [7, 10], 'mention': 'name', 'country': 'QAT'}][:has_parties],
+            'actors': [{'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'kind': 'state', 'conf': 0.9, 'country': 'OMN'}][:has_parties],
+            'recipients': [{'text': 'قطر', 'span': [7, 10], 'mention': 'name', 'kind': 'state', 'conf': 0.9, 'country': 'QAT'}][:has_parties],
             'modality': {'polarity': 'pos', 'status': ['asserted']},
             'confidence': {'overall': 0.7}, 'tier': 'medium',
             'article': {'id': article, 'url': 'https://anba.example/1', 'publisher': 'anba', 'lang': 'fa'}}
@@ -116,6 +119,10 @@ class Server(threading.Thread):
             topic, message = self.spoilt(topic, message)
         if kind == 'feed' and self.has('strange_state'):
             topic = 'feed/anba/sulking/'
+        if kind == 'event' and self.has('other_country'):
+            topic = topic.replace('OMN', 'IRN')
+        if kind == 'article' and self.has('odd_language'):
+            topic = 'article/Persian/anba/'
         body = json.dumps(message, ensure_ascii=False).encode('utf-16' if self.has('latin1') else 'utf8')
         self.journal[number] = topic.encode(), self.header(number), body
 
@@ -124,7 +131,7 @@ class Server(threading.Thread):
         if self.has('open_topic'):
             topic = topic.rstrip('/')
         elif self.has('unknown_type'):
-            topic = topic.replace('STATE', 'GOSSIP')
+            topic = topic.replace('SUPPORT', 'GOSSIP')
         elif self.has('lower_country'):
             topic = topic.replace('-/-', 'omn/-')
         elif self.has('bad_schema'):
@@ -139,6 +146,8 @@ class Server(threading.Thread):
             message['source'] = 'peyk'
         elif self.has('fat_event'):
             data['statement'] = {'form': 'direct', 'content': {'text': 'x' * 70000, 'span': [0, 1]}}
+        elif self.has('nine_actors'):
+            data['actors'] = [{'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'kind': 'state', 'conf': 0.9}] * 9
         elif self.has('bytes_span'):
             data['trigger']['span'] = [21, 31]
         return topic, message
@@ -174,6 +183,8 @@ class Server(threading.Thread):
     def publish(self):
         self.append()
         topic, header, body = self.journal[self.head]
+        if self.has('deaf'):
+            return
         if self.has('live_hole') and self.head % 8 == 0:
             return
         if self.has('half_prefix') and topic.startswith(b'feed/'):
@@ -185,7 +196,7 @@ class Server(threading.Thread):
         self.xpub.send_multipart([topic, body] if self.has('two_frames') else [topic, header, body])
 
     def beat(self):
-        if self.has('no_heartbeat'):
+        if self.has('no_heartbeat', 'deaf'):
             return
         data = {'schema': 'peyk.heartbeat/1', 'epoch': f'{EPOCH + self.has("heartbeat_epoch"):016x}',
                 'head': self.head + 5 * self.has('heartbeat_head'),
@@ -198,6 +209,8 @@ class Server(threading.Thread):
     # -- replay
 
     def reply(self, client, *frames):
+        if self.has('no_replay'):
+            return
         if frames[:1] == (b'',) and self.has('empty_frame'):
             frames = frames[1:]
         answer = self.answer(frames)
@@ -263,9 +276,15 @@ class Server(threading.Thread):
         if self.has('repeat_differs') and found:
             found[2] = found[2].replace(b'/peyk/fake', b'/peyk/%d' % time.monotonic_ns())
         scanned += {'scanned_low': -2, 'scanned_high': 2}.get(self.fault, 0)
+        if cursor == self.head and self.has('never_at_head'):
+            scanned -= 1
+        if cursor == self.oldest - 1 and not limit == 1 and self.has('late_join') or prefixes and limit == 2 and self.has('late_prefixes'):
+            found = found[3:]
         if self.has('scanned_found') and not found:
             scanned = cursor
         end = [b'END', *u64(EPOCH, self.head, self.oldest, scanned)]
+        if self.has('short_numbers'):
+            end = [frame.lstrip(b'\0') for frame in end]
         return found + (end[:-1] if self.has('short_end') else end)
 
     def wanted(self, topic, prefixes):
@@ -287,6 +306,8 @@ class Server(threading.Thread):
         if command == b'ACK':
             if self.wrong_epoch(epoch, number) and not self.has('ack_any_epoch'):
                 return self.error('epoch')
+            if len(self.cursors) >= 1000 and name not in self.cursors and not self.has('never_full'):
+                return self.error('full')
             known = 0 if self.has('ack_goes_back') else self.cursors.get(name, 0)
             self.cursors[name] = max(known, number)
         if name not in self.cursors and not self.has('no_unknown'):
@@ -294,6 +315,6 @@ class Server(threading.Thread):
         number = self.cursors.get(name, 0)
         if command == b'FORGET' and not self.has('forget_keeps') or self.has('ack_forgets'):
             self.cursors.pop(name, None)
-        if command == b'FORGET' and self.has('forget_zero'):
+        if command == b'FORGET' and self.has('forget_zero') or command == b'ACK' and self.has('ack_zero'):
             number = 0
         return [b'OK', *u64(EPOCH, self.head, self.oldest, number)]

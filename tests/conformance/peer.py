@@ -8,7 +8,6 @@ import time
 import zmq
 from zmq.utils import monitor
 
-PATIENCE_S = 5
 
 
 class Silent(Exception):
@@ -63,8 +62,8 @@ class Batch:
 class Peer:
     """A client with one request under way."""
 
-    def __init__(self, events, replay, keys=None):
-        self.context = zmq.Context()
+    def __init__(self, events, replay, keys=None, patience_s=5):
+        self.context, self.patience_s, self.listeners = zmq.Context(), patience_s, []
         self.events, self.replay, self.keys = events, replay, keys
         self.dealer = None
 
@@ -83,7 +82,7 @@ class Peer:
         if self.dealer is None:
             self.dealer = self.socket(zmq.DEALER, self.replay, self.keys)
         self.dealer.send_multipart(frames)
-        if not self.dealer.poll(PATIENCE_S * 1000):
+        if not self.dealer.poll(self.patience_s * 1000):
             self.dealer.close()
             self.dealer = None
             raise Silent()
@@ -116,13 +115,13 @@ class Peer:
         for _ in range(times):
             s.send_multipart([b'PYK1', command, *frames])
         answers = []
-        while len(answers) < times and s.poll(PATIENCE_S * 200):
+        while len(answers) < times and s.poll(self.patience_s * 200):
             answers.append(s.recv_multipart())
         s.close()
         return answers
 
-    def wait_for(self, watch, wanted, seconds=PATIENCE_S):
-        end = time.monotonic() + seconds
+    def wait_for(self, watch, wanted, seconds=None):
+        end = time.monotonic() + (seconds or self.patience_s)
         while time.monotonic() < end:
             if watch.poll(50) and monitor.recv_monitor_message(watch)['event'] & wanted:
                 return True
@@ -158,6 +157,8 @@ class Peer:
         return True
 
     def close(self):
+        for listener in self.listeners:
+            listener.close()
         self.context.destroy(linger=0)
 
 
@@ -166,6 +167,7 @@ class Listener(threading.Thread):
 
     def __init__(self, peer, prefixes):
         super().__init__(daemon=True)
+        peer.listeners.append(self)
         self.socket = peer.socket(zmq.SUB, peer.events, peer.keys)
         for prefix in [*prefixes, b'heartbeat/']:
             self.socket.subscribe(prefix)
@@ -195,7 +197,7 @@ class Listener(threading.Thread):
     def close(self):
         self.stopping = True
         self.join()
-        self.socket.close()
+        self.socket.close()     # a second time does nothing
 
 
 GREETING = b'\xff' + b'\0' * 8 + b'\x7f\x03\x01' + b'NULL'.ljust(20, b'\0') + b'\0' * 32

@@ -420,10 +420,10 @@ def live_prefixes(run):
         expect(topic.startswith(tuple(prefixes)), topic, 'for', prefixes)
     start = records.number_of(found[0][1]) - 1
     wanted = run.peer.since(run.range.epoch, start, 0, 0, *prefixes)
-    got = {records.number_of(head) for _, head, _ in found}
-    expect(set(wanted.numbers()) & set(range(start, max(got) + 1)) == got, 'some did not come')
-    numbers_only = {topic for topic, _, _ in found}
-    expect(numbers_only <= {topic for topic, _, _ in wanted.messages}, 'another topic in replay')
+    last = min(records.number_of(found[-1][1]), wanted.scanned)
+    live = {(records.number_of(head), topic) for topic, head, _ in found if records.number_of(head) <= last}
+    replayed = {(number, message[0]) for number, message in wanted.numbered() if number <= last}
+    expect(live == replayed, 'live and replay differ:', sorted(live ^ replayed)[:5])
 
 
 # -- REPLAY
@@ -722,7 +722,7 @@ def err_expired(run):
        'A client has one request under way.')
 def err_busy(run):
     answers = run.peer.ask_at_once(40, b'SINCE', *u64(0, 0, 0, 0))
-    expect(len(answers) == 40, len(answers), 'answers to 40 requests')
+    expect(answers, 'no answer to one of 40 requests')      # who does not read may lose some
     reasons = {answer[1] for answer in answers if answer[0] == b'ERR'}
     expect(reasons <= {b'busy'}, reasons)
     if not reasons:

@@ -42,7 +42,7 @@ FAULTS = {
     'any_epoch': 'err.epoch', 'beyond_head': 'err.epoch', 'epoch0_expired': 'since.epoch_0',
     'no_expired': 'err.expired', 'soon_expired': 'err.expired', 'no_unknown': 'err.unknown', 'more_prefixes': 'limits.prefixes',
     'few_prefixes': 'limits.prefixes', 'long_frames': 'limits.replay_frame', 'short_frames': 'limits.replay_frame',
-    'long_subscription': 'limits.live_frame', 'short_subscription': 'limits.live_frame', 'busy_loses': 'err.busy',
+    'long_subscription': 'limits.live_frame', 'short_subscription': 'limits.live_frame', 'busy_is_badreq': 'err.busy',
     'repeat_differs': 'replay.repeated', 'never_full': 'err.full', 'nine_actors': 'body.eight',
     'other_country': 'topic.event', 'odd_language': 'topic.article', 'never_at_head': 'since.head',
     'short_numbers': 'replay.numbers', 'ack_zero': 'ack', 'deaf': 'live.subscribes', 'no_replay': 'replay.asks',
@@ -214,10 +214,12 @@ class Server(threading.Thread):
         if frames[:1] == (b'',) and self.has('empty_frame'):
             frames = frames[1:]
         answer = self.answer(frames)
+        if self.has('busy_is_badreq') and self.router.poll(5):
+            answer = self.error('badreq')
         if self.has('split_answer') and len(answer) > 5:
             self.router.send_multipart([client, *answer[:-5]])
             answer = answer[-5:]
-        if answer and not (self.has('busy_loses') and self.router.poll(5)):
+        if answer:
             self.router.send_multipart([client, *answer])
 
     def error(self, reason):

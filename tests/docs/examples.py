@@ -45,7 +45,7 @@ class Example:
     def lines(self):
         """[(number, topic, body)]"""
         whole = self.out.read_bytes().rpartition(b'\n')[0] if self.out.exists() else b''
-        return [(int(n), topic.decode(), body.decode()) for n, topic, body in
+        return [(int(n), topic.decode(), body) for n, topic, body in
                 (line.split(b' ', 2) for line in whole.split(b'\n') if line)]
 
     def wanted(self, journal):
@@ -101,12 +101,15 @@ def kill_in_the_middle(site, daemon, examples):
 
 
 def go_on_from_the_file(site, daemon, examples):
-    for example in examples:
-        example.stop()
-    grow(site, daemon, 2)
-    for example in examples:
-        example.start()
-    grow(site, daemon, 1)       # while they catch up
+    for _ in range(3):
+        printed = [len(example.lines()) for example in examples]
+        site.set({'add': 1})
+        for example, n in zip(examples, printed):
+            until(f'{example.name} prints more', lambda e=example, n=n: len(e.lines()) > n)
+            example.stop()      # in the middle of it
+        for example in examples:
+            example.start()     # and more comes while they catch up
+    all_published(site, daemon)
     everybody_has_all(examples)
 
 

@@ -8,7 +8,9 @@
 #include "daemon/control.h"
 #include "daemon/feeds_answer.h"
 #include "daemon/fetcher.h"
+#include "daemon/guard.h"
 #include "daemon/keeper.h"
+#include "daemon/keys.h"
 #include "daemon/notify.h"
 #include "daemon/replay.h"
 #include "daemon/status_answer.h"
@@ -48,7 +50,9 @@ struct pk_daemon {
 	char quarantine[PATH_MAX];
 	char data_dir[PATH_MAX]; /* with the language packs, until a restart */
 	struct pk_flow flow;
-	struct pk_wire *wire; /* of the sockets */
+	struct pk_wire *wire;     /* of the sockets */
+	struct pk_access *access; /* who may read; NULL: everybody */
+	struct pk_guard *guard;
 	struct pk_fetcher *fetcher;
 	struct pk_store *store;
 	struct pk_replayer *replayer;
@@ -227,6 +231,22 @@ refuse_reload(struct pk_daemon *d, struct pk_config *config)
 	return false;
 }
 
+/* Reads what is not in the configuration itself; the last of it is put to use, so that
+ * what is wrong with one changes nothing. */
+static int
+reload_rest(struct pk_daemon *d, const struct pk_config *config)
+{
+	pk_cleanup(pk_allow_list_unrefp) struct pk_allow_list *clients = NULL;
+	int r = d->access == NULL ? pk_keys_check_plain(config)
+				  : pk_keys_read_clients(config, &clients);
+
+	if (r == 0)
+		r = reload_knowledge(d, config);
+	if (r == 0 && clients != NULL)
+		pk_keys_use(d->access, pk_steal(&clients));
+	return r;
+}
+
 /* Parse, check, compare, swap; a bad file changes nothing (P8). */
 static bool
 reload(struct pk_daemon *d)
@@ -237,7 +257,7 @@ reload(struct pk_daemon *d)
 	struct pk_config *config = load_config(d->config_path);
 	if (config == NULL || pk_config_diff(d->config, config, &diff) < 0)
 		return refuse_reload(d, config);
-	if (reload_knowledge(d, config) < 0) {
+	if (reload_rest(d, config) < 0) {
 		pk_config_diff_done(&diff);
 		return refuse_reload(d, config);
 	}
@@ -265,6 +285,23 @@ reload(struct pk_daemon *d)
 
 /* ---- what peyk(1) may ask ---- */
 
+/* Who is connected now, and, with encryption, how many keys may be. */
+static json_t *
+peers_of(struct pk_daemon *d)
+{
+	json_t *peers = json_pack("{sI sI}", "events",
+	    (json_int_t)pk_wire_connected(d->wire, PK_DOOR_EVENTS), "replay",
+	    (json_int_t)pk_wire_connected(d->wire, PK_DOOR_REPLAY));
+
+	if (d->access == NULL)
+		return peers;
+	struct pk_allow_list *list = pk_access_list(d->access);
+	json_object_set_new(
+	    peers, "keys", json_integer((json_int_t)pk_allow_list_count(list)));
+	pk_allow_list_unref(list);
+	return peers;
+}
+
 static json_t *
 answer_status(struct pk_daemon *d)
 {
@@ -277,7 +314,9 @@ answer_status(struct pk_daemon *d)
 		.uptime_s =
 		    (int64_t)((pk_mono_ns() - d->started_ns) / (uint64_t)PK_NS_PER_S) };
 
-	return pk_status_answer(&sources);
+	json_t *answer = pk_status_answer(&sources);
+	json_object_set_new(answer, "peers", peers_of(d));
+	return answer;
 }
 
 static json_t *
@@ -321,9 +360,10 @@ static json_t *
 answer_reload(struct pk_daemon *d, const char **reterr_error)
 {
 	if (!reload(d)) {
-		*reterr_error = "the configuration, or your own tables or rules, have "
-				"errors, nothing was "
-				"changed; the log, or peyk check, tells which";
+		*reterr_error =
+		    "the configuration, your own tables or rules, or keys of "
+		    "clients have errors, nothing was changed; the log, or "
+		    "peyk check, tells which";
 		return NULL;
 	}
 	return json_pack("{sI}", "generation", (json_int_t)d->generation);
@@ -470,11 +510,17 @@ open_stream(struct pk_daemon *d, struct pk_socket **ret_socket)
 
 	for (size_t i = 0; i < config->publish.events.bind.n; i++)
 		binds[options.n_binds++] = config->publish.events.bind.items[i].ptr;
-	int r = pk_wire_new(NULL, &d->wire);
-	if (r == 0)
-		r = pk_socket_open(d->wire, &options, ret_socket);
+	int r = pk_keys_open(config, &d->wire, &d->access);
+	if (r < 0)
+		return fail(r, "cannot set up the stream", "publish");
+	r = pk_socket_open(d->wire, &options, ret_socket);
 	if (r < 0)
 		return fail(r, "cannot bind the event stream", binds[0]);
+	r = pk_guard_start(d->wire, &d->guard);
+	if (r < 0) {
+		*ret_socket = pk_socket_close(*ret_socket);
+		return fail(r, "cannot start a thread", "guard");
+	}
 	for (size_t i = 0; pk_socket_endpoint(*ret_socket, i) != NULL; i++)
 		pk_log(PK_INFO, "publishing events", "endpoint",
 		    pk_socket_endpoint(*ret_socket, i));
@@ -731,7 +777,9 @@ stop(struct pk_daemon *d)
 	d->replayer = pk_replayer_stop(d->replayer);
 	d->keeper = pk_keeper_stop(d->keeper);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
+	d->guard = pk_guard_stop(d->guard);
 	d->wire = pk_wire_free(d->wire);
+	d->access = pk_access_free(d->access);
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
 	d->reader = pk_db_close(d->reader);

@@ -30,6 +30,9 @@
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
 #define MERGE_LIMIT   ((size_t)64 * 1024 * 1024)
 
+/* How soon subscriptions are read where there are keys with topics. */
+#define SUBSCRIPTIONS_NS (UINT64_C(50) * (uint64_t)PK_NS_PER_MS)
+
 /* So many named cursors are written in one transaction. */
 #define CURSORS_AT_ONCE 64
 
@@ -641,7 +644,10 @@ patience_ns(const struct pk_store *s)
 	uint64_t left_ns =
 	    s->next_heartbeat_ns > now_ns ? s->next_heartbeat_ns - now_ns : 0;
 
-	return left_ns < (uint64_t)PK_NS_PER_S ? left_ns : (uint64_t)PK_NS_PER_S;
+	/* subscriptions of keys with topics hold only when they were read */
+	uint64_t most_ns =
+	    pk_socket_is_limited(s->socket) ? SUBSCRIPTIONS_NS : (uint64_t)PK_NS_PER_S;
+	return left_ns < most_ns ? left_ns : most_ns;
 }
 
 static void *
@@ -654,6 +660,8 @@ store(void *context)
 	sweep_subscriptions(s);
 	while (writing && !pk_queue_drained(s->flow->outcomes)) {
 		heartbeat(s);
+		if (pk_socket_is_limited(s->socket))
+			pk_socket_subscriptions(s->socket);
 		gather(s, patience_ns(s));
 		/* behind gather(): what was asked for under a new configuration finds
 		 * it here, for the store is told of it before the fetcher */

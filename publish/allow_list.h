@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/diag.h"
 #include "base/span.h"
-#include "publish/curve.h"
+#include "publish/key_file.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -4,8 +4,6 @@
 #include "base/secret.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <zmq.h>
 
 int
@@ -22,175 +20,18 @@ pk_key_pair_wipe(struct pk_key_pair *pair)
 	pk_secret_wipe(pair, sizeof(*pair));
 }
 
-/* RFC 32: five characters of 85 stand for four bytes, the first for the most. */
-static const char z85[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX"
-			  "YZ.-:+=^!/*?&<>()[]{}@%$#";
-
-/* libzmq's own reader takes bytes beyond ASCII for granted. */
-int
-pk_key_decode(struct pk_span text, unsigned char ret_key[static PK_KEY_BYTES])
-{
-	unsigned char key[PK_KEY_BYTES];
-	int r = text.len == PK_KEY_TEXT ? 0 : -EBADMSG;
-
-	for (size_t i = 0; i < PK_KEY_TEXT && r == 0; i += 5) {
-		uint64_t value = 0;
-		for (size_t k = 0; k < 5 && r == 0; k++) {
-			const char *at = memchr(z85, text.ptr[i + k], sizeof(z85) - 1);
-			if (at == NULL)
-				r = -EBADMSG;
-			else
-				value = value * 85 + (uint64_t)(at - z85);
-		}
-		if (value > UINT32_MAX)
-			r = -EBADMSG;
-		for (size_t k = 0; k < 4; k++)
-			key[i / 5 * 4 + k] = (unsigned char)(value >> (24 - 8 * k));
-	}
-	if (r == 0)
-		memcpy(ret_key, key, sizeof(key));
-	pk_secret_wipe(key, sizeof(key));
-	return r;
-}
-
-void
-pk_key_encode(
-    const unsigned char key[static PK_KEY_BYTES], char ret_text[static PK_KEY_TEXT + 1])
-{
-	for (size_t i = 0; i < PK_KEY_BYTES / 4; i++) {
-		uint64_t value = 0;
-		for (size_t k = 0; k < 4; k++)
-			value = value << 8 | key[i * 4 + k];
-		for (size_t k = 5; k-- > 0; value /= 85)
-			ret_text[i * 5 + k] = z85[value % 85];
-	}
-	ret_text[PK_KEY_TEXT] = '\0';
-}
-
-/* '#' is a letter of Z85, too: one key of 85 begins with it. */
-static bool
-is_comment(struct pk_span text)
-{
-	unsigned char key[PK_KEY_BYTES];
-
-	return text.ptr[0] == '#' && pk_key_decode(text, key) != 0;
-}
-
-struct pk_span
-pk_key_file_line(struct pk_span *rest, unsigned *line)
-{
-	while (rest->ptr != NULL) {
-		struct pk_span text = pk_span_trim(pk_span_split(rest, '\n'));
-		++*line;
-		if (text.len > 0 && !is_comment(text))
-			return text;
-	}
-	return (struct pk_span){ NULL, 0 };
-}
-
-static int
-read_all(int fd, char *buf)
-{
-	size_t len = 0;
-
-	while (len < PK_KEY_FILE_MAX) {
-		ssize_t n = read(fd, buf + len, PK_KEY_FILE_MAX - len);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		if (n == 0)
-			return (int)len;
-		len += (size_t)n;
-	}
-	char one_more;
-	return read(fd, &one_more, 1) > 0 ? -E2BIG : (int)len;
-}
-
-int
-pk_key_file_read(const char *path, char buf[static PK_KEY_FILE_MAX], unsigned *ret_mode,
-    struct pk_diag *reterr_diag)
-{
-	/* not blocking: it might be a FIFO that nobody writes to */
-	pk_cleanup(pk_closep) int fd =
-	    open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
-
-	if (fd < 0 || fstat(fd, &st) != 0) {
-		int error = errno;
-		return pk_diag_at(reterr_diag, -error, path, 0, "cannot be opened: %s",
-		    strerrordesc_np(error));
-	}
-	if (!S_ISREG(st.st_mode))
-		return pk_diag_at(reterr_diag, -EINVAL, path, 0, "is no regular file");
-	int len = read_all(fd, buf);
-	if (len == -E2BIG)
-		return pk_diag_at(reterr_diag, len, path, 0,
-		    "is longer than the %d bytes that such a file may have",
-		    PK_KEY_FILE_MAX);
-	if (len < 0)
-		return pk_diag_at(reterr_diag, len, path, 0, "cannot be read: %s",
-		    strerrordesc_np(-len));
-	if (ret_mode != NULL)
-		*ret_mode = st.st_mode & 07777;
-	return len;
-}
-
-static int
-refuse_open_file(
-    const char *path, unsigned mode, bool is_credential, struct pk_diag *reterr_diag)
-{
-	if ((mode & (is_credential ? 007U : 077U)) == 0)
-		return 0;
-	return pk_diag_at(reterr_diag, -EACCES, path, 0,
-	    "others can read or change this secret key (mode %04o); chmod 600 it",
-	    mode);
-}
-
-/* What is wrong is told without a word of what stands there. */
-static int
-find_pair(const char *path, struct pk_span text, struct pk_key_pair *ret_pair,
-    struct pk_diag *reterr_diag)
-{
-	unsigned line = 0;
-	struct pk_span key = pk_key_file_line(&text, &line);
-	unsigned char bytes[PK_KEY_BYTES];
-
-	if (key.ptr == NULL)
-		return pk_diag_at(
-		    reterr_diag, -EBADMSG, path, 0, "there is no key in it");
-	int r = pk_key_decode(key, bytes);
-	pk_secret_wipe(bytes, sizeof(bytes));
-	if (r < 0)
-		return pk_diag_at(reterr_diag, r, path, line,
-		    "this is no key: want 40 characters of Z85, as peyk keygen "
-		    "writes them");
-	if (pk_key_file_line(&text, &line).ptr != NULL)
-		return pk_diag_at(reterr_diag, -EBADMSG, path, line,
-		    "nothing may stand behind a secret key");
-	memcpy(ret_pair->secret_key, key.ptr, PK_KEY_TEXT);
-	ret_pair->secret_key[PK_KEY_TEXT] = '\0';
-	if (zmq_curve_public(ret_pair->public_key, ret_pair->secret_key) == 0)
-		return 0;
-	pk_key_pair_wipe(ret_pair);
-	return pk_diag_at(
-	    reterr_diag, -EBADMSG, path, 0, "no public key belongs to this one");
-}
-
 int
 pk_key_pair_read(const char *path, bool is_credential, struct pk_key_pair *ret_pair,
     struct pk_diag *reterr_diag)
 {
-	char buf[PK_KEY_FILE_MAX];
-	unsigned mode = 0;
-	int r = pk_key_file_read(path, buf, &mode, reterr_diag);
+	struct pk_key_pair pair;
+	int r = pk_key_file_secret(path, is_credential, pair.secret_key, reterr_diag);
 
-	if (r < 0)
-		return r;
-	struct pk_span text = { buf, (size_t)r };
-	r = refuse_open_file(path, mode, is_credential, reterr_diag);
+	if (r == 0 && zmq_curve_public(pair.public_key, pair.secret_key) != 0)
+		r = pk_diag_at(reterr_diag, -EBADMSG, path, 0,
+		    "no public key belongs to this one");
 	if (r == 0)
-		r = find_pair(path, text, ret_pair, reterr_diag);
-	pk_secret_wipe(buf, sizeof(buf));
+		*ret_pair = pair;
+	pk_key_pair_wipe(&pair);
 	return r;
 }

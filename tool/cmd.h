@@ -49,7 +49,8 @@
 	    reload, HERE, "[--control PATH]", "make it read its configuration again")  \
 	COMMAND(poll, HERE, "[--control PATH] FEED", "make it ask a feed now")         \
 	COMMAND(check, HERE, "[--dump] [FILE]",                                        \
-	    "is a configuration right? its keys as YAML")
+	    "is a configuration right? its keys as YAML")                              \
+	COMMAND(keygen, ONLINE, "NAME", "a pair of CURVE keys: NAME.secret, NAME.pub")
 
 #define COMMAND_DECLARE_(name, where, arguments, help)                                 \
 	int pk_cmd_##name(int argc, char **argv);

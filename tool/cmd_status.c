@@ -70,6 +70,24 @@ print_head(struct pk_line *line, const json_t *status)
 	pk_line_print(line);
 }
 
+/* A daemon of before does not tell. */
+static void
+print_peers(struct pk_line *line, const json_t *peers)
+{
+	if (peers == NULL)
+		return;
+	put_label(line, "connected");
+	put_number(line, pk_field_number(peers, "events"));
+	pk_line_put(line, " to the stream, ");
+	put_number(line, pk_field_number(peers, "replay"));
+	pk_line_put(line, " to replay");
+	if (json_object_get(peers, "keys") != NULL) {
+		pk_line_put(line, ", known keys: ");
+		put_number(line, pk_field_number(peers, "keys"));
+	}
+	pk_line_print(line);
+}
+
 static void
 print_stream(struct pk_line *line, const json_t *status)
 {
@@ -84,6 +102,7 @@ print_stream(struct pk_line *line, const json_t *status)
 	put_label(line, "subscriptions");
 	put_number(line, pk_field_number(status, "subscriptions"));
 	pk_line_print(line);
+	print_peers(line, json_object_get(status, "peers"));
 	put_label(line, "in work");
 	put_number(line, pk_field_number(status, "work_queue"));
 	pk_line_put(line, " wait for a worker, ");

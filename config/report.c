@@ -105,6 +105,15 @@ pk_config_report_error(struct pk_config_report *report, const char *file, unsign
 	pk_report_add(report, PK_CONFIG_ERROR, &source, line, column, "%s", message);
 }
 
+void
+pk_config_report_warning(struct pk_config_report *report, const char *file,
+    unsigned line, unsigned column, const char *message)
+{
+	const struct pk_source source = { .name = pk_span_of(file), .order = UINT_MAX };
+
+	pk_report_add(report, PK_CONFIG_WARNING, &source, line, column, "%s", message);
+}
+
 static int
 compare(const struct pk_config_message *a, const struct pk_config_message *b)
 {

@@ -45,6 +45,10 @@ void pk_config_report_done(struct pk_config_report *report);
 void pk_config_report_error(struct pk_config_report *report, const char *file,
     unsigned line, unsigned column, const char *message);
 
+/* The same of what is not wrong, but should be known. */
+void pk_config_report_warning(struct pk_config_report *report, const char *file,
+    unsigned line, unsigned column, const char *message);
+
 /* "FILE:LINE:COLUMN: error: MESSAGE" without a line feed; for a log. Returns 0,
  * -ENOMEM. */
 int pk_config_message_render(

@@ -20,6 +20,11 @@
 #define HEARTBEAT_MS         10000
 #define HEARTBEAT_TIMEOUT_MS 30000
 
+/* CURVE's handshake has frames of some 300 bytes, and more where a peer has a name; a
+ * message becomes 33 bytes longer. */
+#define CURVE_FRAME_MIN 1024
+#define CURVE_OVERHEAD  64
+
 #define KEEPALIVE_IDLE_S 60
 #define BACKLOG          512
 
@@ -113,13 +118,20 @@ set_int(void *socket, int option, int value)
 }
 
 static void
-set_limits(void *socket, const struct pk_wire_limits *limits)
+set_limits(
+    const struct pk_wire *wire, void *socket, const struct pk_wire_limits *limits)
 {
+	int64_t message_max = limits->message_max;
+
+	if (wire->is_encrypted) {
+		message_max += CURVE_OVERHEAD;
+		if (message_max < CURVE_FRAME_MIN)
+			message_max = CURVE_FRAME_MIN;
+	}
 	set_int(socket, ZMQ_SNDHWM, limits->send_hwm);
 	set_int(socket, ZMQ_RCVHWM, limits->receive_hwm);
 	set_int(socket, ZMQ_LINGER, LINGER_MS);
-	zmq_setsockopt(
-	    socket, ZMQ_MAXMSGSIZE, &limits->message_max, sizeof(limits->message_max));
+	zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &message_max, sizeof(message_max));
 	set_int(socket, ZMQ_HANDSHAKE_IVL, HANDSHAKE_MS);
 	set_int(socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
 	set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, HEARTBEAT_TIMEOUT_MS);
@@ -169,7 +181,7 @@ pk_wire_socket(struct pk_wire *wire, int type, const struct pk_wire_limits *limi
 
 	if (socket == NULL)
 		return -zmq_errno();
-	set_limits(socket, limits);
+	set_limits(wire, socket, limits);
 	int r = set_curve(wire, socket);
 	if (r == 0)
 		r = watch(

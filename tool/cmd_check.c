@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peyk check - is a configuration right, and what does it come to? */
+#include "base/secret.h"
 #include "config/config.h"
 #include "extract/extract.h"
+#include "publish/allow_list.h"
 #include "tool/cmd.h"
 #include "tool/input.h"
 #include "tool/output.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 static int
@@ -70,6 +73,75 @@ check_tables(const struct pk_config *config, struct pk_config_report *report)
 	return r;
 }
 
+/* Who checks need not be who runs the daemon: what this user may not read is said, and
+ * not wrong. */
+static int
+tell_of_keys(struct pk_config_report *report, int r, const struct pk_diag *diag)
+{
+	bool is_hidden =
+	    r == -EACCES && diag->line == 0 && access(diag->where, R_OK) != 0;
+
+	if (is_hidden)
+		pk_config_report_warning(report, diag->where, 0, 0,
+		    "you may not read this, so it was not checked");
+	else
+		pk_config_report_error(
+		    report, diag->where, diag->line, diag->column, diag->what);
+	return is_hidden ? 0 : r;
+}
+
+static int
+check_secret(const struct pk_config *config, struct pk_config_report *report)
+{
+	const char *place = config->publish.curve.secret.ptr;
+	char path[PATH_MAX], key[PK_KEY_TEXT + 1] = "";
+	bool is_credential;
+	struct pk_diag diag = { .line = 0 };
+	int r = pk_key_path(
+	    place, getenv("CREDENTIALS_DIRECTORY"), sizeof(path), path, &is_credential);
+
+	if (r == -ENXIO) {
+		pk_config_report_warning(report, place, 0, 0,
+		    "only the service has this credential, so it was not checked");
+		return 0;
+	}
+	if (r < 0) {
+		pk_config_report_error(
+		    report, place, 0, 0, "publish.curve.secret is no place of a file");
+		return r;
+	}
+	r = pk_key_file_secret(path, is_credential, key, &diag);
+	pk_secret_wipe(key, sizeof(key));
+	return r < 0 ? tell_of_keys(report, r, &diag) : 0;
+}
+
+static int
+check_clients(const struct pk_config *config, struct pk_config_report *report)
+{
+	pk_cleanup(pk_allow_list_unrefp) struct pk_allow_list *list = NULL;
+	const char *folder = config->publish.curve.clients.ptr;
+	struct pk_diag diag = { .line = 0 };
+	int r = pk_allow_list_load(folder, &list, &diag);
+
+	if (r < 0)
+		return tell_of_keys(report, r, &diag);
+	if (pk_allow_list_count(list) == 0)
+		pk_config_report_warning(report, folder, 0, 0,
+		    "there are no keys of clients: nobody can connect");
+	return 0;
+}
+
+/* What the daemon would say of keys. */
+static int
+check_keys(const struct pk_config *config, struct pk_config_report *report)
+{
+	if (!config->publish.curve.enabled)
+		return 0;
+	int secret = check_secret(config, report);
+	int clients = check_clients(config, report);
+	return secret < 0 ? secret : clients;
+}
+
 static int
 check(const char *path, bool dumped)
 {
@@ -82,6 +154,8 @@ check(const char *path, bool dumped)
 	int r = pk_config_load(path, &config, &report);
 	if (r == 0)
 		r = check_tables(config, &report);
+	if (r == 0)
+		r = check_keys(config, &report);
 	if (r == -ENOMEM)
 		return no_memory(path);
 	int status = tell(path, &report);

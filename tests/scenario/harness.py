@@ -187,15 +187,36 @@ class Daemon:
                 self.rows('SELECT seq, topic, body FROM message')}
 
 
+class Keys:
+    """A client's pair and the daemon's public key, as `peyk keygen` wrote them."""
+
+    def __init__(self, bin_dir, path, server=None):
+        subprocess.run([pathlib.Path(bin_dir) / 'peyk', 'keygen', path], check=True,
+                       stdout=subprocess.DEVNULL)
+        self.public, self.secret = (
+            next(line for line in pathlib.Path(f'{path}.{kind}').read_text(encoding='ascii').splitlines()
+                 if line and line[0] != '#') for kind in ('pub', 'secret'))
+        self.server = server and server.public
+
+    def use(self, socket):
+        """Before the socket connects."""
+        socket.curve_serverkey = self.server.encode()
+        socket.curve_publickey = self.public.encode()
+        socket.curve_secretkey = self.secret.encode()
+
+
 class Subscriber(threading.Thread):
     """A subscriber that none of us wrote: python3-zmq. Keeps every message it gets; close()
     fails when one of them is not what the schema says."""
 
-    def __init__(self, endpoint, prefix=b''):
+    def __init__(self, endpoint, prefix=b'', keys=None):
+        """`keys`: a Keys, where the stream is encrypted."""
         super().__init__(daemon=True)
         self.context = zmq.Context()
         self.socket = self.context.socket(zmq.SUB)
         self.socket.setsockopt(zmq.RCVHWM, 0)
+        if keys:
+            keys.use(self.socket)
         self.socket.setsockopt(zmq.SUBSCRIBE, prefix)
         self.socket.setsockopt(zmq.RECONNECT_IVL, 20)
         self.socket.connect(endpoint)

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "base/utf8.h"
+#include "publish/topic.h"
 
 #include <assert.h>
 #include <dirent.h>
@@ -360,7 +360,7 @@ pk_client_may_read(const struct pk_client *client, struct pk_span prefix)
 		if (pk_span_starts_with(prefix, client->topics[i]))
 			return true;
 	}
-	return client->n_topics == 0;
+	return client->n_topics == 0 || pk_span_starts_with(prefix, PK_TOPIC_HEARTBEAT);
 }
 
 bool

@@ -63,7 +63,8 @@ const struct pk_client *pk_allow_list_of_name(
 /* Has some key topics? */
 bool pk_allow_list_is_limited(const struct pk_allow_list *list);
 
-/* Is all that begins with `prefix` within what the client may read? */
+/* Is all that begins with `prefix` within what the client may read? Heartbeats are
+ * everybody's. */
 bool pk_client_may_read(const struct pk_client *client, struct pk_span prefix);
 
 /* The same by name; a client that is not in the list may read nothing. */

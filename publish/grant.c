@@ -5,20 +5,13 @@
 
 #include <errno.h>
 
-static bool
-gets_as_asked(const struct pk_client *client, struct pk_span prefix)
-{
-	return pk_client_may_read(client, prefix) ||
-	       pk_span_starts_with(prefix, PK_TOPIC_HEARTBEAT);
-}
-
 size_t
 pk_grant(const struct pk_client *client, struct pk_span prefix,
     struct pk_span ret_grants[static PK_GRANTS_MAX])
 {
 	size_t n = 0;
 
-	if (gets_as_asked(client, prefix)) {
+	if (pk_client_may_read(client, prefix)) {
 		ret_grants[0] = prefix;
 		return 1;
 	}
@@ -73,7 +66,7 @@ is_still_granted(const struct pk_wishes *wishes, const struct pk_client *client,
 	for (size_t i = 0; i < wishes->n; i++) {
 		struct pk_span wish = wishes->items[i];
 		if (pk_span_starts_with(grant, wish) &&
-		    (wish.len == grant.len || !gets_as_asked(client, wish)))
+		    (wish.len == grant.len || !pk_client_may_read(client, wish)))
 			return true;
 	}
 	return false;

@@ -19,6 +19,9 @@
 #define REQUESTS_KEPT    4
 #define REQUESTS_AT_ONCE 256
 
+/* How long to wait for libzmq to let go of the endpoints of a closed socket. */
+#define TAKE_OVER_MS 2000
+
 /* For a prefix that nothing matches, so many messages are looked at for one answer. */
 #define SCAN_MAX 50000
 
@@ -53,6 +56,8 @@ struct pk_replay {
 	void *router;
 	struct pk_wire *wire;
 	struct pk_endpoints endpoints;
+	uint64_t revocations;            /* of pk_access, when `router` was made */
+	bool is_incomplete;              /* not all endpoints could be taken over yet */
 	struct pk_replay_options bounds; /* its binds are not used */
 	pk_replay_change *change;
 	void *context;
@@ -497,6 +502,58 @@ answer_next(struct pk_replay *replay, struct pk_db *db)
 		append(replay, pk_steal(&client));
 }
 
+/* ---- the socket ---- */
+
+static int
+make_router(struct pk_replay *replay)
+{
+	struct pk_access *access = pk_wire_access(replay->wire);
+	const struct pk_wire_limits limits = { .message_max = PK_REQUEST_FRAME_MAX,
+		.send_hwm = ANSWERS_KEPT,
+		.receive_hwm = REQUESTS_KEPT };
+	const int mandatory = 1;
+
+	/* asked before: what is revoked meanwhile is seen next time */
+	replay->revocations = access == NULL ? 0 : pk_access_revocations(access);
+	int r = pk_wire_socket(replay->wire, ZMQ_ROUTER, &limits, &replay->router);
+	/* else what is sent to nobody would be dropped without a word */
+	if (r == 0)
+		zmq_setsockopt(replay->router, ZMQ_ROUTER_MANDATORY, &mandatory,
+		    sizeof(mandatory));
+	return r;
+}
+
+/* What cannot be had now is asked for again before the next answers. */
+static int
+take_place(struct pk_replay *replay, int patience_ms)
+{
+	int r = replay->router == NULL ? make_router(replay) : 0;
+
+	if (r == 0)
+		r = pk_endpoints_take_over(
+		    &replay->endpoints, replay->router, patience_ms);
+	replay->is_incomplete = r < 0;
+	return r;
+}
+
+static void
+forget_clients(struct pk_replay *replay)
+{
+	while (replay->first != NULL)
+		free_client(take_out(replay, &replay->first));
+}
+
+/* A key was taken away or may read less: all connections end, and who may still read
+ * comes back and asks again. */
+static int
+reopen(struct pk_replay *replay)
+{
+	forget_clients(replay);
+	pk_wire_drop(replay->wire, pk_steal(&replay->router));
+	pk_endpoints_lose(&replay->endpoints);
+	return take_place(replay, TAKE_OVER_MS);
+}
+
 /* ---- what clients send ---- */
 
 static void
@@ -569,6 +626,8 @@ take_up(struct pk_replay *replay)
 void
 pk_replay_serve(struct pk_replay *replay, struct pk_db *db)
 {
+	if (replay->is_incomplete)
+		take_place(replay, 0);
 	/* What is refused at once tells where the journal stands, too. */
 	look(replay, db);
 	for (int i = 0; i < REQUESTS_AT_ONCE && take_up(replay); i++) {
@@ -599,11 +658,11 @@ pk_replay_written(struct pk_replay *replay, struct pk_db *db, uint64_t ticket, i
 void
 pk_replay_wait(struct pk_replay *replay, int wake_fd, int timeout_ms)
 {
-	zmq_pollitem_t items[] = { { .socket = replay->router, .events = ZMQ_POLLIN },
-		{ .fd = wake_fd, .events = ZMQ_POLLIN } };
+	zmq_pollitem_t items[] = { { .fd = wake_fd, .events = ZMQ_POLLIN },
+		{ .socket = replay->router, .events = ZMQ_POLLIN } };
 
 	if (*find(replay, waits, NULL) == NULL)
-		zmq_poll(items, (int)PK_COUNT(items), timeout_ms);
+		zmq_poll(items, replay->router == NULL ? 1 : 2, timeout_ms);
 }
 
 /* ---- the door ---- */
@@ -614,10 +673,6 @@ pk_replay_open(struct pk_wire *wire, const struct pk_replay_options *options,
 {
 	pk_cleanup(pk_replay_closep) struct pk_replay *replay =
 	    calloc(1, sizeof(*replay));
-	const struct pk_wire_limits limits = { .message_max = PK_REQUEST_FRAME_MAX,
-		.send_hwm = ANSWERS_KEPT,
-		.receive_hwm = REQUESTS_KEPT };
-	const int mandatory = 1;
 
 	if (replay == NULL)
 		return -ENOMEM;
@@ -625,13 +680,9 @@ pk_replay_open(struct pk_wire *wire, const struct pk_replay_options *options,
 	replay->change = change;
 	replay->context = context;
 	replay->bounds.waiting = options->waiting;
-	int r = pk_wire_socket(wire, ZMQ_ROUTER, &limits, &replay->router);
-	if (r < 0)
-		return r;
-	/* else what is sent to nobody would be dropped without a word */
-	zmq_setsockopt(
-	    replay->router, ZMQ_ROUTER_MANDATORY, &mandatory, sizeof(mandatory));
-	r = pk_replay_configure(replay, options);
+	int r = make_router(replay);
+	if (r == 0)
+		r = pk_replay_configure(replay, options);
 	if (r == 0)
 		*ret_replay = pk_steal(&replay);
 	return r;
@@ -642,8 +693,7 @@ pk_replay_close(struct pk_replay *replay)
 {
 	if (replay == NULL)
 		return NULL;
-	while (replay->first != NULL)
-		free_client(take_out(replay, &replay->first));
+	forget_clients(replay);
 	clear(&replay->answer);
 	free(replay->answer.frames);
 	pk_wire_close(replay->wire, replay->router);
@@ -656,8 +706,13 @@ pk_replay_configure(struct pk_replay *replay, const struct pk_replay_options *op
 {
 	replay->bounds.batch = options->batch;
 	replay->bounds.batch_bytes = options->batch_bytes;
-	return pk_endpoints_bind(
+	struct pk_access *access = pk_wire_access(replay->wire);
+	int r = pk_endpoints_bind(
 	    &replay->endpoints, replay->router, options->binds, options->n_binds);
+	if (access == NULL || pk_access_revocations(access) == replay->revocations)
+		return r;
+	int again = reopen(replay);
+	return again < 0 ? again : r;
 }
 
 const char *

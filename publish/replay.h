@@ -53,8 +53,8 @@ int pk_replay_open(struct pk_wire *wire, const struct pk_replay_options *options
 struct pk_replay *pk_replay_close(struct pk_replay *replay);
 PK_DEFINE_CLEANUP(struct pk_replay *, pk_replay_close);
 
-/* Other bounds and endpoints (`waiting` stays what it was). Errors of
- * pk_endpoints_bind(). */
+/* Other bounds and endpoints (`waiting` stays what it was); where a key was taken away
+ * or may read less, all connections end. Errors of pk_endpoints_bind(). */
 int pk_replay_configure(
     struct pk_replay *replay, const struct pk_replay_options *options);
 

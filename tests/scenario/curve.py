@@ -20,6 +20,7 @@ import zmq
 from harness import Daemon, Keys, Origin, Subscriber, in_folder, until
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / 'support'))
+from joining import Joined, request  # noqa: E402
 
 
 class Scene:
@@ -54,6 +55,12 @@ class Scene:
 
     def subscribe(self, name, prefix=b''):
         return Subscriber(self.daemon.events, prefix, self.people[name])
+
+    def ask(self, name, *what):
+        """The kind of the answer and, where it is an error, its reason; None when there is none."""
+        answer = request(self.daemon.replay, *what, patience_s=3, keys=self.people[name])
+        return answer and next((answer[i:] for i, frame in enumerate(answer)
+                                if frame in (b'END', b'AT', b'OK', b'ERR')), answer)
 
     def count(self, counter):
         return self.daemon.ask('status')['counters'][counter]
@@ -93,12 +100,19 @@ def scenario(folder, bin_dir):
         for one in (alice, bob):
             until('a known key hears everything', lambda: one.messages and numbers(one)[-1] == head)
         assert scene.daemon.ask('status')['peers'] == {'events': 2, 'replay': 0, 'keys': 2}
+        got = []
+        joined = Joined(scene.daemon.events, scene.daemon.replay, got.append,
+                        keys=scene.people['alice'])
         check_strangers(scene)
         check_mistake(scene, bob)
+        check_cursors(scene)
         check_revocation(scene, alice, bob)
         check_topics(scene, alice)
         check_intruder(scene, alice)
-        heard_again(alice)
+        head = scene.publish(1)
+        until('replay has healed everything', lambda: joined.has(head))
+        joined.close()
+        assert [message.seq for message in got] == list(range(1, head + 1)), 'there is a hole'
         alice.close()
         bob.close()
         scene.daemon.stop()
@@ -165,7 +179,7 @@ def check_strangers(scene):
                 pass
     scene.publish(1)
     until('those who went are not counted as connected',
-          lambda: scene.daemon.ask('status')['peers']['events'] == 2)
+          lambda: scene.daemon.ask('status')['peers']['events'] == 3)
 
 
 def check_mistake(scene, bob):
@@ -192,6 +206,30 @@ def check_mistake(scene, bob):
     until('nothing has changed for bob', lambda: numbers(bob)[-1] == head)
 
 
+def check_cursors(scene):
+    """Two keys may use one name: each has a cursor of its own."""
+    epoch = int(scene.daemon.ask('status')['epoch'], 16)
+    assert scene.ask('alice', b'ACK', b'desk', epoch, 2)[0] == b'OK'
+    assert scene.ask('bob', b'CURSOR', b'desk')[:2] == [b'ERR', b'unknown']
+    assert scene.ask('bob', b'ACK', b'desk', epoch, 1)[-1] == (1).to_bytes(8, 'big')
+    assert scene.ask('alice', b'CURSOR', b'desk')[-1] == (2).to_bytes(8, 'big')
+
+
+def check_replay_of_topics(scene):
+    """Replay denies what a key may not read; where it does not ask for more, it gets all it may."""
+    def topics_of(*prefixes):
+        answer = request(scene.daemon.replay, b'SINCE', 0, 0, 0, 0, *prefixes, keys=scene.people['desk'])
+        assert b'END' in answer, answer
+        return answer[:answer.index(b'END')][::3]
+
+    for prefixes in ((b'event/',), (b'',), (b'article/fa/', b'event/'), (b'art',)):
+        answer = scene.ask('desk', b'SINCE', 0, 0, 0, 0, *prefixes)
+        assert answer[:2] == [b'ERR', b'denied'], (prefixes, answer)
+    mine = [topic for topic, _ in scene.daemon.journal().values() if topic.startswith('article/')]
+    for prefixes in ((), (b'article/',), (b'article/fa/', b'heartbeat/')):
+        assert sorted(topics_of(*prefixes)) == sorted(topic.encode() for topic in mine), prefixes
+
+
 def check_revocation(scene, alice, bob):
     refused = scene.count('handshakes_failed_auth')
     (scene.clients / 'bob.pub').unlink()
@@ -202,6 +240,7 @@ def check_revocation(scene, alice, bob):
     heard_again(alice)
     bobs = len(bob.messages)
     first = max(scene.daemon.journal()) + 1
+    assert scene.ask('bob', b'TIME', 0) is None, 'replay still answers bob'
     head = scene.publish()
     until('alice came back by herself', lambda: numbers(alice)[-1] == head)
     assert set(range(first, head + 1)) <= set(numbers(alice)), 'alice missed something'
@@ -241,6 +280,7 @@ def check_topics(scene, alice):
     for one in (everything, longer, other):
         one.close()
     check_subscriptions_taken_back(scene, alice)
+    check_replay_of_topics(scene)
 
     scene.admit('desk', 'article/en/')
     opened = scene.count('stream_reopened')

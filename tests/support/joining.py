@@ -31,11 +31,13 @@ def message_of(topic, header, body):
     return Message(epoch, seq, topic, body)
 
 
-def request(replay, name, *arguments, patience_s=5):
+def request(replay, name, *arguments, patience_s=5, keys=None):
     """One request of a client that comes for nothing else: the frames of its answer, or None. Numbers
-    may be numbers."""
+    may be numbers. keys.use(socket) is called where there are any."""
     with zmq.Context() as context, context.socket(zmq.DEALER) as dealer:
         dealer.setsockopt(zmq.LINGER, 0)
+        if keys:
+            keys.use(dealer)
         dealer.connect(replay)
         dealer.send_multipart([MAGIC, name, *(u64(a) if isinstance(a, int) else a for a in arguments)])
         return dealer.recv_multipart() if dealer.poll(patience_s * 1000) else None
@@ -47,7 +49,7 @@ class Joined(threading.Thread):
     raises what went wrong and returns the cursor to go on from."""
 
     def __init__(self, events, replay, hand_on, prefixes=(), cursor=(0, 0), kept_max=5000,
-                 patience_s=10):
+                 patience_s=10, keys=None):
         super().__init__(daemon=True)
         self.replay, self.hand_on, self.prefixes = replay, hand_on, tuple(prefixes)
         self.epoch, self.cursor = cursor
@@ -61,7 +63,10 @@ class Joined(threading.Thread):
         self.stopping, self.failure = False, None
         self.context = zmq.Context()
         self.dealer = None
+        self.keys = keys            # keys.use(socket) makes it speak CURVE
         self.sub = self.context.socket(zmq.SUB)
+        if keys:
+            keys.use(self.sub)
         self.sub.setsockopt(zmq.RCVHWM, 0)
         self.sub.setsockopt(zmq.RECONNECT_IVL, 20)
         for prefix in self.prefixes or (b'',):
@@ -118,6 +123,8 @@ class Joined(threading.Thread):
 
     def open_dealer(self):
         self.dealer = self.context.socket(zmq.DEALER)
+        if self.keys:
+            self.keys.use(self.dealer)
         self.dealer.setsockopt(zmq.RECONNECT_IVL, 20)
         self.dealer.connect(self.replay)
         self.asked_at = None

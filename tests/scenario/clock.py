@@ -6,10 +6,14 @@ machine sleeps, and what was due meanwhile is polled when it wakes (F12).
 usage: clock.py BIN SHIFTED_CLOCK
 
 The daemon runs with support/shifted_clock.c before its C library, which moves its wall clock and
-leaves the monotonic one alone, as settimeofday() does. Summer time is no jump of UTC, so there is
-nothing to be tried about it.
+leaves the monotonic one alone, as settimeofday() does. Summer time ends while it runs, too, which
+is no jump of UTC and must be none for it.
+
+What it keeps for half a day is not old because the clock is a day ahead for a while: nothing of
+the journal goes, and its times never run backwards.
 """
 import contextlib
+import datetime
 import itertools
 import json
 import os
@@ -19,11 +23,15 @@ import sys
 import time
 
 from harness import Daemon, Origin, article_urls, feed_of, in_folder, page, until
+from joining import numbers, request
 
 FEEDS = 6
 INTERVAL = 1        # s, of harness.Daemon
 STORM = 1.2         # no more polls than this times the usual number
 DAY = 86400
+BERLIN = 'CET-1CEST,M3.5.0,M10.5.0/3'
+SUMMER_ENDS = datetime.datetime(2026, 10, 25, 1, tzinfo=datetime.timezone.utc).timestamp()
+KEPT = 'journal: {retention: {age: 12h}}\n'
 
 
 class ShiftedDaemon(Daemon):
@@ -32,7 +40,7 @@ class ShiftedDaemon(Daemon):
 
     def shift(self, days, asleep_s=0):
         with open(self.folder / 'shift', 'r+b' if self.process else 'wb') as f:
-            f.write(struct.pack('=qq', days * DAY, asleep_s))
+            f.write(struct.pack('=qq', round(days * DAY), asleep_s))
 
     def start(self):
         with environment(LD_PRELOAD=self.preload, PEYK_SHIFTED_CLOCK=str(self.folder / 'shift'),
@@ -80,6 +88,19 @@ def while_it_runs(daemon, site):
         check_calm(f'{days:+} days', site, daemon)
 
 
+def check_journal(daemon):
+    """All of it is there, and no message is older than the one before it."""
+    rows = daemon.rows('SELECT seq, at_ms FROM message ORDER BY seq')
+    assert rows[0][0] == 1, f'{rows[0][0] - 1} messages were too old for a clock that was wrong'
+    assert all(b[1] >= a[1] for a, b in itertools.pairwise(rows)), 'the time of messages ran backwards'
+    for seq, at_ms in rows[::len(rows) // 20 or 1]:
+        answer = request(daemon.replay, b'TIME', at_ms)
+        assert answer and answer[0] == b'AT', answer
+        wanted = max((s for s, t in rows if t < at_ms), default=0)
+        assert numbers(answer[-1:]) == [wanted], f'{at_ms} is behind {numbers(answer[-1:])}, not {wanted}'
+    print(f'{len(rows)} messages, all there, in the order of their times')
+
+
 def check_none_early(log):
     """No feed was asked before its time, at no jump."""
     times = {}
@@ -117,6 +138,16 @@ def over_a_restart(daemon, site, other):
     daemon.shift(1)
     daemon.start()
     check_calm('started two days later', site, daemon)
+    check_journal(daemon)
+
+
+def over_the_end_of_summer(daemon, site):
+    """The clock on the wall shows two o'clock twice."""
+    daemon.stop()
+    daemon.shift((SUMMER_ENDS - 2 - time.time()) / DAY)
+    with environment(TZ=BERLIN):
+        daemon.start()
+    check_calm('summer time ends', site, daemon)
 
 
 def scenario(folder, bin_dir):
@@ -129,14 +160,18 @@ def scenario(folder, bin_dir):
                  for n in range(1, FEEDS + 1)]
         feeds.append(f'id: other, url: "{other.base}/feed.xml", lang: fa')
         feeds.append(f'id: rare, url: "{rare.base}/feed.xml", interval: 10m')
-        daemon = ShiftedDaemon(bin_dir, folder, feeds)
+        daemon = ShiftedDaemon(bin_dir, folder, feeds, extra=KEPT)
         daemon.shift(0)
         daemon.start()
         while_it_runs(daemon, site)
+        check_journal(daemon)
+        newest_s = daemon.rows('SELECT max(at_ms) FROM message')[0][0] / 1000
+        assert newest_s < time.time() + 60, 'a message bears the time of a clock that was wrong'
         check_none_early(log)
         assert rare.asked['/feed.xml'] == 1, 'a jump of the wall clock hurried a feed'
         over_a_sleep(daemon, site, rare)
         over_a_restart(daemon, site, other)
+        over_the_end_of_summer(daemon, site)
         daemon.stop()
 
 

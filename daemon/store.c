@@ -436,6 +436,7 @@ change_cursors(struct pk_store *s, struct pk_cursor_letter *letters, size_t n)
 		r = pk_db_commit(s->db);
 	if (r < 0)
 		pk_db_rollback(s->db);
+	PK_FAILPOINT(cursor_committed);
 	return r;
 }
 

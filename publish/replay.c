@@ -2,6 +2,7 @@
 #include "publish/replay.h"
 
 #include "base/counter.h"
+#include "base/failpoint.h"
 #include "publish/access.h"
 #include "publish/bytes_priv.h"
 #include "publish/endpoints.h"
@@ -212,12 +213,16 @@ send_to(struct pk_replay *replay, const struct client *client)
 	struct answer *answer = &replay->answer;
 	struct pk_span id = bytes_of(&client->id);
 
+	PK_FAILPOINT(answer_ready);
 	if (zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
 		pk_count(PK_COUNT_REPLAY_DROPPED);
 	} else {
-		for (size_t i = 0; i < answer->n; i++)
+		for (size_t i = 0; i < answer->n; i++) {
+			if (i == 1)
+				PK_FAILPOINT(mid_answer);
 			zmq_msg_send(&answer->frames[i], replay->router,
 			    (i + 1 < answer->n ? ZMQ_SNDMORE : 0) | ZMQ_DONTWAIT);
+		}
 		pk_count_add(PK_COUNT_REPLAY_MESSAGES, answer->messages);
 	}
 	clear(answer);

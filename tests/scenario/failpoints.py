@@ -13,11 +13,13 @@ import pathlib
 import random
 import re
 import signal
+import sqlite3
 import sys
 import tempfile
 import time
 
 from harness import LONG, PATIENCE, Daemon, Origin, in_folder, running, until
+from joining import numbers, request
 from oracle import Witness, check_everything, everybody_has_it, everything_published
 
 POINTS = pathlib.Path(__file__).parents[2] / 'base' / 'failpoint.def'
@@ -51,8 +53,53 @@ def nothing(*_):
     """A start is enough."""
 
 
-BRINGS = {'migration': nothing, 'opened': nothing, 'stopping': stop}
-ONCE = ('migration', 'opened', 'stopping')      # comes by there once in a life
+def back_up(daemon, site):
+    news(daemon, site)
+    daemon.ask('backup', file=f'{daemon.folder}/{time.monotonic_ns()}.db')
+
+
+def read_back(daemon, site):
+    news(daemon, site)
+    request(daemon.replay, b'SINCE', 0, 0, 0, 0, patience_s=0.3)
+
+
+def acknowledge(daemon, site):
+    """The number that the daemon has confirmed may not be lost."""
+    news(daemon, site)
+    status = daemon.ask('status')
+    if status and status['head'] > 0:
+        answer = request(daemon.replay, b'ACK', b'reader', int(status['epoch'], 16), status['head'], patience_s=0.3)
+        if answer and answer[0] == b'OK':
+            daemon.confirmed = status['head']
+
+
+BRINGS = {'migration': nothing, 'opened': nothing, 'stopping': stop, 'backup': back_up,
+          'cursor_written': acknowledge, 'cursor_committed': acknowledge,
+          'answer_ready': read_back, 'mid_answer': read_back}
+AT_MOST = {'migration': 1, 'opened': 1, 'stopping': 1, 'checkpoint': 2, 'checkpointed': 2}     # times in a life
+SETTINGS = {'retention': {'extra': 'journal: {retention: {bytes: 256KiB}}\n'}}
+
+
+# ---- what is looked at besides, when the daemon lives again
+
+def check_backup(daemon):
+    """What was broken off stands in nobody's way, and a backup is a database."""
+    file = daemon.folder / 'last.db'
+    until('a backup', lambda: daemon.ask('backup', file=str(file))['ok'])
+    until('it is complete', lambda: daemon.ask('backup')['state'] == 'done')
+    db = sqlite3.connect(file)
+    assert db.execute('PRAGMA integrity_check').fetchall() == [('ok',)]
+    assert db.execute('SELECT count(*) FROM message').fetchone()[0] > 0
+    db.close()
+
+
+def check_cursor(daemon):
+    answer = until('the cursor is told', lambda: request(daemon.replay, b'CURSOR', b'reader'))
+    told = numbers(answer[-1:])[0] if answer[0] == b'OK' else 0
+    assert told >= daemon.confirmed, f'{daemon.confirmed} was confirmed, and the cursor is at {answer}'
+
+
+CHECKS = {'backup': check_backup, 'cursor_written': check_cursor, 'cursor_committed': check_cursor}
 
 
 # ---- one place
@@ -72,7 +119,7 @@ class Place:
 
     def die(self, daemon, site):
         """One life that ends there."""
-        nth = 1 if self.name in ONCE else self.chance.randint(1, 6)
+        nth = self.chance.randint(1, AT_MOST.get(self.name, 6))
         daemon.launch(PEYK_FAILPOINT=f'{self.name}:{nth}')
         bring = BRINGS.get(self.name, news)
         end = time.monotonic() + PATIENCE
@@ -94,7 +141,8 @@ class Place:
         with Origin(feeds=FEEDS, start=2) as site:
             feeds = [f'id: f{n}, url: "{site.base}/feed/{n}.xml", lang: fa, publisher: {"odd" if n % 2 else "even"}'
                      for n in range(1, FEEDS + 1)]
-            daemon = Daemon(self.bin, self.folder, feeds)
+            daemon = Daemon(self.bin, self.folder, feeds, **SETTINGS.get(self.name, {}))
+            daemon.confirmed = 0
             witnesses = [Witness('live', daemon), Witness('filtered', daemon, PREFIXES)]
             for witness in witnesses:
                 witness.join()
@@ -103,8 +151,10 @@ class Place:
             self.start(daemon)
             everything_published(daemon, site)
             everybody_has_it(daemon, witnesses)
+            CHECKS.get(self.name, nothing)(daemon)
             daemon.stop()
-            check_everything(daemon, [site], witnesses, topic_of, said.append)
+            check_everything(daemon, [site], witnesses, topic_of, said.append,
+                             pruned=self.name == 'retention')
         return (f'{self.name}: died {self.deaths} times, then {self.recoveries[-1] * 1000:.0f} ms to start; '
                 + '; '.join(said))
 

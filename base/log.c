@@ -99,14 +99,17 @@ append_value(struct pk_buf *line, const char *value)
 void
 pk_log_(enum pk_log_level level, const char *sentence, ...)
 {
-	struct pk_buf line;
+	/* also when no memory is left, which is worth a word */
+	char memory[LINE_MAX_BYTES + 1];
+	struct pk_buf line = {
+		.ptr = memory, .cap = sizeof(memory), .limit = LINE_MAX_BYTES
+	};
 	va_list args;
 
 	if ((int)level > atomic_load_explicit(&max_level, memory_order_relaxed))
 		return;
 	pthread_once(&sink_once, find_sink);
 	/* At the limit appending fails and the line is cut: better than none. */
-	pk_buf_init(&line, LINE_MAX_BYTES);
 	if (to_journal) {
 		pk_buf_printf(&line, "<%d>", level);
 	} else {
@@ -123,13 +126,10 @@ pk_log_(enum pk_log_level level, const char *sentence, ...)
 		append_value(&line, value == NULL ? "-" : value);
 	}
 	va_end(args);
-	if (line.len > 0) {
-		line.ptr[line.len] = '\n';
-		if (write(STDERR_FILENO, line.ptr, line.len + 1) < 0) {
-			/* There is nowhere left to complain to. */
-		}
+	line.ptr[line.len] = '\n';
+	if (write(STDERR_FILENO, line.ptr, line.len + 1) < 0) {
+		/* There is nowhere left to complain to. */
 	}
-	pk_buf_done(&line);
 }
 
 const char *

@@ -9,8 +9,8 @@
 
 #include <errno.h>
 
-/* A failed start (no memory, an URL that curl refuses) is tried again after this. */
-#define RETRY_NS (UINT64_C(60) * (uint64_t)PK_NS_PER_S)
+/* What could not be started for want of memory is tried again after this. */
+#define RETRY_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
 
 /* So long pages wait in memory for a host that wants to be left alone. */
 #define HOLD_NS (UINT64_C(30) * (uint64_t)PK_NS_PER_S)
@@ -415,8 +415,13 @@ cancelled(struct pk_fetcher *f, struct visit *visit)
 	pk_visits_back(f, visit);
 	if (visit->unwanted)
 		pk_visits_drop(f, visit);
+	else if (pk_visits_schedule(f, visit, pk_mono_ns()) == 0 ||
+		 visit->kind == VISIT_FEED)
+		return;
+	else if (visit->kind == VISIT_ROBOTS)
+		pk_visits_end_robots(f, visit); /* who waits for it asks for it again */
 	else
-		pk_visits_schedule(f, visit, pk_mono_ns());
+		pk_visits_give_back(f, visit);
 }
 
 static void

@@ -429,7 +429,7 @@ find_data(struct pk_daemon *d)
 	const char *dir = d->config->daemon.data_dir.ptr;
 
 	if (arena == NULL)
-		return -ENOMEM;
+		return fail(-ENOMEM, "cannot look for the language packs", "memory");
 	int r = dir == NULL ? pk_extract_find_data(arena, &dir) : 0;
 	if (r < 0)
 		return fail(

@@ -181,8 +181,10 @@ take_config(struct pk_fetcher *f, struct pk_config *config)
 	remove_feeds(f, old);
 	hurry_moved_feeds(f, old);
 	hurry_feeds_without_hub(f, old);
-	if (pk_visits_add_feeds(f) < 0)
-		pk_log(PK_ERROR, "no memory for all new feeds, skipping some");
+	if (pk_visits_add_feeds(f) < 0) {
+		pk_log(PK_ERROR, "no memory for all new feeds, some come later");
+		f->feeds_left_out = true;
+	}
 	pk_config_unref(old);
 }
 
@@ -358,6 +360,7 @@ fetch(void *context)
 	while (take_mail(f)) {
 		atomic_store(&f->flow->fetcher_alive_ns, pk_mono_ns());
 		notice_sleep(f);
+		pk_visits_catch_up(f);
 		if (pk_visits_want_pages(f))
 			pk_visits_load_pages(f);
 		pk_asking_start(f);

@@ -111,6 +111,7 @@ struct pk_fetcher {
 	size_t in_circle;         /* documents between start and completion */
 	size_t failing_in_circle; /* of these, of feeds that were failing */
 	size_t robots_under_way;
+	bool feeds_left_out; /* some are unknown or in no schedule: no memory */
 	bool pages_wanted;
 	int64_t pages_at_ms;    /* when the next page that waits is due */
 	uint64_t pages_from_ns; /* not looked for before this */
@@ -154,7 +155,12 @@ void pk_visits_find_address(struct pk_fetcher *f, struct visit *visit);
 /* All feeds by the wall clock again: the machine has slept. */
 void pk_visits_wake(struct pk_fetcher *f);
 
-/* Puts a visit into its schedule. Returns 0 or -ENOMEM. */
+/* Feeds for which there was no memory, or none for their place in a schedule, get it.
+ */
+void pk_visits_catch_up(struct pk_fetcher *f);
+
+/* Puts a visit into its schedule. Returns 0 or -ENOMEM; a feed is not forgotten then.
+ */
 int pk_visits_schedule(struct pk_fetcher *f, struct visit *visit, uint64_t due_ns);
 
 /* It is not under way any more. */
@@ -168,6 +174,9 @@ bool pk_visits_are_counted(const struct pk_fetcher *f);
 
 /* The same for one that is not under way; what goes on leaves the circle with it. */
 void pk_visits_leave(struct pk_fetcher *f, struct visit *visit);
+
+/* The same for a page for which there is no memory now; it waits on disk. */
+void pk_visits_give_back(struct pk_fetcher *f, struct visit *visit);
 
 struct visit *pk_visits_find_page(struct pk_fetcher *f, int64_t row);
 

@@ -69,7 +69,10 @@ pk_visits_unschedule(struct pk_fetcher *f, struct visit *visit)
 int
 pk_visits_schedule(struct pk_fetcher *f, struct visit *visit, uint64_t due_ns)
 {
-	return pk_schedule_set(schedule_of(f, visit), &visit->due, due_ns);
+	int r = pk_schedule_set(schedule_of(f, visit), &visit->due, due_ns);
+
+	f->feeds_left_out = f->feeds_left_out || (r < 0 && visit->kind == VISIT_FEED);
+	return r;
 }
 
 void
@@ -103,6 +106,13 @@ pk_visits_leave(struct pk_fetcher *f, struct visit *visit)
 	f->in_circle -= visit->further;
 	pk_visits_back(f, visit);
 	pk_visits_drop(f, visit);
+}
+
+void
+pk_visits_give_back(struct pk_fetcher *f, struct visit *visit)
+{
+	f->pages_at_ms = pk_wall_ms() + 1000;
+	pk_visits_leave(f, visit);
 }
 
 static void
@@ -279,6 +289,21 @@ pk_visits_wake(struct pk_fetcher *f)
 	}
 }
 
+void
+pk_visits_catch_up(struct pk_fetcher *f)
+{
+	struct visit *visit;
+	size_t cursor = 0;
+
+	if (!f->feeds_left_out)
+		return;
+	f->feeds_left_out = pk_visits_add_feeds(f) < 0;
+	while ((visit = pk_map_next(f->feeds, &cursor)) != NULL) {
+		if (!visit->under_way && !pk_due_is_set(&visit->due))
+			pk_visits_schedule(f, visit, pk_mono_ns());
+	}
+}
+
 /* ---- pages ---- */
 
 struct visit *
@@ -316,7 +341,10 @@ add_page(struct pk_fetcher *f, const struct pk_poll_pending *page)
 	if (r < 0)
 		return r;
 	visit->arena = pk_steal(&arena);
-	return pk_visits_schedule(f, visit, pk_mono_ns());
+	r = pk_visits_schedule(f, visit, pk_mono_ns());
+	if (r < 0)
+		pk_visits_drop(f, visit); /* else it would never be looked for again */
+	return r;
 }
 
 static bool
@@ -435,10 +463,8 @@ pk_visits_end_robots(struct pk_fetcher *f, struct visit *visit)
 	for (struct visit *page = visit->waiting; page != NULL; page = next) {
 		next = page->next_waiting;
 		page->next_waiting = NULL;
-		if (pk_visits_schedule(f, page, pk_mono_ns()) < 0) {
-			f->pages_at_ms = pk_wall_ms() + 1000;
-			pk_visits_leave(f, page);
-		}
+		if (pk_visits_schedule(f, page, pk_mono_ns()) < 0)
+			pk_visits_give_back(f, page);
 	}
 	pk_visits_drop(f, visit);
 }

@@ -19,6 +19,10 @@
 #define WATCH_NS     (20 * (long)PK_NS_PER_MS)
 #define BACKUP_PAGES 256
 
+/* With so many pages in the WAL a commit moves them itself: 256 MiB. */
+#define WAL_PAGES_MAX 32768
+#define WAL_PIECE     65536
+
 /* What may stay unused: one in so many pages. */
 #define UNUSED_SHARE 4
 
@@ -30,8 +34,28 @@ struct pk_stmt {
 	struct pk_stmt *next;
 };
 
+/*
+ * A file that is open, for all its connections.
+ *
+ * When a checkpoint cannot sync the file, what was written to it may never reach the
+ * disk, though everybody reads it and the next sync succeeds. SQLite moves the pages of
+ * that checkpoint again, but not those of one before that a reader had cut short, which
+ * were not synced yet. So from then on the WAL has to stay as it is: who opens the file
+ * after all have closed it starts with the whole WAL again.
+ */
+struct file {
+	struct file *next;
+	unsigned users;
+	_Atomic bool keeps_wal;
+	char path[];
+};
+
+static pthread_mutex_t files_lock = PTHREAD_MUTEX_INITIALIZER;
+static struct file *files;
+
 struct pk_db {
 	sqlite3 *handle;
+	struct file *file;
 	struct pk_stmt *stmts;
 	char error[256];
 };
@@ -73,15 +97,13 @@ errno_from_sqlite(int rc)
 
 /*
  * Page size and the map that shrinking needs come before WAL: they cannot change
- * afterwards. The keeper checkpoints, so that a commit never pays for it, unless the
- * WAL grows past 256 MiB.
+ * afterwards.
  */
 static const char writer_setup[] = "PRAGMA page_size=8192;"
 				   "PRAGMA auto_vacuum=INCREMENTAL;"
 				   "PRAGMA journal_mode=WAL;"
 				   "PRAGMA synchronous=FULL;"
 				   "PRAGMA foreign_keys=ON;"
-				   "PRAGMA wal_autocheckpoint=32768;"
 				   "PRAGMA journal_size_limit=67108864;"
 				   "CREATE TABLE IF NOT EXISTS migration("
 				   " room TEXT NOT NULL, step INTEGER NOT NULL,"
@@ -111,47 +133,38 @@ open_error(sqlite3 *handle, int rc)
 	return errno_from_sqlite(rc);
 }
 
-int
-pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
+/* NULL on no memory. */
+static struct file *
+use_file(const char *path)
 {
-	pk_cleanup(pk_db_closep) struct pk_db *db = calloc(1, sizeof(*db));
-	const struct mode *how = &modes[mode];
-
-	if (db == NULL)
-		return -ENOMEM;
-	int rc =
-	    sqlite3_open_v2(path, &db->handle, how->flags | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK)
-		return open_error(db->handle, rc);
-	sqlite3_extended_result_codes(db->handle, 1);
-	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
-	int r = pk_db_exec(db, how->setup);
-	if (r < 0)
-		return r;
-	*ret_db = pk_steal(&db);
-	return 0;
-}
-
-struct pk_db *
-pk_db_close(struct pk_db *db)
-{
-	if (db == NULL)
-		return NULL;
-	for (struct pk_stmt *stmt = db->stmts; stmt != NULL;) {
-		struct pk_stmt *next = stmt->next;
-		sqlite3_finalize(stmt->handle);
-		free(stmt);
-		stmt = next;
+	pthread_mutex_lock(&files_lock);
+	struct file *file = files;
+	while (file != NULL && strcmp(file->path, path) != 0)
+		file = file->next;
+	if (file == NULL)
+		file = calloc(1, sizeof(*file) + strlen(path) + 1);
+	if (file != NULL && file->users++ == 0) {
+		memcpy(file->path, path, strlen(path));
+		file->next = files;
+		files = file;
 	}
-	sqlite3_close(db->handle);
-	free(db);
-	return NULL;
+	pthread_mutex_unlock(&files_lock);
+	return file;
 }
 
-const char *
-pk_db_error(const struct pk_db *db)
+static void
+leave_file(struct file *file)
 {
-	return db->error;
+	struct file **place = &files;
+
+	pthread_mutex_lock(&files_lock);
+	if (file != NULL && --file->users == 0) {
+		while (*place != file)
+			place = &(*place)->next;
+		*place = file->next;
+		free(file);
+	}
+	pthread_mutex_unlock(&files_lock);
 }
 
 /* Keeps what SQLite says of a failure, before the rollback says that all is well. */
@@ -170,6 +183,124 @@ static int
 result(struct pk_db *db, int rc)
 {
 	return result_of(db, db->handle, rc);
+}
+
+static int
+move_pages(struct pk_db *db, int how, int *ret_frames, int *ret_moved)
+{
+	if (db->file->keeps_wal)
+		return SQLITE_IOERR_FSYNC;
+	int rc =
+	    sqlite3_wal_checkpoint_v2(db->handle, NULL, how, ret_frames, ret_moved);
+	if (rc == SQLITE_IOERR_FSYNC)
+		db->file->keeps_wal = true;
+	return rc;
+}
+
+/* The keeper moves pages, so that a commit never pays for it, unless that does not keep
+ * up. The commit has succeeded, whatever becomes of this. */
+static int
+limit_wal(void *context, sqlite3 *handle, const char *name, int frames)
+{
+	(void)handle;
+	(void)name;
+	if (frames >= WAL_PAGES_MAX)
+		move_pages(context, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	return SQLITE_OK;
+}
+
+static int
+write_again(sqlite3_file *wal)
+{
+	char piece[WAL_PIECE];
+	sqlite3_int64 size = 0;
+	int rc = wal->pMethods->xFileSize(wal, &size);
+
+	for (sqlite3_int64 at = 0; at < size && rc == SQLITE_OK; at += WAL_PIECE) {
+		int len = size - at < WAL_PIECE ? (int)(size - at) : WAL_PIECE;
+		rc = wal->pMethods->xRead(wal, piece, len, at);
+		if (rc == SQLITE_OK)
+			rc = wal->pMethods->xWrite(wal, piece, len, at);
+	}
+	if (rc == SQLITE_OK && size > 0)
+		rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
+	return rc;
+}
+
+/*
+ * What a crash has left in the WAL counts, but a sync of it may have failed before:
+ * then Linux takes it for written, no later sync brings it to the disk, and what is
+ * appended behind it would be lost with it. So it is written once more.
+ */
+static int
+take_over_wal(struct pk_db *db)
+{
+	sqlite3_file *wal = NULL;
+	int r = pk_db_exec(db, "BEGIN IMMEDIATE");
+
+	if (r < 0)
+		return r;
+	int rc = sqlite3_file_control(
+	    db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
+	if (rc == SQLITE_OK && wal != NULL && wal->pMethods != NULL)
+		rc = write_again(wal);
+	r = result_of(db, NULL, rc);
+	pk_db_exec(db, "ROLLBACK");
+	return r;
+}
+
+int
+pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
+{
+	pk_cleanup(pk_db_closep) struct pk_db *db = calloc(1, sizeof(*db));
+	const struct mode *how = &modes[mode];
+
+	if (db == NULL)
+		return -ENOMEM;
+	db->file = use_file(path);
+	if (db->file == NULL)
+		return -ENOMEM;
+	int rc =
+	    sqlite3_open_v2(path, &db->handle, how->flags | SQLITE_OPEN_NOMUTEX, NULL);
+	if (rc != SQLITE_OK)
+		return open_error(db->handle, rc);
+	sqlite3_extended_result_codes(db->handle, 1);
+	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
+	int r = pk_db_exec(db, how->setup);
+	if (r == 0 && mode == PK_DB_WRITE)
+		r = take_over_wal(db);
+	if (r < 0)
+		return r;
+	sqlite3_wal_hook(db->handle, limit_wal, db);
+	*ret_db = pk_steal(&db);
+	return 0;
+}
+
+struct pk_db *
+pk_db_close(struct pk_db *db)
+{
+	if (db == NULL)
+		return NULL;
+	for (struct pk_stmt *stmt = db->stmts; stmt != NULL;) {
+		struct pk_stmt *next = stmt->next;
+		sqlite3_finalize(stmt->handle);
+		free(stmt);
+		stmt = next;
+	}
+	/* the last one to close would move what is left, and remove the WAL */
+	if (db->file != NULL && db->file->keeps_wal)
+		sqlite3_db_config(
+		    db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+	sqlite3_close(db->handle);
+	leave_file(db->file);
+	free(db);
+	return NULL;
+}
+
+const char *
+pk_db_error(const struct pk_db *db)
+{
+	return db->error;
 }
 
 int
@@ -418,12 +549,15 @@ pk_db_checkpoint(struct pk_db *db, enum pk_checkpoint how, struct pk_wal *ret)
 	PK_FAILPOINT_BEGUN(checkpoint);
 	/* to truncate, SQLite keeps the writer out while it waits for readers */
 	sqlite3_busy_timeout(db->handle, 0);
-	int rc = sqlite3_wal_checkpoint_v2(db->handle, NULL,
+	int rc = move_pages(db,
 	    how == PK_CHECKPOINT_TRUNCATE ? SQLITE_CHECKPOINT_TRUNCATE
 					  : SQLITE_CHECKPOINT_PASSIVE,
 	    &frames, &moved);
 	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
 	int r = result(db, rc);
+	if (db->file->keeps_wal)
+		snprintf(db->error, sizeof(db->error),
+		    "a sync of the file has failed: the WAL stays until a restart");
 	PK_FAILPOINT(checkpointed);
 	if (r == 0 && ret != NULL)
 		*ret = (struct pk_wal){ frames, moved };

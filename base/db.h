@@ -112,7 +112,8 @@ struct pk_wal {
  * Moves pages from the WAL into the file. Never waits, not even to truncate: -EBUSY
  * then, when somebody reads or writes or moves pages just now (what could be moved
  * was). `ret` may be NULL. Returns 0, -EBUSY or an error; not on a PK_DB_READ
- * connection.
+ * connection. When the file could not be synced once, the WAL alone is to be trusted:
+ * -EIO then, until all connections of this program were closed.
  */
 int pk_db_checkpoint(struct pk_db *db, enum pk_checkpoint how, struct pk_wal *ret);
 

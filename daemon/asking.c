@@ -437,7 +437,15 @@ robots_answered(
 	f->robots_under_way--;
 	note_hints(f, visit->robots, response, NULL);
 	uint64_t now_ns = pk_mono_ns();
-	pk_robots_put(f->robots, visit->robots, &answer, now_ns);
+	/* want of memory is not the site's fault: it is asked again, and its pages wait
+	 */
+	if (response->outcome == PK_HTTP_MEMORY ||
+	    pk_robots_put(f->robots, visit->robots, &answer, now_ns) == -ENOMEM) {
+		pk_visits_back(f, visit);
+		if (pk_visits_schedule(f, visit, now_ns + RETRY_NS) < 0)
+			pk_visits_end_robots(f, visit);
+		return;
+	}
 	int64_t gap_ms = pk_robots_delay_ms(f->robots, visit->robots);
 	if (gap_ms > 0)
 		pk_polite_set_gap(f->polite, pk_url_host(visit->robots), now_ns,

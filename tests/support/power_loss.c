@@ -289,6 +289,12 @@ truncate_file(sqlite3_file *base, sqlite3_int64 size)
 	return r;
 }
 
+static size_t
+below(size_t end)
+{
+	return (size_t)(power_loss_random(&chance) % end);
+}
+
 /* Nothing has to be synced in truth. */
 static int
 sync_file(sqlite3_file *base, int flags)
@@ -298,6 +304,11 @@ sync_file(sqlite3_file *base, int flags)
 	(void)flags;
 	pthread_mutex_lock(&lock);
 	bool fails = fails_here();
+	if (!fails && plan.bad_syncs > 0 && below(plan.bad_syncs) == 0) {
+		fails = true;
+		if (file->content != NULL)
+			drop_changes(file->content);
+	}
 	if (!fails && file->content != NULL) {
 		sync_content(file->content);
 		if (file->syncs_folder)
@@ -558,12 +569,6 @@ power_loss_operations(void)
 }
 
 /* ---- after the power loss ---- */
-
-static size_t
-below(size_t end)
-{
-	return (size_t)(power_loss_random(&chance) % end);
-}
 
 /* Some moment since the first thing that is not on disk. */
 static uint64_t

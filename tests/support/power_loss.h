@@ -32,6 +32,9 @@ struct power_loss {
 			0: never */
 	enum power_loss_kind kind;
 	uint64_t seed;
+	unsigned bad_syncs; /* one sync in so many fails; 0: none does. What it was to
+			       bring to the disk never comes there, while everybody
+			       reads it, as Linux has it (fsyncgate) */
 };
 
 /* Makes it SQLite's default, or no longer. Returns 0 or an SQLite error. */

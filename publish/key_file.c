@@ -77,13 +77,22 @@ pk_key_path(const char *place, const char *credentials, size_t size, char *ret_p
 	return 0;
 }
 
+/* '#' is a letter of Z85, too: one key of 85 begins with it. */
+static bool
+is_comment(struct pk_span text)
+{
+	unsigned char key[PK_KEY_BYTES];
+
+	return text.ptr[0] == '#' && pk_key_decode(text, key) != 0;
+}
+
 struct pk_span
 pk_key_file_line(struct pk_span *rest, unsigned *line)
 {
 	while (rest->ptr != NULL) {
 		struct pk_span text = pk_span_trim(pk_span_split(rest, '\n'));
 		++*line;
-		if (text.len > 0 && text.ptr[0] != '#')
+		if (text.len > 0 && !is_comment(text))
 			return text;
 	}
 	return (struct pk_span){ NULL, 0 };

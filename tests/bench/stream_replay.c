@@ -172,7 +172,7 @@ serve_peyk(void *context)
 	struct pk_db *db;
 
 	must(pk_db_open(server->path, PK_DB_READ, &db) == 0, "pk_db_open");
-	must(pk_wire_new(&wire) == 0, "pk_wire_new");
+	must(pk_wire_new(NULL, &wire) == 0, "pk_wire_new");
 	must(pk_replay_open(wire, &options, change_nothing, NULL, &replay) == 0,
 	    "pk_replay_open");
 	snprintf(server->endpoint, sizeof(server->endpoint), "%s",

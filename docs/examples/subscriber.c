@@ -1,72 +1,134 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Follow peyk's stream with nothing but libzmq: number, topic and JSON of each message.
+ * subscriber [--cursor FILE] [--server-key FILE --key FILE] EVENTS REPLAY [PREFIX...]
  *
- *	cc -o subscriber subscriber.c -lzmq
- *	./subscriber tcp://127.0.0.1:7551 event/CONSULT/ event/THREATEN/
+ * Follows peyk's stream and misses nothing: prints NUMBER TOPIC BODY, a line a message.
+ * With --cursor it goes on where it was; with the keys (peyk keygen) it speaks CURVE.
  *
- * The wire is described in peyk-stream(7).
+ *	cc -o subscriber subscriber.c $(pkg-config --cflags --libs peykclient)
  */
+#include "peykclient.h"
+
+#include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <zmq.h>
 
-#define HEADER_SIZE 24
-
-static uint64_t
-read_u64(const unsigned char *bytes)
-{
-	uint64_t value = 0;
-
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
+static volatile sig_atomic_t stopping;
 
 static void
-show(zmq_msg_t frames[3])
+stop(int signal_number)
 {
-	const unsigned char *header = zmq_msg_data(&frames[1]);
+	(void)signal_number;
+	stopping = 1;
+}
 
-	if (zmq_msg_size(&frames[1]) != HEADER_SIZE || memcmp(header, "PYK1", 4) != 0) {
-		fputs("this is no stream that I can read\n", stderr);
-		return;
+/* The first line that is a key: 40 characters, Z85. */
+static int
+read_key(const char *path, char ret_key[41])
+{
+	char line[256];
+	FILE *file = fopen(path, "r");
+
+	ret_key[0] = '\0';
+	while (file != NULL && ret_key[0] == '\0' && fgets(line, sizeof(line), file)) {
+		line[strcspn(line, " \r\n")] = '\0';
+		if (strlen(line) == 40)
+			memcpy(ret_key, line, 41);
 	}
-	/* header + 8: the epoch, which changes when the log was reset */
-	printf("%" PRIu64 " %.*s %.*s\n", read_u64(header + 16),
-	    (int)zmq_msg_size(&frames[0]), (const char *)zmq_msg_data(&frames[0]),
-	    (int)zmq_msg_size(&frames[2]), (const char *)zmq_msg_data(&frames[2]));
-	fflush(stdout);
+	if (file != NULL)
+		fclose(file);
+	if (ret_key[0] == '\0')
+		fprintf(stderr, "%s: there is no key in it\n", path);
+	return ret_key[0] == '\0' ? -1 : 0;
+}
+
+/* Returns 0, or -1 when nobody reads what we print. */
+static int
+show(const struct peyk_message *message)
+{
+	switch (message->kind) {
+	case PEYK_MESSAGE:
+		printf("%" PRIu64 " %.*s %.*s\n", message->number,
+		    (int)message->topic_size, message->topic, (int)message->body_size,
+		    message->body);
+		return fflush(stdout) == 0 ? 0 : -1;
+	case PEYK_LOST:
+		fprintf(stderr, "%" PRIu64 " to %" PRIu64 " are not kept any more\n",
+		    message->first, message->last);
+		break;
+	case PEYK_RESET:
+		fputs("the journal is another one\n", stderr);
+		break;
+	case PEYK_UNANSWERED:
+		fputs("replay does not answer\n", stderr);
+		break;
+	case PEYK_REFUSED:
+		fprintf(stderr, "%.*s\n", (int)message->body_size, message->body);
+		break;
+	}
+	return 0;
+}
+
+static int
+read_options(int argc, char **argv, struct peyk_client_options *options)
+{
+	static const struct option known[] = { { "cursor", required_argument, 0, 'c' },
+		{ "server-key", required_argument, 0, 's' },
+		{ "key", required_argument, 0, 'k' }, { 0 } };
+	static char server_key[41], secret_key[41];
+	int option, r = 0;
+
+	while ((option = getopt_long(argc, argv, "", known, NULL)) >= 0 && r == 0) {
+		if (option == 'c')
+			options->cursor_file = optarg;
+		else if (option == 's')
+			r = read_key(optarg, server_key);
+		else if (option == 'k')
+			r = read_key(optarg, secret_key);
+		else
+			r = -1;
+	}
+	if (r < 0 || argc - optind < 2)
+		return -1;
+	options->server_key = server_key[0] == '\0' ? NULL : server_key;
+	options->secret_key = secret_key;
+	options->events = argv[optind];
+	options->replay = argv[optind + 1];
+	options->prefixes = (const char *const *)&argv[optind + 2];
+	options->n_prefixes = (size_t)(argc - optind - 2);
+	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	const char *endpoint = argc > 1 ? argv[1] : "tcp://127.0.0.1:7551";
-	void *context = zmq_ctx_new();
-	void *socket = zmq_socket(context, ZMQ_SUB);
-	const int kept = 100000; /* messages kept while we are slow */
-	zmq_msg_t frames[3];
+	struct peyk_client_options options = { 0 };
+	struct peyk_message message;
+	int r = 0;
 
-	zmq_setsockopt(socket, ZMQ_RCVHWM, &kept, sizeof(kept));
-	if (argc < 3)
-		zmq_setsockopt(socket, ZMQ_SUBSCRIBE, "", 0);
-	for (int i = 2; i < argc; i++)
-		zmq_setsockopt(socket, ZMQ_SUBSCRIBE, argv[i], strlen(argv[i]));
-	if (zmq_connect(socket, endpoint) != 0) {
-		fprintf(stderr, "%s: %s\n", endpoint, zmq_strerror(zmq_errno()));
+	if (read_options(argc, argv, &options) < 0) {
+		fputs("usage: subscriber [--cursor FILE] [--server-key FILE --key FILE]"
+		      " EVENTS REPLAY [PREFIX...]\n",
+		    stderr);
+		return 2;
+	}
+	signal(SIGINT, stop);
+	signal(SIGTERM, stop);
+	struct peyk_client *client = peyk_client_open(&options);
+	if (client == NULL) {
+		perror(options.events);
 		return 1;
 	}
-	for (;;) {
-		/* a message comes whole or not at all */
-		for (int i = 0; i < 3; i++) {
-			zmq_msg_init(&frames[i]);
-			if (zmq_msg_recv(&frames[i], socket, 0) < 0)
-				return 1;
-		}
-		show(frames);
-		for (int i = 0; i < 3; i++)
-			zmq_msg_close(&frames[i]);
+	while (!stopping && r >= 0) {
+		r = peyk_client_next(client, 200, &message);
+		if (r > 0)
+			r = show(&message);
+		else if (r == 0) /* a rest: a kill before it shows some lines again */
+			r = peyk_client_save(client);
 	}
+	peyk_client_save(client);
+	peyk_client_close(client);
+	return 0;
 }

@@ -38,7 +38,8 @@
 	    "FILE...",                                                                 \
 	    "articles and their events, as on the wire")                               \
 	COMMAND(tail, ONLINE,                                                          \
-	    "[--connect ENDPOINT]... [--since SEQ|1h] [--type T] [--country ISO3] "    \
+	    "[--connect ENDPOINT]... [--replay ENDPOINT]... [--since SEQ|1h|TIME] "    \
+	    "[--live] [--server-key KEY --key FILE] [--type T] [--country ISO3] "      \
 	    "[--json] [--count N]",                                                    \
 	    "follow the stream, a line an event")                                      \
 	COMMAND(                                                                       \
@@ -48,6 +49,8 @@
 	COMMAND(                                                                       \
 	    reload, HERE, "[--control PATH]", "make it read its configuration again")  \
 	COMMAND(poll, HERE, "[--control PATH] FEED", "make it ask a feed now")         \
+	COMMAND(backup, HERE, "[--control PATH] FILE",                                 \
+	    "a copy of the running daemon's database")                                 \
 	COMMAND(check, HERE, "[--dump] [FILE]",                                        \
 	    "is a configuration right? its keys as YAML")                              \
 	COMMAND(keygen, ONLINE, "NAME", "a pair of CURVE keys: NAME.secret, NAME.pub")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* peyk status - how the running daemon fares. */
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/counter.h"
 #include "tool/cmd.h"
 #include "tool/control_client.h"
@@ -31,6 +32,31 @@ put_label(struct pk_line *line, const char *label)
 	pk_line_pad(line, LABEL_COLUMNS);
 }
 
+/* When that was, as somebody says it who looks at the clock: "12 s ago". */
+static void
+put_ago(struct pk_line *line, int64_t at_ms)
+{
+	int64_t ago_s = (pk_wall_ms() - at_ms) / 1000;
+
+	pk_line_duration(line, ago_s < 0 ? 0 : ago_s);
+	pk_line_put(line, " ago");
+}
+
+static void
+put_bytes(struct pk_line *line, int64_t bytes)
+{
+	static const char *const units[] = { "B", "KiB", "MiB", "GiB", "TiB" };
+	double value = (double)bytes;
+	char text[32];
+	size_t unit = 0;
+
+	for (; value >= 1024 && unit + 1 < PK_COUNT(units); unit++)
+		value /= 1024;
+	snprintf(text, sizeof(text), "%.*f %s", value < 10 && unit > 0 ? 1 : 0, value,
+	    units[unit]);
+	pk_line_put(line, text);
+}
+
 /* What is wrong comes first. */
 static void
 print_degraded(struct pk_line *line, const json_t *status)
@@ -42,9 +68,26 @@ print_degraded(struct pk_line *line, const json_t *status)
 	pk_line_paint(line, PK_PAINT_RED);
 	pk_line_put(line, "degraded: the journal cannot be written: ");
 	pk_line_text(line, why, 0);
+	pk_line_put(line, ", since ");
+	put_ago(line, pk_field_number(status, "degraded_since_ms"));
 	pk_line_print(line);
 	pk_line_paint(line, PK_PAINT_RED);
-	pk_line_put(line, "intake waits, nothing is lost; it goes on by itself");
+	pk_line_put(line,
+	    "intake waits, replay goes on, nothing is lost; it goes on by "
+	    "itself when there is room");
+	pk_line_print(line);
+}
+
+static void
+print_damage(struct pk_line *line, const json_t *journal)
+{
+	struct pk_span damage = pk_field_text(journal, "damage");
+
+	if (damage.len == 0)
+		return;
+	pk_line_paint(line, PK_PAINT_RED);
+	pk_line_put(line, "the database is damaged: stop peykd and restore a backup: ");
+	pk_line_text(line, damage, 0);
 	pk_line_print(line);
 }
 
@@ -61,6 +104,7 @@ print_head(struct pk_line *line, const json_t *status)
 	pk_line_duration(line, pk_field_number(status, "uptime_s"));
 	pk_line_print(line);
 	print_degraded(line, status);
+	print_damage(line, json_object_get(status, "journal"));
 
 	put_label(line, "feeds");
 	put_number(line, pk_field_number(status, "feeds"));
@@ -89,6 +133,58 @@ print_peers(struct pk_line *line, const json_t *peers)
 }
 
 static void
+print_journal(struct pk_line *line, const json_t *journal)
+{
+	int64_t oldest_ms = pk_field_number(journal, "oldest_ms");
+	int64_t checkpoint_ms = pk_field_number(journal, "checkpoint_ms");
+
+	put_label(line, "journal");
+	put_bytes(line, pk_field_number(journal, "bytes"));
+	pk_line_put(line, " of ");
+	put_bytes(line, pk_field_number(journal, "bytes_max"));
+	if (oldest_ms != 0) {
+		pk_line_put(line, ", the oldest from ");
+		put_ago(line, oldest_ms);
+		pk_line_put(line, " (kept for ");
+		pk_line_duration(line, pk_field_number(journal, "age_max_ms") / 1000);
+		pk_line_put(line, ")");
+	}
+	pk_line_print(line);
+	put_label(line, "log");
+	put_bytes(line, pk_field_number(journal, "wal_bytes"));
+	if (checkpoint_ms != 0) {
+		pk_line_put(line, ", moved into the database ");
+		put_ago(line, checkpoint_ms);
+	}
+	if (pk_span_eq(pk_field_text(journal, "integrity"), PK_SPAN("checking")))
+		pk_line_put(line, "; the database is looked through after a crash");
+	pk_line_print(line);
+}
+
+/* Clients that keep their place here, and how far behind they are. */
+static void
+print_consumers(struct pk_line *line, const json_t *consumers)
+{
+	size_t i;
+	json_t *consumer;
+
+	json_array_foreach(consumers, i, consumer)
+	{
+		struct pk_span key = pk_field_text(consumer, "key");
+		put_label(line, i == 0 ? "consumers" : "");
+		pk_line_text(line, key, 64);
+		if (key.len > 0)
+			pk_line_put(line, "/");
+		pk_line_text(line, pk_field_text(consumer, "name"), 64);
+		pk_line_put(line, " ");
+		put_number(line, pk_field_number(consumer, "lag"));
+		pk_line_put(line, " behind, heard of ");
+		put_ago(line, pk_field_number(consumer, "seen_ms"));
+		pk_line_print(line);
+	}
+}
+
+static void
 print_stream(struct pk_line *line, const json_t *status)
 {
 	put_label(line, "messages");
@@ -99,6 +195,8 @@ print_stream(struct pk_line *line, const json_t *status)
 	pk_line_text(line, pk_field_text(status, "epoch"), 32);
 	pk_line_put(line, ")");
 	pk_line_print(line);
+	print_journal(line, json_object_get(status, "journal"));
+	print_consumers(line, json_object_get(status, "consumers"));
 	put_label(line, "subscriptions");
 	put_number(line, pk_field_number(status, "subscriptions"));
 	pk_line_print(line);

@@ -2,46 +2,58 @@
 /* peyk tail - follows the stream: one readable line an event, or JSON lines. */
 #include "base/cleanup.h"
 #include "base/clock.h"
+#include "base/date_formats.h"
 #include "base/vocabulary.h"
-#include "publish/socket.h"
-#include "publish/topic.h"
+#include "publish/key_file.h"
 #include "tool/cmd.h"
-#include "tool/follow.h"
 #include "tool/render.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <peykclient.h>
 #include <signal.h>
 #include <zmq.h>
 
 #define DEFAULT_ENDPOINT "tcp://127.0.0.1:7551"
 #define ENDPOINTS_MAX    16
+#define ENDPOINT_SIZE    256
 
-#define RECEIVE_HWM  100000 /* messages kept while the terminal is slow */
-#define MESSAGE_MAX  (INT64_C(4) * 1024 * 1024)
-#define HEARTBEAT_MS 2000
-#define RECONNECT_MS 100 /* constant: who starts is heard from his first words on */
-#define WAKE_MS      500
+/* How often clients look at their clocks. */
+#define WAKE_MS 200
 
-/* One endpoint, with its own numbers: two daemons have nothing in common. */
+/* Heartbeats come each second; after so long without a word something is wrong. */
+#define SILENCE_MS 5000
+
+/* So often in a row replay may keep silent, before it is taken that there is none. */
+#define UNANSWERED_MAX 2
+
+/* One daemon, with its own numbers: two have nothing in common. */
 struct source {
-	const char *endpoint;
-	void *socket;
-	struct pk_follow follow;
-	bool odd; /* has said something that this version does not read */
+	const char *events;
+	const char *replay; /* NULL: by pk_replay_endpoint_of() */
+	char own_replay[ENDPOINT_SIZE];
+	struct peyk_client *client;
+	unsigned unanswered; /* times in a row that replay kept silent */
+	bool silent;         /* no word for a while */
+	bool odd;            /* has said something that this version does not read */
 };
 
 struct tail {
 	struct source sources[ENDPOINTS_MAX];
 	size_t n_sources;
+	size_t n_replays;
+	struct peyk_client_options options; /* what holds for all sources */
+	char prefix[32];
+	const char *prefixes[1];
+	char server_key[PK_KEY_TEXT + 1];
+	char secret_key[PK_KEY_TEXT + 1];
 	char type[16];   /* "" for all */
 	char country[4]; /* "" for all */
 	bool json;
-	bool since;
+	bool live;     /* replay is not asked */
 	uint64_t left; /* messages still to be shown */
-	void *context;
 	struct pk_style style;
 	struct pk_style notice_style;
 	bool done;
@@ -118,8 +130,100 @@ take_endpoint(struct tail *tail, const char *endpoint)
 {
 	if (tail->n_sources == ENDPOINTS_MAX)
 		return complain("more than 16 endpoints", endpoint);
-	tail->sources[tail->n_sources++].endpoint = endpoint;
+	tail->sources[tail->n_sources++].events = endpoint;
 	return 0;
+}
+
+static int
+take_replay(struct tail *tail, const char *endpoint)
+{
+	if (tail->n_replays == ENDPOINTS_MAX)
+		return complain("more than 16 endpoints", endpoint);
+	tail->sources[tail->n_replays++].replay = endpoint;
+	return 0;
+}
+
+/* "90s", "30m", "1h", "2d". */
+static bool
+read_duration(struct pk_span text, int64_t *ret_ms)
+{
+	static const struct {
+		char unit;
+		int64_t ms;
+	} units[] = { { 's', 1000 }, { 'm', 60000 }, { 'h', 3600000 },
+		{ 'd', 86400000 } };
+	int64_t n;
+
+	for (size_t i = 0; i < PK_COUNT(units) && text.len > 1; i++) {
+		if (text.ptr[text.len - 1] != units[i].unit ||
+		    pk_span_to_int64(pk_span_slice(text, 0, text.len - 1), &n) < 0 ||
+		    n < 0 || n > INT64_MAX / units[i].ms)
+			continue;
+		*ret_ms = n * units[i].ms;
+		return true;
+	}
+	return false;
+}
+
+/* A number to begin with, how long ago, or a moment. */
+static int
+take_since(struct tail *tail, const char *since)
+{
+	struct pk_span text = pk_span_of(since);
+	struct pk_moment moment;
+	int64_t value, now_ms = pk_wall_ms();
+
+	if (pk_span_to_int64(text, &value) == 0 && value >= 0) {
+		tail->options.start_from = PEYK_START_AFTER;
+		tail->options.start = value == 0 ? 0 : (uint64_t)value - 1;
+		return 0;
+	}
+	if (read_duration(text, &value))
+		value = now_ms - value;
+	else if (pk_date_parse(text, 0, &moment) == 0)
+		value = moment.time_s * 1000;
+	else
+		return complain(
+		    "neither a number, nor a time (want e.g. 1200, 90m, 1h, "
+		    "2026-11-20T08:00Z)",
+		    since);
+	tail->options.start_from = PEYK_START_TIME;
+	tail->options.start = value < 0 ? 0 : (uint64_t)value;
+	return 0;
+}
+
+/* The key itself, or a file of peyk keygen. */
+static int
+take_server_key(struct tail *tail, const char *key)
+{
+	unsigned char bytes[PK_KEY_BYTES];
+	char text[PK_KEY_FILE_MAX];
+	struct pk_diag diag = { .line = 0 };
+	struct pk_span found = pk_span_of(key);
+	unsigned line = 0;
+
+	if (pk_key_decode(found, bytes) < 0) {
+		int len = pk_key_file_read(key, text, NULL, &diag);
+		if (len < 0)
+			return complain(diag.what, key);
+		struct pk_span rest = { text, (size_t)len };
+		found = pk_key_file_line(&rest, &line);
+		if (found.ptr == NULL || pk_key_decode(found, bytes) < 0)
+			return complain("there is no key in it", key);
+	}
+	snprintf(
+	    tail->server_key, sizeof(tail->server_key), "%.*s", PK_SPAN_ARG(found));
+	return 0;
+}
+
+static int
+take_key(struct tail *tail, const char *path)
+{
+	struct pk_diag diag = { .line = 0 };
+
+	return pk_key_file_secret(path, false, tail->secret_key, &diag) < 0
+		   ? complain(diag.what, path)
+		   : 0;
 }
 
 static int
@@ -128,6 +232,8 @@ take_option(struct tail *tail, int option)
 	switch (option) {
 	case 'C':
 		return take_endpoint(tail, optarg);
+	case 'R':
+		return take_replay(tail, optarg);
 	case 't':
 		return take_type(tail, optarg);
 	case 'c':
@@ -135,7 +241,13 @@ take_option(struct tail *tail, int option)
 	case 'n':
 		return take_count(tail, optarg);
 	case 's':
-		tail->since = true;
+		return take_since(tail, optarg);
+	case 'S':
+		return take_server_key(tail, optarg);
+	case 'K':
+		return take_key(tail, optarg);
+	case 'l':
+		tail->live = true;
 		return 0;
 	case 'j':
 		tail->json = true;
@@ -146,11 +258,27 @@ take_option(struct tail *tail, int option)
 }
 
 static int
+check_options(struct tail *tail)
+{
+	if ((tail->server_key[0] == '\0') != (tail->secret_key[0] == '\0'))
+		return complain("goes with the other", "--server-key, --key");
+	if (tail->live && tail->options.start_from != PEYK_START_NOW)
+		return complain("what was is had from replay alone", "--since, --live");
+	if (tail->n_sources == 0)
+		return take_endpoint(tail, DEFAULT_ENDPOINT);
+	return 0;
+}
+
+static int
 read_options(int argc, char **argv, struct tail *tail)
 {
 	static const struct option options[] = {
 		{ "connect", required_argument, NULL, 'C' },
+		{ "replay", required_argument, NULL, 'R' },
 		{ "since", required_argument, NULL, 's' },
+		{ "live", no_argument, NULL, 'l' },
+		{ "server-key", required_argument, NULL, 'S' },
+		{ "key", required_argument, NULL, 'K' },
 		{ "type", required_argument, NULL, 't' },
 		{ "country", required_argument, NULL, 'c' },
 		{ "json", no_argument, NULL, 'j' },
@@ -159,75 +287,62 @@ read_options(int argc, char **argv, struct tail *tail)
 	};
 	int option, r = 0;
 
+	tail->options.start_from = PEYK_START_NOW;
 	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the tool has one thread */
 	while (r == 0 && (option = getopt_long(argc, argv, "", options, NULL)) >= 0)
 		r = take_option(tail, option);
 	if (r == 0 && optind < argc)
 		r = pk_cmd_usage("tail");
-	if (r == 0 && tail->n_sources == 0)
-		r = take_endpoint(tail, DEFAULT_ENDPOINT);
-	return r;
+	return r == 0 ? check_options(tail) : r;
 }
 
-static bool
-wants_everything(const struct tail *tail)
-{
-	return tail->type[0] == '\0' && tail->country[0] == '\0';
-}
+/* ---- sources ---- */
 
-/* ---- sockets ---- */
-
-static void
-set_int(void *socket, int option, int value)
+/* Where a daemon answers that publishes there: the next port, or a file beside. */
+static const char *
+replay_of(struct source *source)
 {
-	zmq_setsockopt(socket, option, &value, sizeof(value));
+	struct pk_span events = pk_span_of(source->events);
+	size_t cut = events.len;
+	int64_t port;
+
+	if (source->replay != NULL)
+		return source->replay;
+	while (cut > 0 && events.ptr[cut - 1] != ':' && events.ptr[cut - 1] != '/')
+		cut--;
+	if (pk_span_starts_with(events, PK_SPAN("tcp://")) &&
+	    pk_span_to_int64(pk_span_slice(events, cut, events.len), &port) == 0)
+		snprintf(source->own_replay, ENDPOINT_SIZE, "%.*s%" PRId64, (int)cut,
+		    events.ptr, port + 1);
+	else
+		snprintf(source->own_replay, ENDPOINT_SIZE, "%.*sreplay.sock", (int)cut,
+		    events.ptr);
+	return source->own_replay;
 }
 
 /* A country may stand on either side of a topic, or third: that is looked at here. */
-static void
-subscribe(const struct tail *tail, void *socket)
-{
-	char prefix[32] = "";
-
-	if (!wants_everything(tail)) {
-		struct pk_span heartbeat = PK_TOPIC_HEARTBEAT;
-		zmq_setsockopt(socket, ZMQ_SUBSCRIBE, heartbeat.ptr, heartbeat.len);
-		snprintf(prefix, sizeof(prefix), "event/%s%s", tail->type,
-		    tail->type[0] == '\0' ? "" : "/");
-	}
-	zmq_setsockopt(socket, ZMQ_SUBSCRIBE, prefix, strlen(prefix));
-}
-
-/* ZeroMQ connects again by itself, for as long as it takes. */
-static int
-open_source(struct tail *tail, struct source *source)
-{
-	const int64_t max = MESSAGE_MAX;
-
-	source->socket = zmq_socket(tail->context, ZMQ_SUB);
-	if (source->socket == NULL)
-		return -zmq_errno();
-	set_int(source->socket, ZMQ_LINGER, 0);
-	set_int(source->socket, ZMQ_RCVHWM, RECEIVE_HWM);
-	set_int(source->socket, ZMQ_RECONNECT_IVL, RECONNECT_MS);
-	set_int(source->socket, ZMQ_HEARTBEAT_IVL, HEARTBEAT_MS);
-	set_int(source->socket, ZMQ_HEARTBEAT_TIMEOUT, 2 * HEARTBEAT_MS);
-	zmq_setsockopt(source->socket, ZMQ_MAXMSGSIZE, &max, sizeof(max));
-	subscribe(tail, source->socket);
-	pk_follow_init(&source->follow, wants_everything(tail), pk_mono_ns());
-	return zmq_connect(source->socket, source->endpoint) == 0 ? 0 : -zmq_errno();
-}
-
 static int
 open_sources(struct tail *tail)
 {
-	tail->context = zmq_ctx_new();
-	if (tail->context == NULL)
-		return complain(zmq_strerror(zmq_errno()), "ZeroMQ");
+	if (tail->type[0] != '\0' || tail->country[0] != '\0') {
+		snprintf(tail->prefix, sizeof(tail->prefix), "event/%s%s", tail->type,
+		    tail->type[0] == '\0' ? "" : "/");
+		tail->prefixes[0] = tail->prefix;
+		tail->options.prefixes = tail->prefixes;
+		tail->options.n_prefixes = 1;
+	}
+	if (tail->server_key[0] != '\0') {
+		tail->options.server_key = tail->server_key;
+		tail->options.secret_key = tail->secret_key;
+	}
 	for (size_t i = 0; i < tail->n_sources; i++) {
-		int r = open_source(tail, &tail->sources[i]);
-		if (r < 0) {
-			complain(zmq_strerror(-r), tail->sources[i].endpoint);
+		struct source *source = &tail->sources[i];
+		struct peyk_client_options options = tail->options;
+		options.events = source->events;
+		options.replay = tail->live ? NULL : replay_of(source);
+		source->client = peyk_client_open(&options);
+		if (source->client == NULL) {
+			complain(strerrordesc_np(errno), source->events);
 			return 1;
 		}
 	}
@@ -237,12 +352,8 @@ open_sources(struct tail *tail)
 static void
 close_sources(struct tail *tail)
 {
-	for (size_t i = 0; i < tail->n_sources; i++) {
-		if (tail->sources[i].socket != NULL)
-			zmq_close(tail->sources[i].socket);
-	}
-	if (tail->context != NULL)
-		zmq_ctx_term(tail->context);
+	for (size_t i = 0; i < tail->n_sources; i++)
+		peyk_client_close(tail->sources[i].client);
 }
 
 /* ---- what a person should know ---- */
@@ -262,41 +373,68 @@ notice(const struct tail *tail, const struct source *source, const char *format,
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	fprintf(stderr, "%speyk tail: %s: %s%s\n", paint[tail->notice_style.colour],
-	    source->endpoint, text, paint[2 + tail->notice_style.colour]);
-}
-
-static unsigned
-seconds(uint64_t ns)
-{
-	return (unsigned)((ns + (uint64_t)PK_NS_PER_S / 2) / (uint64_t)PK_NS_PER_S);
+	    source->events, text, paint[2 + tail->notice_style.colour]);
 }
 
 static void
-tell(const struct tail *tail, const struct source *source,
-    const struct pk_follow_news *news)
+watch_silence(struct tail *tail, struct source *source)
 {
-	if (news->back_after_ns > 0)
-		notice(tail, source, "the daemon is back after %u s",
-		    seconds(news->back_after_ns));
-	if (news->reset)
-		notice(tail, source, "the log was reset, its numbers begin anew");
-	if (news->missing_last > 0)
+	int64_t now_ms = (int64_t)(pk_mono_ns() / (uint64_t)PK_NS_PER_MS);
+	bool silent = now_ms - peyk_client_heard_ms(source->client) > SILENCE_MS;
+
+	if (silent && !source->silent)
+		notice(tail, source, "no heartbeat for %d s: is peykd running?",
+		    SILENCE_MS / 1000);
+	if (!silent && source->silent)
+		notice(tail, source, "the daemon is back");
+	source->silent = silent;
+}
+
+/* The first silence may be that of a daemon that has just gone, with words of it still
+ * on the way; the next is of one that lives. */
+static void
+note_unanswered(struct tail *tail, struct source *source)
+{
+	if (++source->unanswered < UNANSWERED_MAX)
+		return;
+	notice(tail, source,
+	    "replay does not answer; going on without it, what is missed is lost");
+	peyk_client_go_live(source->client);
+}
+
+static void
+note_strange(struct tail *tail, struct source *source)
+{
+	if (!source->odd)
+		notice(tail, source,
+		    "sends what this peyk does not read, skipping it: is it another "
+		    "version?");
+	source->odd = true;
+}
+
+static void
+tell(struct tail *tail, struct source *source, const struct peyk_message *message)
+{
+	switch (message->kind) {
+	case PEYK_MESSAGE:
+		break;
+	case PEYK_LOST:
 		notice(tail, source,
 		    "%" PRIu64 " messages missing: %" PRIu64 " to %" PRIu64,
-		    news->missing_last - news->missing_first + 1, news->missing_first,
-		    news->missing_last);
-}
-
-static void
-watch_silence(struct tail *tail)
-{
-	uint64_t now_ns = pk_mono_ns();
-
-	for (size_t i = 0; i < tail->n_sources; i++) {
-		struct source *source = &tail->sources[i];
-		if (pk_follow_fell_silent(&source->follow, now_ns))
-			notice(tail, source, "no heartbeat for %u s: is peykd running?",
-			    seconds(PK_FOLLOW_SILENCE_NS));
+		    message->last - message->first + 1, message->first, message->last);
+		break;
+	case PEYK_RESET:
+		notice(tail, source, "the log was reset, its numbers begin anew");
+		break;
+	case PEYK_UNANSWERED:
+		note_unanswered(tail, source);
+		break;
+	case PEYK_STRANGE:
+		note_strange(tail, source);
+		break;
+	case PEYK_REFUSED:
+		notice(tail, source, "%.*s", (int)message->body_size, message->body);
+		break;
 	}
 }
 
@@ -333,65 +471,34 @@ show(struct tail *tail, const json_t *message, struct pk_span body)
 		tail->done = true;
 }
 
-static struct pk_span
-bytes_of(zmq_msg_t *frame)
-{
-	return (struct pk_span){ zmq_msg_data(frame), zmq_msg_size(frame) };
-}
-
 static void
-take_message(struct tail *tail, struct source *source, struct pk_span topic,
-    struct pk_span header, struct pk_span body)
+take_message(struct tail *tail, struct source *source, const struct peyk_message *from)
 {
-	uint64_t epoch, sequence;
+	struct pk_span body = { from->body, from->body_size };
 	json_t *message = json_loadb(body.ptr, body.len, 0, NULL);
 
-	if (pk_header_read(header, &epoch, &sequence) < 0 || !json_is_object(message)) {
-		if (!source->odd)
-			notice(tail, source,
-			    "sends what this peyk does not read, "
-			    "skipping it: is it another version?");
-		source->odd = true;
-		json_decref(message);
-		return;
-	}
-	bool heartbeat = pk_span_starts_with(topic, PK_TOPIC_HEARTBEAT);
-	json_int_t head = json_integer_value(
-	    json_object_get(json_object_get(message, "data"), "head"));
-	struct pk_follow_news news = pk_follow_hear(&source->follow, epoch,
-	    heartbeat ? 0 : sequence, head < 0 ? 0 : (uint64_t)head, pk_mono_ns());
-	tell(tail, source, &news);
-	if (!heartbeat)
+	source->unanswered = 0;
+	if (json_is_object(message))
 		show(tail, message, body);
+	else
+		note_strange(tail, source);
 	json_decref(message);
 }
 
-/* Takes one message of three frames, if one is there. */
-static bool
-receive(struct tail *tail, struct source *source)
+/* Takes what is there. */
+static void
+drain(struct tail *tail, struct source *source)
 {
-	zmq_msg_t frames[3], rest;
-	int n = 0;
-	bool more = true;
+	struct peyk_message message;
 
-	while (more) {
-		zmq_msg_t *frame = n < 3 ? &frames[n] : &rest;
-		zmq_msg_init(frame);
-		if (zmq_msg_recv(frame, source->socket, ZMQ_DONTWAIT) < 0) {
-			zmq_msg_close(frame);
-			break;
-		}
-		more = zmq_msg_more(frame) != 0;
-		if (n >= 3)
-			zmq_msg_close(frame);
-		n++;
+	while (!tail->done && !interrupted &&
+	       peyk_client_next(source->client, 0, &message) > 0) {
+		if (message.kind == PEYK_MESSAGE)
+			take_message(tail, source, &message);
+		else
+			tell(tail, source, &message);
 	}
-	if (n == 3)
-		take_message(tail, source, bytes_of(&frames[0]), bytes_of(&frames[1]),
-		    bytes_of(&frames[2]));
-	for (int i = 0; i < n && i < 3; i++)
-		zmq_msg_close(&frames[i]);
-	return n > 0;
+	watch_silence(tail, source);
 }
 
 /* Waits for the sources, and for the end of whoever reads our output. */
@@ -402,7 +509,8 @@ wait_for_more(struct tail *tail)
 	const int n = (int)tail->n_sources;
 
 	for (int i = 0; i < n; i++)
-		items[i] = (zmq_pollitem_t){ .socket = tail->sources[i].socket,
+		items[i] = (zmq_pollitem_t){ .socket = peyk_client_socket(
+						 tail->sources[i].client),
 			.events = ZMQ_POLLIN };
 	items[n] = (zmq_pollitem_t){ .fd = STDOUT_FILENO, .events = ZMQ_POLLERR };
 	if (zmq_poll(items, n + 1, WAKE_MS) > 0 && items[n].revents != 0)
@@ -413,11 +521,9 @@ static void
 run(struct tail *tail)
 {
 	while (!tail->done && !interrupted) {
-		bool any = false;
 		for (size_t i = 0; i < tail->n_sources && !tail->done; i++)
-			any = receive(tail, &tail->sources[i]) || any;
-		watch_silence(tail);
-		if (!any && !tail->done)
+			drain(tail, &tail->sources[i]);
+		if (!tail->done)
 			wait_for_more(tail);
 	}
 }
@@ -432,12 +538,6 @@ pk_cmd_tail(int argc, char **argv)
 
 	if (status != 0)
 		return status;
-	if (tail.since) {
-		fputs("peyk tail: --since: replay is not available yet from this "
-		      "daemon\n",
-		    stderr);
-		return 1;
-	}
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	status = open_sources(&tail);

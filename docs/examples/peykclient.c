@@ -172,18 +172,22 @@ take_live(struct peyk_client *client, struct peyk_message *message)
 	return r;
 }
 
-/* Asks again, through another socket. That is worth a word only where the daemon lives:
- * something waits at the other socket. */
+/*
+ * Asks again, through another socket. That is worth a word only where the daemon lives:
+ * something came live meanwhile, which is dropped, since it is asked for.
+ */
 static int
 ask_again(struct peyk_client *client, struct peyk_message *message)
 {
-	zmq_pollitem_t live = { .socket = client->events, .events = ZMQ_POLLIN };
-	bool worth = !client->pausing && zmq_poll(&live, 1, 0) > 0;
+	bool lives = false;
 
+	for (int i = 0; i < PEYK_CLIENT_KEPT && peyk_receive_live(client); i++)
+		lives = true;
+	lives = lives && !client->pausing;
 	if (peyk_connect_replay(client) < 0)
 		return -1;
 	peyk_ask(client);
-	return worth ? tell(message, PEYK_UNANSWERED, 0, 0) : 0;
+	return lives ? tell(message, PEYK_UNANSWERED, 0, 0) : 0;
 }
 
 static bool
@@ -208,6 +212,10 @@ peyk_client_next(
 		bool asked = asks(client);
 		int r = asked ? take_answer(client, ret_message)
 			      : take_live(client, ret_message);
+		if (r == 0 && client->strange && !client->told_strange) {
+			client->told_strange = true;
+			r = tell(ret_message, PEYK_STRANGE, 0, 0);
+		}
 		if (r != 0)
 			return r;
 		if (asked != asks(client))

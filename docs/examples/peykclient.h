@@ -44,6 +44,12 @@ extern "C" {
 
 #define PEYK_CLIENT_KEPT 100000
 
+#if defined(__GNUC__)
+#define PEYK_CLIENT_API __attribute__((visibility("default")))
+#else
+#define PEYK_CLIENT_API
+#endif
+
 struct peyk_client;
 
 /* Where to begin when no cursor is known. */
@@ -74,7 +80,8 @@ enum peyk_kind {
 	PEYK_RESET,      /* the journal is another one: numbers begin anew */
 	PEYK_UNANSWERED, /* the daemon lives, but replay does not answer; it is asked
 			    again */
-	PEYK_REFUSED,    /* replay says why, in `body`: this key may not read that */
+	PEYK_STRANGE, /* what came is not of this version; passed over, and told once */
+	PEYK_REFUSED, /* replay says why, in `body`: this key may not read that */
 };
 
 /* Topic and body are the client's until the next call; both are followed by no NUL. */
@@ -93,37 +100,38 @@ struct peyk_message {
  * Connects; that succeeds also where nobody listens yet. NULL with errno: EINVAL (an
  * endpoint or a key that is none), ENOMEM, or why the cursor file cannot be read.
  */
-struct peyk_client *peyk_client_open(const struct peyk_client_options *options);
+PEYK_CLIENT_API struct peyk_client *peyk_client_open(
+    const struct peyk_client_options *options);
 
 /* NULL is fine. */
-void peyk_client_close(struct peyk_client *client);
+PEYK_CLIENT_API void peyk_client_close(struct peyk_client *client);
 
 /*
  * Waits up to `timeout_ms` (-1: for ever) for the next message or notice. Returns 1
  * with it, 0 when nothing came, or -1 with errno: EINTR (a signal), ENOMEM.
  */
-int peyk_client_next(
+PEYK_CLIENT_API int peyk_client_next(
     struct peyk_client *client, int timeout_ms, struct peyk_message *ret_message);
 
 /* The socket that peyk_client_next() would wait for just now, for zmq_poll(3) over
  * several clients. Call peyk_client_next() until it returns 0 before waiting. */
-void *peyk_client_socket(const struct peyk_client *client);
+PEYK_CLIENT_API void *peyk_client_socket(const struct peyk_client *client);
 
 /* When a word of the daemon was heard last, in milliseconds of CLOCK_MONOTONIC. */
-int64_t peyk_client_heard_ms(const struct peyk_client *client);
+PEYK_CLIENT_API int64_t peyk_client_heard_ms(const struct peyk_client *client);
 
 /* From now on replay is not asked any more: what is missed is lost, and told. */
-void peyk_client_go_live(struct peyk_client *client);
+PEYK_CLIENT_API void peyk_client_go_live(struct peyk_client *client);
 
 /* The cursor: everything up to `number` was handed on. */
-void peyk_client_cursor(
+PEYK_CLIENT_API void peyk_client_cursor(
     const struct peyk_client *client, uint64_t *ret_epoch, uint64_t *ret_number);
 
 /*
  * Writes the cursor file, whole, whatever happens: a new file takes its name when it is
  * on disk. Call it when you are done with the message. Returns 0 or -1 with errno.
  */
-int peyk_client_save(const struct peyk_client *client);
+PEYK_CLIENT_API int peyk_client_save(const struct peyk_client *client);
 
 #ifdef __cplusplus
 }

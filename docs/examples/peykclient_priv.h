@@ -19,7 +19,8 @@ struct peyk_client {
 	bool at_hand; /* the frames hold a live message that was not dealt with */
 	int64_t
 	    deadline_ms; /* while we ask: when to ask again; 0: the stream is live */
-	bool pausing;    /* no answer is awaited until then: it was busy */
+	bool strange, told_strange;
+	bool pausing; /* no answer is awaited until then: it was busy */
 	int64_t heard_ms;
 	uint64_t epoch, cursor;
 	uint64_t

@@ -145,6 +145,9 @@ peyk_receive_live(struct peyk_client *client)
 		if (n == FRAMES && zmq_msg_size(header) == 24 &&
 		    memcmp(zmq_msg_data(header), "PYK1", 4) == 0)
 			return true;
+		client->strange = true;
+		if (!client->told_strange)
+			return false; /* that is told first */
 	}
 	return false;
 }

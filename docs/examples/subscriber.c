@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 static volatile sig_atomic_t stopping;
 
@@ -63,6 +64,9 @@ show(const struct peyk_message *message)
 		break;
 	case PEYK_UNANSWERED:
 		fputs("replay does not answer\n", stderr);
+		break;
+	case PEYK_STRANGE:
+		fputs("it sends what is not of this version\n", stderr);
 		break;
 	case PEYK_REFUSED:
 		fprintf(stderr, "%.*s\n", (int)message->body_size, message->body);
@@ -121,12 +125,15 @@ main(int argc, char **argv)
 		perror(options.events);
 		return 1;
 	}
-	while (!stopping && r >= 0) {
+	for (time_t saved = 0; !stopping && r >= 0;) {
 		r = peyk_client_next(client, 200, &message);
 		if (r > 0)
 			r = show(&message);
-		else if (r == 0) /* a rest: a kill before it shows some lines again */
-			r = peyk_client_save(client);
+		if (time(NULL) == saved)
+			continue;
+		/* each second: what was shown since is shown again after a crash */
+		saved = time(NULL);
+		peyk_client_save(client);
 	}
 	peyk_client_save(client);
 	peyk_client_close(client);

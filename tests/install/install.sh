@@ -31,7 +31,8 @@ for path in \
     usr/share/man/man7/peyk-stream.7 usr/share/man/man8/peykd.8; do
     [ -e "$root/$path" ] || fail "/$path is missing"
 done
-if grep -rq "$build" "$root/usr/lib" "$root/usr/share" "$root/etc"; then
+# (what was compiled names it for debuggers)
+if grep -rq --exclude='libpeykclient*' "$build" "$root/usr/lib" "$root/usr/share" "$root/etc"; then
     fail "an installed file names the build folder"
 fi
 
@@ -44,6 +45,15 @@ grep -q "^# mine" "$root/etc/peyk/peyk.yaml" || fail "peyk.yaml was overwritten"
 "$root/usr/bin/peyk" tail --count x 2>&1 | grep -q "no number" ||
     fail "peyk does not find peyk-online"
 "$root/usr/bin/peyk" check "$root/usr/share/doc/peyk/examples/peyk.yaml"
+
+# A C program finds the library by pkg-config, and runs with it.
+pc=$(find "$root/usr" -name peykclient.pc)
+flags=$(PKG_CONFIG_PATH=${pc%/*} pkg-config --cflags --libs peykclient)
+# shellcheck disable=SC2086 # several words
+cc -o "$root/subscriber" "$root/usr/share/doc/peyk/examples/subscriber.c" $flags ||
+    fail "a program cannot be linked to libpeykclient"
+LD_LIBRARY_PATH=${pc%/pkgconfig/*} "$root/subscriber" 2>&1 | grep -q usage ||
+    fail "a program cannot be run with libpeykclient"
 
 # Another prefix takes its paths along.
 DESTDIR=$root "$cmake" --install "$build" --prefix /opt/peyk >>"$root/log" 2>&1

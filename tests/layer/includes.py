@@ -33,6 +33,7 @@ VENDORS = {
     'zlib': {'base/gunzip.c'},
     'nettle/': {'base/hmac.c'},
     'microhttpd': {'daemon/callback.c'},
+    'peykclient': {'tool/cmd_tail.c'},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 

@@ -57,8 +57,9 @@ class Publisher:
         self.send(b'heartbeat/', 0, {'head': head}, 'heartbeat')
 
 
-def run(peyk, publisher, *options, subscriptions=1, **kw):
-    p = subprocess.Popen([peyk, 'tail', '--connect', publisher.endpoint, *options],
+def run(peyk, publisher, *options, subscriptions=2, live=True, **kw):
+    p = subprocess.Popen([peyk, 'tail', '--connect', publisher.endpoint,
+                          *(['--live'] if live else []), *options],
                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, **kw)
     return p, publisher.wait_for(subscriptions)
 
@@ -75,7 +76,7 @@ def expect_in(what, got, want):
 
 def json_is_the_body(peyk, publisher):
     p, said = run(peyk, publisher, '--json', '--count', '2')
-    expect('subscribes to all', said, [b'\x01'])
+    expect('subscribes to all', said, [b'\x01', b'\x01heartbeat/'])
     bodies = [publisher.event(1, 'OMN'), publisher.event(2, 'QAT')]
     out, err = p.communicate(timeout=20)
     expect('body for line', out.splitlines(), bodies)
@@ -100,7 +101,7 @@ def holes_and_resets_are_told(peyk, publisher):
 
 def filters_filter(peyk, publisher):
     p, said = run(peyk, publisher, '--country', 'qat', '--type', 'consult', '--json',
-                  '--count', '1', subscriptions=2)
+                  '--count', '1')
     expect('prefixes', said, [b'\x01event/CONSULT/', b'\x01heartbeat/'])
     publisher.event(1, 'OMN')
     want = publisher.event(9, 'QAT')
@@ -128,7 +129,7 @@ def a_restart_is_survived(peyk, publisher):
     publisher.socket.unbind(publisher.endpoint)
     publisher.socket.close(0)
     publisher.bind()
-    publisher.wait_for(1)           # by itself
+    publisher.wait_for(2)           # by itself
     publisher.heartbeat(3)
     publisher.event(4, 'OMN')
     out, err = p.communicate(timeout=20)
@@ -143,21 +144,21 @@ def ends_well(peyk, publisher):
     p.send_signal(signal.SIGINT)
     p.communicate(timeout=20)
     expect('Ctrl-C', p.returncode, 0)
-    publisher.wait_for(1)           # its leaving
+    publisher.wait_for(2)           # its leaving
 
     p, _ = run(peyk, publisher)
     p.stdout.close()                # without another message
     expect('a closed pipe', (p.wait(20), p.stderr.read()), (0, b''))
-    publisher.wait_for(1)
+    publisher.wait_for(2)
 
 
 def on_a_terminal(peyk, publisher, env):
     """What a terminal gets."""
     master, slave = pty.openpty()
-    p = subprocess.Popen([peyk, 'tail', '--connect', publisher.endpoint, '--count', '1'],
+    p = subprocess.Popen([peyk, 'tail', '--connect', publisher.endpoint, '--live', '--count', '1'],
                          stdout=slave, stderr=slave, env={**os.environ, **env})
     os.close(slave)
-    publisher.wait_for(1)
+    publisher.wait_for(2)
     publisher.event(1, 'OMN')
     out, end = b'', time.monotonic() + 20
     while time.monotonic() < end:
@@ -170,7 +171,7 @@ def on_a_terminal(peyk, publisher, env):
             break
     expect('status', p.wait(20), 0)
     os.close(master)
-    publisher.wait_for(1)
+    publisher.wait_for(2)
     return out
 
 
@@ -185,7 +186,11 @@ def mistakes_are_told(peyk, _publisher):
             (['--type', 'DANCE'], 2, 'CONSULT'),
             (['--country', 'Iran'], 2, 'three letters'),
             (['--count', '0'], 2, 'no number'),
-            (['--since', '1h'], 1, 'replay is not available yet from this daemon'),
+            (['--since', 'yore'], 2, 'neither a number, nor a time'),
+            (['--since', '1h', '--live'], 2, 'had from replay alone'),
+            (['--key', '/nowhere/key'], 2, '/nowhere/key'),
+            (['--server-key', 'short'], 2, 'short'),
+            (['--server-key', '0' * 40], 2, 'goes with the other'),
             (['--connect', 'nowhere'], 1, 'nowhere'),
             (['more'], 2, 'usage: peyk tail')):
         p = subprocess.run([peyk, 'tail', *options], capture_output=True, text=True, timeout=20)
@@ -201,7 +206,7 @@ def main():
         for test in (json_is_the_body, holes_and_resets_are_told, filters_filter,
                      strangers_do_no_harm, a_restart_is_survived):
             test(sys.argv[1], publisher)
-            publisher.wait_for(2 if test is filters_filter else 1)
+            publisher.wait_for(2)
             print(f'ok {test.__name__}')
         for test in (ends_well, colours_are_for_terminals, mistakes_are_told):
             test(sys.argv[1], publisher)

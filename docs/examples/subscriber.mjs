@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // SPDX-License-Identifier: Apache-2.0
-// subscriber.mjs [--cursor FILE] [--server-key FILE --key FILE] EVENTS REPLAY [PREFIX...]
+// subscriber.mjs [--cursor FILE] [--server-key FILE --key FILE] [EVENTS [REPLAY [PREFIX...]]]
 //
 // Follows peyk's stream and misses nothing: prints NUMBER TOPIC BODY, a line a message.
 // With --cursor it goes on where it was; with the keys (peyk keygen) it speaks CURVE. Needs
@@ -20,7 +20,8 @@ class Follower {
   kept = new Map()          // number: {epoch, topic, body}, what came while we ask
   asking = false
 
-  constructor({ values: options, positionals: [events, replay, ...prefixes] }) {
+  constructor({ values: options, positionals }) {
+    const [events = 'tcp://127.0.0.1:7551', replay = 'tcp://127.0.0.1:7552', ...prefixes] = positionals
     Object.assign(this, { options, replayEndpoint: replay, prefixes })
     const known = fs.existsSync(options.cursor) ? fs.readFileSync(options.cursor, 'ascii') : '0 0'
     const [epoch, cursor, ...seen] = known.trim().split(' ').map(BigInt)

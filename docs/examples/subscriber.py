@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""subscriber.py [--cursor FILE] [--server-key FILE --key FILE] EVENTS REPLAY [PREFIX...]
+"""subscriber.py [--cursor FILE] [--server-key FILE --key FILE] [EVENTS [REPLAY [PREFIX...]]]
 
 Follows peyk's stream and misses nothing: prints NUMBER TOPIC BODY, a line a message.
 With --cursor it goes on where it was; with the keys (peyk keygen) it speaks CURVE. Needs
@@ -138,8 +138,8 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser(usage=__doc__)
     for option in ('--cursor', '--server-key', '--key'):
         parser.add_argument(option, type=pathlib.Path)
-    parser.add_argument('events')
-    parser.add_argument('replay')
+    parser.add_argument('events', nargs='?', default='tcp://127.0.0.1:7551')
+    parser.add_argument('replay', nargs='?', default='tcp://127.0.0.1:7552')
     parser.add_argument('prefixes', nargs='*')
     follower = Follower(parser.parse_args())
     for end in (signal.SIGINT, signal.SIGTERM):

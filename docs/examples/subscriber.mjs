@@ -4,8 +4,7 @@
 //
 // Follows peyk's stream and misses nothing: prints NUMBER TOPIC BODY, a line a message.
 // With --cursor it goes on where it was; with the keys (peyk keygen) it speaks CURVE. Needs
-// zeromq (npm ci --ignore-scripts). The steps that comments name are those of peyk-stream(7),
-// JOINING.
+// zeromq (npm ci --ignore-scripts). The steps in comments are those of peyk-stream(7), JOINING.
 import fs from 'node:fs'
 import process from 'node:process'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -20,8 +19,8 @@ class Follower {
   kept = new Map()          // number: {epoch, topic, body}, what came while we ask
   asking = false
 
-  constructor({ values: options, positionals }) {
-    const [events = 'tcp://127.0.0.1:7551', replay = 'tcp://127.0.0.1:7552', ...prefixes] = positionals
+  constructor({ values: options, positionals: args }) {
+    const [events = 'tcp://127.0.0.1:7551', replay = 'tcp://127.0.0.1:7552', ...prefixes] = args
     Object.assign(this, { options, replayEndpoint: replay, prefixes })
     const known = fs.existsSync(options.cursor) ? fs.readFileSync(options.cursor, 'ascii') : '0 0'
     const [epoch, cursor, ...seen] = known.trim().split(' ').map(BigInt)

@@ -41,9 +41,9 @@ class Follower:
         socket = zmq.Context.instance().socket(kind)
         socket.linger, socket.rcvhwm = 0, KEPT_MAX
         if self.options.server_key:
+            secret = key_in(self.options.key)
+            socket.curve_secretkey, socket.curve_publickey = secret, zmq.curve_public(secret)
             socket.curve_serverkey = key_in(self.options.server_key)
-            socket.curve_secretkey = key_in(self.options.key)
-            socket.curve_publickey = zmq.curve_public(socket.curve_secretkey)
         socket.connect(endpoint)        # and again by itself, whenever it has to
         return socket
 

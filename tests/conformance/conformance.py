@@ -755,8 +755,8 @@ def err_full(run):
 
 # -- LIMITS
 
-LIMITS = ('A frame that a client sends to the live stream may have 256 bytes, one that it sends to replay 1 KiB; a '
-          'request may name 64 prefixes.')
+LIMITS = ('A frame that a client sends to the live stream may have 256 bytes, with CURVE 960, one that it sends to '
+          'replay 1 KiB; a request may name 64 prefixes.')
 ENDS = ("A peer that sends more, or does not finish its handshake within 10 seconds, or does not answer ZeroMQ's "
         'heartbeats for 30, is disconnected.')
 
@@ -777,15 +777,17 @@ def limits_replay_frame(run):
         pass                # a prefix that no topic can have
     except Silent:
         raise Wrong('1024 bytes are too many')
-    expect(run.peer.is_cut_off(*request, b'x' * 1025), '1025 bytes are taken')
+    too_many = 1100 if run.keys else 1025       # encryption is let through
+    expect(run.peer.is_cut_off(*request, b'x' * too_many), too_many, 'bytes are taken')
 
 
 @check('limits.live_frame', LIMITS, ENDS)
 def limits_live_frame(run):
-    allowed = Listener(run.peer, [b'x' * 240])
-    expect(allowed.first_after(run.peer.patience_s), 'a subscription of 240 bytes ends it')
+    most, too_many = (940, 1100) if run.keys else (240, 260)        # with the name of the command
+    allowed = Listener(run.peer, [b'x' * most])
+    expect(allowed.first_after(run.peer.patience_s), 'a subscription of', most, 'bytes ends it')
     allowed.close()
-    expect(run.peer.is_cut_off_as_subscriber(b'x' * 260), 'a subscription of 260 bytes is taken')
+    expect(run.peer.is_cut_off_as_subscriber(b'x' * too_many), 'a subscription of', too_many, 'bytes is taken')
 
 
 @check('limits.handshake', ENDS)

@@ -37,7 +37,7 @@ class Example:
         return self
 
     def stop(self):
-        assert self.process.poll() is None, f'{self.name} ended with {self.process.returncode}:\n{self.daemon.said()}'
+        self.alive()
         self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(10)
         assert code == 0, f'{self.name} ended with {code}'
@@ -51,8 +51,13 @@ class Example:
     def wanted(self, journal):
         return {n: m for n, m in journal.items() if not self.prefixes or m[0].startswith(self.prefixes)}
 
+    def alive(self):
+        code = self.process.poll()
+        assert code is None, f'{self.name} ended with {code}'
+        return True
+
     def has_all(self):
-        return self.process.poll() is not None or self.missing() == set()
+        return self.alive() and self.missing() == set()
 
     def missing(self):
         return set(self.wanted(self.daemon.journal())) - {n for n, _, _ in self.lines()}
@@ -105,7 +110,7 @@ def go_on_from_the_file(site, daemon, examples):
         printed = [len(example.lines()) for example in examples]
         site.set({'add': 1})
         for example, n in zip(examples, printed):
-            until(f'{example.name} prints more', lambda e=example, n=n: len(e.lines()) > n)
+            until(f'{example.name} prints more', lambda e=example, n=n: e.alive() and len(e.lines()) > n)
             example.stop()      # in the middle of it
         for example in examples:
             example.start()     # and more comes while they catch up

@@ -17,7 +17,8 @@ FEEDS, MESSAGES, PRUNED = 3, 40, 2
 HERE = pathlib.Path(__file__).parent
 KEYS = ('server', 'all', 'some')
 # What need not be seen in a run: it takes keys, patience or --fill, or was too quick.
-UNSEEN = {False: {'err.busy', 'err.full', 'limits.heartbeats', 'keys.plain', 'keys.ours', 'keys.topics', 'keys.cursors'},
+UNSEEN = {False: {'err.busy', 'err.full', 'limits.heartbeats', 'keys.plain', 'keys.ours', 'keys.topics',
+                  'keys.cursors'},
           True: {'err.busy', 'err.full', 'limits.handshake', 'limits.heartbeats'}}
 
 
@@ -54,8 +55,8 @@ def scenario(folder, bin_dir, curve, arguments):
         until('there is a journal', lambda: len(daemon.journal()) >= MESSAGES)
         prune(daemon)
         began = time.monotonic()
-        result = subprocess.run([sys.executable, HERE / 'conformance.py', *(arguments_for_keys(folder) if curve else ()),
-                                 *arguments, daemon.events, daemon.replay], capture_output=True, text=True, check=False)
+        command = [sys.executable, HERE / 'conformance.py', *(arguments_for_keys(folder) if curve else ()), *arguments]
+        result = subprocess.run([*command, daemon.events, daemon.replay], capture_output=True, text=True, check=False)
         print(result.stdout, result.stderr, f'{time.monotonic() - began:.1f} s', sep='')
         daemon.stop()
         assert result.returncode == 0, 'the server does not speak as the manual says'

@@ -17,6 +17,8 @@ BATCH_BYTES = 65536
 EPOCH = 0x7c3a5b2190d4e6f1
 NAME = re.compile(rb'[a-zA-Z0-9._-]{1,64}')
 HEARTBEAT_S = 0.1
+OMAN = {'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'kind': 'state', 'conf': 0.9, 'country': 'OMN'}
+QATAR = {'text': 'قطر', 'span': [7, 10], 'mention': 'name', 'kind': 'state', 'conf': 0.9, 'country': 'QAT'}
 TOPICS = ('article/fa/anba/', 'event/CONSULT/OMN/QAT/', 'event/SUPPORT/-/-/', 'feed/anba/up/')
 
 # Name of the fault: the check that must fail. Some make others fail, too.
@@ -26,27 +28,31 @@ FAULTS = {
     'little_endian': 'header', 'flags': 'header', 'short_header': 'header',
     'numbered_heartbeat': 'heartbeat.number', 'live_hole': 'sequence.rises',
     'replay_hole': 'sequence.rises', 'renumbered': 'replay.same_bytes', 'epoch_zero': 'epoch',
-    'latin1': 'body.json', 'bad_schema': 'body.schema', 'wrong_type': 'body.type',
-    'bad_id': 'body.id', 'bad_source': 'body.source', 'same_id': 'body.id_once',
-    'fat_event': 'body.size', 'bytes_span': 'body.spans', 'heartbeat_head': 'heartbeat.head',
-    'heartbeat_oldest': 'heartbeat.oldest', 'no_heartbeat': 'heartbeat.comes', 'heartbeat_epoch': 'heartbeat.epoch',
-    'visible_first': 'durable', 'ignores_prefix': 'since.prefixes', 'first_prefix': 'since.prefixes',
-    'half_prefix': 'live.prefixes', 'ignores_limit': 'since.limit', 'ignores_bytes': 'since.bytes',
-    'none_comes': 'since.one_comes', 'zero_is_zero': 'since.zero', 'no_cap': 'since.cap',
-    'scanned_low': 'since.scanned', 'scanned_high': 'since.scanned', 'scanned_found': 'since.scanned_empty',
+    'latin1': 'body.json', 'bad_schema': 'body.schema', 'wrong_type': 'body.type', 'bad_id': 'body.id',
+    'bad_source': 'body.source', 'same_id': 'body.id_once', 'fat_event': 'body.size',
+    'bytes_span': 'body.spans', 'heartbeat_head': 'heartbeat.head', 'heartbeat_oldest': 'heartbeat.oldest',
+    'no_heartbeat': 'heartbeat.comes', 'heartbeat_epoch': 'heartbeat.epoch', 'visible_first': 'durable',
+    'ignores_prefix': 'since.prefixes', 'first_prefix': 'since.prefixes', 'half_prefix': 'live.prefixes',
+    'ignores_limit': 'since.limit', 'ignores_bytes': 'since.bytes', 'none_comes': 'since.one_comes',
+    'zero_is_zero': 'since.zero', 'no_cap': 'since.cap', 'scanned_low': 'since.scanned',
+    'scanned_high': 'since.scanned', 'scanned_found': 'since.scanned_empty',
     'includes_cursor': 'since.behind', 'short_end': 'since.answer', 'split_answer': 'since.answer',
-    'time_head': 'time.cursor', 'time_error': 'time.answer', 'ack_goes_back': 'ack.never_back', 'ack_forgets': 'cursor',
-    'ack_any_name': 'ack.name', 'ack_short_name': 'ack.name', 'forget_keeps': 'forget', 'forget_zero': 'forget',
-    'ack_any_epoch': 'ack.epoch', 'silent_badreq': 'err.badreq', 'short_err': 'err.answer', 'mute_err': 'err.answer',
-    'empty_frame': 'replay.no_empty_frame', 'lax_numbers': 'err.badreq',
-    'any_epoch': 'err.epoch', 'beyond_head': 'err.epoch', 'epoch0_expired': 'since.epoch_0',
-    'no_expired': 'err.expired', 'soon_expired': 'err.expired', 'no_unknown': 'err.unknown', 'more_prefixes': 'limits.prefixes',
-    'few_prefixes': 'limits.prefixes', 'long_frames': 'limits.replay_frame', 'short_frames': 'limits.replay_frame',
-    'long_subscription': 'limits.live_frame', 'short_subscription': 'limits.live_frame', 'busy_is_badreq': 'err.busy',
+    'time_head': 'time.cursor', 'time_error': 'time.answer', 'ack_goes_back': 'ack.never_back',
+    'ack_forgets': 'cursor', 'ack_any_name': 'ack.name', 'ack_short_name': 'ack.name',
+    'forget_keeps': 'forget', 'forget_zero': 'forget', 'ack_any_epoch': 'ack.epoch',
+    'silent_badreq': 'err.badreq', 'short_err': 'err.answer', 'mute_err': 'err.answer',
+    'empty_frame': 'replay.no_empty_frame', 'lax_numbers': 'err.badreq', 'any_epoch': 'err.epoch',
+    'beyond_head': 'err.epoch', 'epoch0_expired': 'since.epoch_0', 'no_expired': 'err.expired',
+    'soon_expired': 'err.expired', 'no_unknown': 'err.unknown', 'more_prefixes': 'limits.prefixes',
+    'few_prefixes': 'limits.prefixes', 'long_frames': 'limits.replay_frame',
+    'short_frames': 'limits.replay_frame', 'long_subscription': 'limits.live_frame',
+    'short_subscription': 'limits.live_frame', 'busy_is_badreq': 'err.busy',
     'repeat_differs': 'replay.repeated', 'never_full': 'err.full', 'nine_actors': 'body.eight',
     'other_country': 'topic.event', 'odd_language': 'topic.article', 'never_at_head': 'since.head',
-    'short_numbers': 'replay.numbers', 'ack_zero': 'ack', 'deaf': 'live.subscribes', 'no_replay': 'replay.asks',
-    'late_join': 'joining', 'late_prefixes': 'joining.prefixes',
+    'short_numbers': 'replay.numbers', 'ack_zero': 'ack', 'deaf': 'live.subscribes',
+    'no_replay': 'replay.asks', 'late_join': 'joining', 'late_prefixes': 'joining.prefixes',
+    'open_door': 'keys.plain', 'all_topics': 'keys.topics', 'shared_cursors': 'keys.cursors',
+    'deaf_to_keys': 'keys.ours',
 }
 
 
@@ -65,8 +71,7 @@ def data_of(number, kind, topic):
     return {'schema': 'peyk.event/1', 'op': 'new', 'rev': 1, 'type': topic.split('/')[1],
             'trigger': {'text': 'گفتگو', 'span': [11, 16], 'lemma': 'گفتگو کردن', 'rule': 'x'},
             'mentions': [{'span': [11, 16]}], 'attribution': [],
-            'actors': [{'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'kind': 'state', 'conf': 0.9, 'country': 'OMN'}][:has_parties],
-            'recipients': [{'text': 'قطر', 'span': [7, 10], 'mention': 'name', 'kind': 'state', 'conf': 0.9, 'country': 'QAT'}][:has_parties],
+            'actors': [OMAN][:has_parties], 'recipients': [QATAR][:has_parties],
             'modality': {'polarity': 'pos', 'status': ['asserted']},
             'confidence': {'overall': 0.7}, 'tier': 'medium',
             'article': {'id': article, 'url': 'https://anba.example/1', 'publisher': 'anba', 'lang': 'fa'}}
@@ -78,6 +83,8 @@ class Server(threading.Thread):
         self.fault, self.stopping = fault, False
         self.events, self.replay = f'ipc://{folder}/events', f'ipc://{folder}/replay'
         self.context = zmq.Context()
+        # who has these keys lets in everybody else's, and asks nobody whose they are
+        self.public, self.secret = zmq.curve_keypair() if FAULTS.get(fault, '').startswith('keys') else (None, None)
         self.xpub = self.bind(zmq.XPUB, self.events, self.has('long_subscription') and -1 or
                               self.has('short_subscription') and 200 or 256)
         self.router = self.bind(zmq.ROUTER, self.replay, self.has('long_frames') and -1 or
@@ -92,6 +99,8 @@ class Server(threading.Thread):
     def bind(self, kind, endpoint, frame_max):
         socket = self.context.socket(kind)
         socket.linger, socket.maxmsgsize, socket.handshake_ivl = 0, frame_max, 10000
+        if self.secret:
+            socket.curve_server, socket.curve_secretkey = True, self.secret
         socket.bind(endpoint)
         return socket
 
@@ -147,7 +156,7 @@ class Server(threading.Thread):
         elif self.has('fat_event'):
             data['statement'] = {'form': 'direct', 'content': {'text': 'x' * 70000, 'span': [0, 1]}}
         elif self.has('nine_actors'):
-            data['actors'] = [{'text': 'عمان', 'span': [0, 4], 'mention': 'name', 'kind': 'state', 'conf': 0.9}] * 9
+            data['actors'] = [OMAN] * 9
         elif self.has('bytes_span'):
             data['trigger']['span'] = [21, 31]
         return topic, message
@@ -196,7 +205,7 @@ class Server(threading.Thread):
         self.xpub.send_multipart([topic, body] if self.has('two_frames') else [topic, header, body])
 
     def beat(self):
-        if self.has('no_heartbeat', 'deaf'):
+        if self.has('no_heartbeat', 'deaf', 'deaf_to_keys'):
             return
         data = {'schema': 'peyk.heartbeat/1', 'epoch': f'{EPOCH + self.has("heartbeat_epoch"):016x}',
                 'head': self.head + 5 * self.has('heartbeat_head'),
@@ -280,7 +289,8 @@ class Server(threading.Thread):
         scanned += {'scanned_low': -2, 'scanned_high': 2}.get(self.fault, 0)
         if cursor == self.head and self.has('never_at_head'):
             scanned -= 1
-        if cursor == self.oldest - 1 and not limit == 1 and self.has('late_join') or prefixes and limit == 2 and self.has('late_prefixes'):
+        if (cursor == self.oldest - 1 and limit != 1 and self.has('late_join') or
+                prefixes and limit == 2 and self.has('late_prefixes')):
             found = found[3:]
         if self.has('scanned_found') and not found:
             scanned = cursor

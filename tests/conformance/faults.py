@@ -10,13 +10,15 @@ import tempfile
 
 import conformance
 import fake
+from peer import Keys
 
 
 def failed(fault=None):
     """{check: why} of what fails: of the check that is there for this fault, or of all."""
     with tempfile.TemporaryDirectory(prefix='peyk-') as folder, fake.Server(folder, fault) as server:
+        keys, limited = (Keys(server.public) if server.public else None for _ in range(2))
         run = conformance.Run(server.events, server.replay, seconds=0.5, quick=True, fill=True,
-                              patience_s=1 if fault else 10)
+                              keys=keys, limited=limited, patience_s=1 if fault else 10)
         return {name: why for name, status, _, why in run.results(fake.FAULTS.get(fault)) if status == 'FAILED'}
 
 

@@ -23,14 +23,15 @@ class Refused(Exception):
 
 
 class Keys:
-    def __init__(self, server, ours):
-        self.server = re.search(rb'^\S{40}$', server.read_bytes(), re.M)[0]
-        self.secret = re.search(rb'^\S{40}$', ours.read_bytes(), re.M)[0]
+    def __init__(self, server, secret=None):
+        self.server, self.secret = server, secret or zmq.curve_keypair()[1]
+
+    @classmethod
+    def read(cls, *files):
+        return cls(*(re.search(rb'^\S{40}$', file.read_bytes(), re.M)[0] for file in files))
 
     def stranger(self):
-        other = Keys.__new__(Keys)
-        other.server, (_, other.secret) = self.server, zmq.curve_keypair()
-        return other
+        return Keys(self.server)
 
     def put_on(self, its_socket):
         its_socket.curve_serverkey, its_socket.curve_secretkey = self.server, self.secret

@@ -35,12 +35,13 @@ stay_out_of_cores(void)
 static int
 read_secret(const struct pk_config *config, struct pk_key_pair *ret_keys)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets the environment */
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	const char *place = config->publish.curve.secret.ptr;
 	char path[PATH_MAX];
 	bool is_credential;
 	struct pk_diag diag = { .line = 0 };
-	int r = pk_key_path(
-	    place, getenv("CREDENTIALS_DIRECTORY"), sizeof(path), path, &is_credential);
+	int r = pk_key_path(place, credentials, sizeof(path), path, &is_credential);
 
 	if (r < 0) {
 		pk_log(PK_ERROR,

@@ -93,12 +93,13 @@ tell_of_keys(struct pk_config_report *report, int r, const struct pk_diag *diag)
 static int
 check_secret(const struct pk_config *config, struct pk_config_report *report)
 {
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): the tool has one thread */
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	const char *place = config->publish.curve.secret.ptr;
 	char path[PATH_MAX], key[PK_KEY_TEXT + 1] = "";
 	bool is_credential;
 	struct pk_diag diag = { .line = 0 };
-	int r = pk_key_path(
-	    place, getenv("CREDENTIALS_DIRECTORY"), sizeof(path), path, &is_credential);
+	int r = pk_key_path(place, credentials, sizeof(path), path, &is_credential);
 
 	if (r == -ENXIO) {
 		pk_config_report_warning(report, place, 0, 0,

@@ -183,10 +183,10 @@ subscriptions_are_cut(void **state)
 		struct pk_span grants[PK_GRANTS_MAX];
 		char got[256] = "";
 		size_t n = pk_grant(&client, pk_span_of(rows[i].prefix), grants);
-		for (size_t k = 0; k < n; k++) {
-			strncat(got, grants[k].ptr, grants[k].len);
-			strcat(got, " ");
-		}
+		int len = 0;
+		for (size_t k = 0; k < n; k++)
+			len += snprintf(got + len, sizeof(got) - (size_t)len, "%.*s ",
+			    PK_SPAN_ARG(grants[k]));
 		assert_string_equal(got, rows[i].grants);
 	}
 }

@@ -18,11 +18,13 @@ import sys
 import tempfile
 import time
 
-from harness import LONG, PATIENCE, Daemon, Origin, in_folder, running, until
+from harness import LONG, PATIENCE, Daemon, Origin, Recoveries, running, until
 from joining import numbers, request
 from oracle import Witness, check_everything, everybody_has_it, everything_published
 
-POINTS = pathlib.Path(__file__).parents[2] / 'base' / 'failpoint.def'
+SOURCES = pathlib.Path(__file__).parents[2]
+POINTS = SOURCES / 'base' / 'failpoint.def'
+MIGRATIONS = len([*SOURCES.glob('publish/schema/*.sql'), *SOURCES.glob('fetch/poll/schema/*.sql')])
 ROUNDS = 20 if LONG else 1
 FEEDS = 3
 AT_ONCE = 3
@@ -76,7 +78,7 @@ def acknowledge(daemon, site):
 BRINGS = {'migration': nothing, 'opened': nothing, 'stopping': stop, 'backup': back_up,
           'cursor_written': acknowledge, 'cursor_committed': acknowledge,
           'answer_ready': read_back, 'mid_answer': read_back}
-AT_MOST = {'migration': 1, 'opened': 1, 'stopping': 1, 'checkpoint': 2, 'checkpointed': 2}     # times in a life
+AT_MOST = {'opened': 1, 'stopping': 1, 'checkpoint': 2, 'checkpointed': 2}     # times in a life
 SETTINGS = {'retention': {'extra': 'journal: {retention: {bytes: 256KiB}}\n'}}
 
 
@@ -112,14 +114,27 @@ class Place:
     def __init__(self, name, bin_dir, folder):
         self.name, self.bin, self.folder = name, bin_dir, folder
         self.chance = random.Random(f'{name} {SEED}')
-        self.deaths, self.recoveries = 0, []
+        self.deaths, self.recoveries, self.migrated = 0, Recoveries(bin_dir), 0
 
     def is_dead(self, daemon):
         return daemon.process.poll() is not None
 
+    def choose(self, daemon):
+        """Which time that it comes there. Migrations come by once; where few are left, all begin
+        anew."""
+        if self.name != 'migration':
+            return self.chance.randint(1, AT_MOST.get(self.name, 6))
+        if self.migrated == MIGRATIONS - 1:
+            self.migrated = 0
+            for file in daemon.state.glob('peyk.db*'):
+                file.unlink()
+        nth = self.chance.randint(1, min(MIGRATIONS - self.migrated, 4))
+        self.migrated += nth - 1
+        return nth
+
     def die(self, daemon, site):
         """One life that ends there."""
-        nth = self.chance.randint(1, AT_MOST.get(self.name, 6))
+        nth = self.choose(daemon)
         daemon.launch(PEYK_FAILPOINT=f'{self.name}:{nth}')
         bring = BRINGS.get(self.name, news)
         end = time.monotonic() + PATIENCE
@@ -132,9 +147,7 @@ class Place:
         self.deaths += 1
 
     def start(self, daemon):
-        began = time.monotonic()
-        daemon.start()
-        self.recoveries.append(time.monotonic() - began)
+        self.recoveries.start(daemon)
 
     def run(self):
         said = []
@@ -155,7 +168,7 @@ class Place:
             daemon.stop()
             check_everything(daemon, [site], witnesses, topic_of, said.append,
                              pruned=self.name == 'retention')
-        return (f'{self.name}: died {self.deaths} times, then {self.recoveries[-1] * 1000:.0f} ms to start; '
+        return (f'{self.name}: died {self.deaths} times; {self.recoveries.check()}; '
                 + '; '.join(said))
 
 

@@ -30,7 +30,7 @@ class Witness:
         self.events = events or daemon.events
         self.got = []       # (epoch, seq, digest), as they came
         self.items = collections.Counter()      # addresses of articles
-        self.client, self.cursor, self.lives, self.asked = None, (0, 0), 0, 0
+        self.client, self.cursor, self.lives, self.asked = None, (0, 0, ()), 0, 0
 
     def join(self):
         self.client = Joined(self.events, self.daemon.replay, self.hand_on, self.prefixes,

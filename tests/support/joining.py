@@ -45,16 +45,17 @@ def request(replay, name, *arguments, patience_s=5, keys=None):
 
 class Joined(threading.Thread):
     """Hands on every message that begins with one of the prefixes (without any: every message)
-    by hand_on(message), in a thread of its own, from the cursor (epoch, number) on. close()
-    raises what went wrong and returns the cursor to go on from."""
+    by hand_on(message), in a thread of its own, from the cursor on: epoch, number, and the numbers
+    above it that were handed on. close() raises what went wrong and returns the cursor to go on
+    from."""
 
-    def __init__(self, events, replay, hand_on, prefixes=(), cursor=(0, 0), kept_max=5000,
+    def __init__(self, events, replay, hand_on, prefixes=(), cursor=(0, 0, ()), kept_max=5000,
                  patience_s=10, keys=None):
         super().__init__(daemon=True)
         self.replay, self.hand_on, self.prefixes = replay, hand_on, tuple(prefixes)
-        self.epoch, self.cursor = cursor
+        self.epoch, self.cursor, seen = cursor
+        self.seen = set(seen)       # with prefixes: beyond the cursor, and handed on already
         self.kept, self.kept_max = [], kept_max
-        self.seen = set()           # with prefixes: beyond the cursor, and handed on already
         self.head = None            # of the last heartbeat
         self.live = False
         self.patience_s, self.asked_at, self.ask_at = patience_s, None, None
@@ -111,7 +112,7 @@ class Joined(threading.Thread):
         self.context.destroy(linger=0)
         if self.failure:
             raise self.failure
-        return self.epoch, self.cursor
+        return self.epoch, self.cursor, tuple(self.seen)
 
     def has(self, seq):
         """Everything up to seq was handed on, or is proved not to be asked for."""
@@ -148,12 +149,9 @@ class Joined(threading.Thread):
             return
         assert frames[-5] == b'END' and len(frames) % 3 == 2, frames
         epoch, _, _, scanned = numbers(frames[-4:])
-        if self.epoch == 0:
-            self.epoch, self.kept = epoch, [m for m in self.kept if m.epoch == epoch]
-        if epoch != self.epoch:
-            self.reset(epoch)
-            self.ask()
-            return
+        assert self.epoch in (0, epoch), 'asked for one epoch, and got another'
+        # what is of another one is old: only an error can say that ours is
+        self.epoch, self.kept = epoch, [m for m in self.kept if m.epoch == epoch]
         before = self.cursor
         for i in range(0, len(frames) - 5, 3):
             message = message_of(*frames[i:i + 3])
@@ -169,8 +167,9 @@ class Joined(threading.Thread):
             self.ask_later()
             return
         assert reason in (b'expired', b'epoch'), reason
-        if reason == b'epoch':
-            self.reset(epoch)
+        if reason == b'epoch':      # numbers begin anew
+            self.epochs += 1
+            self.epoch, self.live, self.head, self.seen = epoch, False, None, set()
         else:
             self.lost.append((self.cursor + 1, oldest - 1))
         self.cursor = oldest - 1
@@ -196,8 +195,11 @@ class Joined(threading.Thread):
 
     def heard(self, message):
         if self.epoch not in (0, message.epoch):
-            self.reset(message.epoch)
-        if message.topic == HEARTBEAT:
+            self.live = False
+            if message.topic != HEARTBEAT:
+                self.keep(message)
+            self.ask_again()
+        elif message.topic == HEARTBEAT:
             self.head = json.loads(message.body)['data']['head']
             if not self.live or self.head > self.cursor:
                 self.live = self.live and bool(self.prefixes)
@@ -236,9 +238,3 @@ class Joined(threading.Thread):
             self.dropped += len(self.kept)
             self.kept = []
         self.ask_again()
-
-    def reset(self, epoch):
-        """Numbers begin anew."""
-        self.epochs += 1
-        self.epoch, self.cursor, self.live, self.head = epoch, 0, False, None
-        self.kept, self.seen = [m for m in self.kept if m.epoch == epoch], set()

@@ -5,6 +5,7 @@
  * from a bare socket to as many. Both take turns. Where the machine cannot carry the
  * rate, both show it: `kept` is the share of the messages that arrived.
  */
+#include "publish/access.h"
 #include "publish/socket.h"
 #include "tests/bench/stream.h"
 
@@ -38,10 +39,13 @@ struct line {
 };
 
 struct stage {
+	bool curve;
+	struct pk_key_pair server, client;
 	void *context; /* of the subscribers */
+	struct pk_access *access;
 	struct pk_wire *wire;
 	struct line bare, peyk;
-	pthread_t thread;
+	pthread_t receiver, guard;
 	_Atomic bool done;
 };
 
@@ -50,18 +54,30 @@ static char body[BENCH_BODY];
 /* ---- the subscribers ---- */
 
 static void
+set_key(void *socket, int option, const char *key)
+{
+	must(zmq_setsockopt(socket, option, key, PK_KEY_TEXT + 1) == 0, "a key");
+}
+
+static void
 connect_one(struct stage *stage, const char *endpoint, bool stopped, void **ret_socket)
 {
-	int one = 1, little = 4096;
+	int none = 0, one = 1, little = 4096;
 
 	*ret_socket = zmq_socket(stage->context, ZMQ_SUB);
 	must(*ret_socket != NULL, "zmq_socket");
+	zmq_setsockopt(*ret_socket, ZMQ_LINGER, &none, sizeof(none));
 	if (stopped) {
 		zmq_setsockopt(*ret_socket, ZMQ_RCVHWM, &one, sizeof(one));
 		zmq_setsockopt(*ret_socket, ZMQ_RCVBUF, &little, sizeof(little));
 	} else {
 		int hwm = SEND_HWM;
 		zmq_setsockopt(*ret_socket, ZMQ_RCVHWM, &hwm, sizeof(hwm));
+	}
+	if (stage->curve) {
+		set_key(*ret_socket, ZMQ_CURVE_SERVERKEY, stage->server.public_key);
+		set_key(*ret_socket, ZMQ_CURVE_PUBLICKEY, stage->client.public_key);
+		set_key(*ret_socket, ZMQ_CURVE_SECRETKEY, stage->client.secret_key);
 	}
 	zmq_setsockopt(*ret_socket, ZMQ_SUBSCRIBE, "", 0);
 	must(zmq_connect(*ret_socket, endpoint) == 0, "zmq_connect");
@@ -249,7 +265,7 @@ kept(struct line *line)
 }
 
 static void
-measure(struct stage *stage, bool curve, uint64_t rate, int turns, size_t n)
+measure(struct stage *stage, uint64_t rate, int turns, size_t n)
 {
 	for (struct line *line = &stage->bare;; line = &stage->peyk) {
 		memset(line->late, 0, (LATEST_US + 1) * sizeof(*line->late));
@@ -270,10 +286,10 @@ measure(struct stage *stage, bool curve, uint64_t rate, int turns, size_t n)
 	       "\"subscribers\":%d,\"stopped\":1,\"peyk_p50_us\":%u,\"peyk_p99_us\":%u,"
 	       "\"bare_p50_us\":%u,\"bare_p99_us\":%u,\"peyk_kept\":%.4f,"
 	       "\"bare_kept\":%.4f,\"longest_commit_us\":%llu}\n",
-	    (double)peyk_p99 / (bare_p99 > 0 ? bare_p99 : 1), curve ? "true" : "false",
-	    (unsigned long long)rate, SUBSCRIBERS, percentile(&stage->peyk, 0.5),
-	    peyk_p99, percentile(&stage->bare, 0.5), bare_p99, kept(&stage->peyk),
-	    kept(&stage->bare),
+	    (double)peyk_p99 / (bare_p99 > 0 ? bare_p99 : 1),
+	    stage->curve ? "true" : "false", (unsigned long long)rate, SUBSCRIBERS,
+	    percentile(&stage->peyk, 0.5), peyk_p99, percentile(&stage->bare, 0.5),
+	    bare_p99, kept(&stage->peyk), kept(&stage->bare),
 	    (unsigned long long)(stage->peyk.longest_commit_ns / 1000));
 }
 
@@ -302,28 +318,66 @@ open_bare(struct stage *stage, void **ret_context)
 {
 	char endpoint[64];
 	size_t len = sizeof(endpoint);
-	int hwm = SEND_HWM;
+	int hwm = SEND_HWM, none = 0;
 
 	*ret_context = zmq_ctx_new();
 	stage->bare.publisher = zmq_socket(*ret_context, ZMQ_XPUB);
 	must(stage->bare.publisher != NULL, "zmq_socket");
 	zmq_setsockopt(stage->bare.publisher, ZMQ_SNDHWM, &hwm, sizeof(hwm));
+	zmq_setsockopt(stage->bare.publisher, ZMQ_LINGER, &none, sizeof(none));
+	if (stage->curve) {
+		int yes = 1;
+		zmq_setsockopt(
+		    stage->bare.publisher, ZMQ_CURVE_SERVER, &yes, sizeof(yes));
+		set_key(stage->bare.publisher, ZMQ_CURVE_SECRETKEY,
+		    stage->server.secret_key);
+	}
 	must(zmq_bind(stage->bare.publisher, "tcp://127.0.0.1:*") == 0, "zmq_bind");
 	zmq_getsockopt(stage->bare.publisher, ZMQ_LAST_ENDPOINT, endpoint, &len);
 	connect_all(stage, &stage->bare, endpoint);
 }
 
+/* Both pairs, and a list that knows the client's. */
 static void
-open_peyk(struct stage *stage, const char *folder, bool curve)
+make_keys(struct stage *stage)
 {
+	struct pk_allow_list *list = NULL;
+
+	must(pk_key_pair_make(&stage->server) == 0, "pk_key_pair_make");
+	must(pk_key_pair_make(&stage->client) == 0, "pk_key_pair_make");
+	must(pk_allow_list_parse(
+		 "client.pub", pk_span_of(stage->client.public_key), &list, NULL) == 0,
+	    "pk_allow_list_parse");
+	stage->access = pk_access_new(list);
+	must(stage->access != NULL, "pk_access_new");
+}
+
+/* Lets the subscribers in. */
+static void *
+guard(void *context)
+{
+	struct stage *stage = context;
+	struct pk_refusal refusal;
+
+	while (!atomic_load(&stage->done))
+		must(pk_wire_guard(stage->wire, -1, 20, &refusal) == 0, "guard");
+	return NULL;
+}
+
+static void
+open_peyk(struct stage *stage, const char *folder)
+{
+	const struct pk_wire_options encryption = { &stage->server, stage->access };
 	const char *const binds[] = { "tcp://127.0.0.1:*" };
 	const struct pk_socket_options options = {
 		.binds = binds, .n_binds = 1, .send_hwm = SEND_HWM
 	};
 
-	stage->peyk.db = new_journal(folder, curve ? "curve.db" : "live.db");
+	stage->peyk.db = new_journal(folder, stage->curve ? "curve.db" : "live.db");
 	must(pk_journal_epoch(stage->peyk.db, &stage->peyk.epoch) == 0, "epoch");
-	must(pk_wire_new(NULL, &stage->wire) == 0, "pk_wire_new");
+	must(pk_wire_new(stage->curve ? &encryption : NULL, &stage->wire) == 0,
+	    "pk_wire_new");
+	must(pthread_create(&stage->guard, NULL, guard, stage) == 0, "thread");
 	must(pk_socket_open(stage->wire, &options, &stage->peyk.socket) == 0,
 	    "pk_socket_open");
 	connect_all(stage, &stage->peyk, pk_socket_endpoint(stage->peyk.socket, 0));
@@ -332,22 +386,25 @@ open_peyk(struct stage *stage, const char *folder, bool curve)
 static void
 run(const char *folder, bool curve, bool quick)
 {
-	struct stage stage = { .context = zmq_ctx_new() };
+	struct stage stage = { .curve = curve, .context = zmq_ctx_new() };
 	void *bare_context;
 	int turns = quick ? 1 : 10;
 
 	stage.bare.late = calloc(LATEST_US + 1, sizeof(*stage.bare.late));
 	stage.peyk.late = calloc(LATEST_US + 1, sizeof(*stage.peyk.late));
 	must(stage.bare.late != NULL && stage.peyk.late != NULL, "calloc");
+	if (curve)
+		make_keys(&stage);
 	open_bare(&stage, &bare_context);
-	open_peyk(&stage, folder, curve);
+	open_peyk(&stage, folder);
 	wait_for_all(&stage.bare, send_bare);
 	wait_for_all(&stage.peyk, send_peyk);
-	must(pthread_create(&stage.thread, NULL, receive, &stage) == 0, "thread");
-	measure(&stage, curve, 1000, turns, quick ? 100 : 500);
-	measure(&stage, curve, 5000, turns, quick ? 200 : 2500);
+	must(pthread_create(&stage.receiver, NULL, receive, &stage) == 0, "thread");
+	measure(&stage, 1000, turns, quick ? 100 : 500);
+	measure(&stage, 5000, turns, quick ? 200 : 2500);
 	atomic_store(&stage.done, true);
-	pthread_join(stage.thread, NULL);
+	pthread_join(stage.receiver, NULL);
+	pthread_join(stage.guard, NULL);
 
 	close_all(&stage.bare);
 	close_all(&stage.peyk);
@@ -357,6 +414,7 @@ run(const char *folder, bool curve, bool quick)
 	zmq_ctx_term(stage.context);
 	zmq_ctx_term(bare_context);
 	pk_wire_free(stage.wire);
+	pk_access_free(stage.access);
 }
 
 void
@@ -364,4 +422,5 @@ bench_live(const char *folder, bool quick)
 {
 	memset(body, 'x', sizeof(body));
 	run(folder, false, quick);
+	run(folder, true, quick);
 }

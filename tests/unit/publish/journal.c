@@ -574,6 +574,8 @@ a_cursor_that_is_heard_of_holds(void **state)
 	assert_int_equal(prune(f->db, retention, 1000), 8);
 	assert_int_equal(oldest(f->db), 21);
 	/* as long as it is heard of */
+	retention.hold_since_ms = 600;
+	assert_int_equal(prune(f->db, retention, 1000), 0);
 	retention.hold_since_ms = 601;
 	assert_int_equal(prune(f->db, retention, 1000), 40);
 
@@ -660,6 +662,13 @@ a_backup_begins_a_new_epoch(void **state)
 	snprintf(part, sizeof(part), "%s-wal", path);
 	assert_int_equal(stat(part, &st), -1);
 	assert_int_equal(pk_journal_backup(reader, path, NULL, NULL), -EEXIST);
+
+	/* in one file, which can be read where nothing can be written */
+	FILE *copy = fopen(path, "r");
+	assert_non_null(copy);
+	assert_int_equal(fseek(copy, 18, SEEK_SET), 0);
+	assert_int_equal(fgetc(copy), 1); /* SQLite's "no WAL" */
+	fclose(copy);
 
 	pk_cleanup(pk_db_closep) struct pk_db *restored = NULL;
 	assert_int_equal(pk_db_open(path, PK_DB_WRITE, &restored), 0);

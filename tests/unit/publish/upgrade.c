@@ -406,7 +406,7 @@ a_kill_half_way_does_no_harm(void **state)
 	struct fixture *f = *state;
 	int kills = 0;
 
-	for (int after = 1;; after += after / 8 + 1) {
+	for (int after = 1;; after += after / 5 + 1) {
 		write_file(f, &versions[0]);
 		bool done = bring_up_and_die(f, after);
 		check_file(f, &versions[0]);

@@ -295,6 +295,20 @@ bytes_are_counted_as_messages_come_and_go(void **state)
 	assert_int_equal(bytes(f->db), 10);
 }
 
+/* The row, and the number that was given last: sums and times are in the row. */
+static void
+appending_writes_two_pages(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_wal wal;
+
+	fill_journal(f->db, 10, 1);
+	assert_int_equal(pk_db_checkpoint(f->db, PK_CHECKPOINT_TRUNCATE, NULL), 0);
+	append(f->db, "feed/a/up/", PK_SPAN("{}"), 1);
+	assert_int_equal(pk_db_checkpoint(f->db, PK_CHECKPOINT_PASSIVE, &wal), 0);
+	assert_int_equal(wal.frames, 2);
+}
+
 /* ---- reading ---- */
 
 struct got {
@@ -733,6 +747,7 @@ main(void)
 		TEST(times_never_fall),
 		TEST(a_moment_is_found_in_what_is_left),
 		TEST(bytes_are_counted_as_messages_come_and_go),
+		TEST(appending_writes_two_pages),
 		TEST(what_is_asked_for_comes_in_bounds),
 		TEST(bodies_come_whole_filtered_or_not),
 		TEST(what_was_pruned_is_passed_over),

@@ -8,6 +8,8 @@ garbage: none gets in, and each is counted. A key that is taken away is out at o
 come back by themselves. A key with topics gets these, whatever it subscribes to. A mistake in a
 key's file changes nothing. No secret is ever said.
 """
+import contextlib
+import datetime
 import pathlib
 import shutil
 import socket
@@ -56,11 +58,14 @@ class Scene:
     def subscribe(self, name, prefix=b''):
         return Subscriber(self.daemon.events, prefix, self.people[name])
 
-    def ask(self, name, *what):
+    def ask(self, name, *what, patience_s=20):
         """The kind of the answer and, where it is an error, its reason; None when there is none."""
-        answer = request(self.daemon.replay, *what, patience_s=3, keys=self.people[name])
+        answer = request(self.daemon.replay, *what, patience_s=patience_s, keys=self.people[name])
         return answer and next((answer[i:] for i, frame in enumerate(answer)
                                 if frame in (b'END', b'AT', b'OK', b'ERR')), answer)
+
+    def subscriptions(self):
+        return self.daemon.ask('status')['subscriptions']
 
     def count(self, counter):
         return self.daemon.ask('status')['counters'][counter]
@@ -82,9 +87,10 @@ def numbers(subscriber):
 
 
 def heard_again(subscriber):
-    """It hears the daemon, from now on."""
-    heard = len(subscriber.heartbeats)
-    until('a heartbeat', lambda: len(subscriber.heartbeats) > heard + 1)
+    """It hears what the daemon says from now on: a heartbeat of later than now."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    until('a heartbeat of now', lambda: subscriber.heartbeats and datetime.datetime.fromisoformat(
+        subscriber.heartbeats[-1]['time']) > now)
 
 
 def scenario(folder, bin_dir):
@@ -114,9 +120,9 @@ def scenario(folder, bin_dir):
         joined.close()
         assert [message.seq for message in got] == list(range(1, head + 1)), 'there is a hole'
         alice.close()
-        bob.close()
         scene.daemon.stop()
         check_nothing_told(scene)
+        check_plain(scene)
 
 
 def check_secret_file(scene):
@@ -155,28 +161,31 @@ def check_strangers(scene):
         scene.people['alice'].use(sub)
         sub.curve_serverkey = scene.people['eve'].public.encode()
 
-    for who, dress, counter in (
-            ('an unknown key', scene.people['eve'].use, 'handshakes_failed_auth'),
-            ('no encryption', lambda sub: None, 'handshakes_failed_protocol'),
-            ("another server's key", with_other_server_key, 'handshakes_failed_protocol')):
-        before = scene.count(counter)
+    # who speaks without encryption sees himself that this leads nowhere, and may be gone before the
+    # daemon does
+    other_ways = 'handshakes_failed_protocol', 'handshakes_failed_other'
+    for who, dress, counters in (
+            ('an unknown key', scene.people['eve'].use, ('handshakes_failed_auth',)),
+            ('no encryption', lambda sub: None, other_ways),
+            ("another server's key", with_other_server_key, ('handshakes_failed_protocol',))):
+        before = sum(map(scene.count, counters))
         context, sub = knock(scene, dress)
-        until(f'{who}: {counter}', lambda: scene.count(counter) > before)
+        until(f'{who}: {counters}', lambda: sum(map(scene.count, counters)) > before)
         scene.publish(1)
         assert not sub.poll(300), f'{who} was let in'
         context.destroy(linger=0)
     assert scene.count('keys_refused') >= 1
     assert scene.people['eve'].public in scene.daemon.said(), 'the log does not say which key'
-    path = scene.daemon.events.removeprefix('ipc://')
-    for garbage in (b'GET / HTTP/1.1\r\n\r\n', bytes(range(256)) * 40, b'\xff' + bytes(8) + b'\x7f\3'):
-        with socket.socket(socket.AF_UNIX) as s:
-            s.connect(path)
-            s.sendall(garbage)
-            s.settimeout(1)
-            try:
-                s.recv(1000)
-            except OSError:
+    greeting = b'\xff' + bytes(8) + b'\x7f\3\0NULL'.ljust(55, b'\0')
+    before = scene.count('handshakes_failed_protocol')
+    for said in (greeting, b'GET / HTTP/1.1\r\n\r\n', bytes(range(256)) * 40, greeting[:11]):
+        with socket.socket(socket.AF_UNIX) as s, contextlib.suppress(OSError):
+            s.settimeout(5 if said == greeting else 0.3)
+            s.connect(scene.daemon.events.removeprefix('ipc://'))
+            s.sendall(said)
+            while s.recv(1000):
                 pass
+    until('a greeting without CURVE is counted', lambda: scene.count('handshakes_failed_protocol') > before)
     scene.publish(1)
     until('those who went are not counted as connected',
           lambda: scene.daemon.ask('status')['peers']['events'] == 3)
@@ -240,7 +249,7 @@ def check_revocation(scene, alice, bob):
     heard_again(alice)
     bobs = len(bob.messages)
     first = max(scene.daemon.journal()) + 1
-    assert scene.ask('bob', b'TIME', 0) is None, 'replay still answers bob'
+    assert scene.ask('bob', b'TIME', 0, patience_s=1) is None, 'replay still answers bob'
     head = scene.publish()
     until('alice came back by herself', lambda: numbers(alice)[-1] == head)
     assert set(range(first, head + 1)) <= set(numbers(alice)), 'alice missed something'
@@ -254,19 +263,21 @@ def check_revocation(scene, alice, bob):
     assert scene.daemon.ask('reload')['ok'] is True
     heard_again(alice)
     assert scene.count('stream_reopened') == opened
+    bob.close()
 
 
 def check_topics(scene, alice):
     """What a key may read, it gets; and of what it may not, nothing, whatever it asks for."""
     scene.admit('desk', 'article/')
+    opened = scene.count('stream_reopened')
     assert scene.daemon.ask('reload')['ok'] is True
+    until('topics are kept apart from now on', lambda: scene.count('stream_reopened') > opened)
     heard_again(alice)
+    until('alice and she who joined are there alone', lambda: scene.subscriptions() == 3)
     everything, longer, other = (scene.subscribe('desk', prefix)
                                  for prefix in (b'', b'article/fa/', b'event/'))
-    for one in (everything, longer):
-        until('it is subscribed', lambda: scene.count('subscriptions_cut') >= 2)
-    heard_again(everything)
-    time.sleep(0.3)     # the two others hear no heartbeat; nothing below depends on this
+    until('all three are subscribed', lambda: scene.subscriptions() == 6)
+    assert scene.count('subscriptions_cut') == 2
     first = max(scene.daemon.journal()) + 1
     head = scene.publish(3)
     until('alice has it all', lambda: numbers(alice)[-1] == head)
@@ -279,6 +290,7 @@ def check_topics(scene, alice):
     assert not other.messages, 'what it may not read at all'
     for one in (everything, longer, other):
         one.close()
+    until('they are gone', lambda: scene.subscriptions() == 3)
     check_subscriptions_taken_back(scene, alice)
     check_replay_of_topics(scene)
 
@@ -302,6 +314,7 @@ def check_subscriptions_taken_back(scene, alice):
     sub.subscribe(b'art')
     sub.subscribe(b'heartbeat/')
     until('it hears', lambda: sub.poll(0) and sub.recv_multipart()[0] == b'heartbeat/')
+    until('all three stand', lambda: scene.subscriptions() == 6)
     topics = []
 
     def hears(kind):
@@ -309,18 +322,19 @@ def check_subscriptions_taken_back(scene, alice):
             topics.append(sub.recv_multipart()[0])
         return [topic for topic in topics if topic.startswith(kind)]
 
+    def takes_back(prefix):
+        stand = scene.subscriptions()
+        sub.unsubscribe(prefix)
+        until('it is taken back', lambda: scene.subscriptions() == stand - 1)
+        hears(b'')
+        topics.clear()
+
     scene.publish(1)
     until('articles', lambda: hears(b'article/'))
-    sub.unsubscribe(b'')
-    beats = len(hears(b'heartbeat/'))
-    until('heartbeats', lambda: len(hears(b'heartbeat/')) > beats + 1)
-    topics.clear()
-    head = scene.publish(1)
+    takes_back(b'')
+    scene.publish(1)
     until('articles still, by the other', lambda: hears(b'article/'))
-    sub.unsubscribe(b'art')
-    beats = len(hears(b'heartbeat/'))
-    until('heartbeats', lambda: len(hears(b'heartbeat/')) > beats + 1)
-    topics.clear()
+    takes_back(b'art')
     head = scene.publish(1)
     until('alice has it', lambda: numbers(alice)[-1] == head)
     beats = len(hears(b'heartbeat/'))
@@ -337,11 +351,13 @@ def check_intruder(scene, alice):
     scene.people['desk'].use(xsub)
     xsub.setsockopt(zmq.LINGER, 0)
     xsub.connect(scene.daemon.events)
-    thrown, refused = scene.count('peers_thrown_out'), scene.count('keys_refused')
+    thrown, refused, opened = (scene.count(counter) for counter in (
+        'peers_thrown_out', 'keys_refused', 'stream_reopened'))
     for _ in range(50):
         xsub.send(b'\2 no subscription')
         xsub.send(b'\1')
     until('it is thrown out', lambda: scene.count('peers_thrown_out') > thrown)
+    until('all have to come again', lambda: scene.count('stream_reopened') > opened)
     until('it stays out', lambda: scene.count('keys_refused') > refused)
     heard_again(alice)
     head = scene.publish(1)
@@ -365,6 +381,20 @@ def check_intruder(scene, alice):
     heard_again(alice)
     head = scene.publish(1)
     until('alice hears on', lambda: numbers(alice)[-1] == head)
+
+
+def check_plain(scene):
+    """Encryption begins with a restart: no reload before may open to others what it would protect."""
+    folder = scene.folder / 'plain'
+    folder.mkdir()
+    daemon = Daemon(scene.bin, folder, scene.feeds)
+    daemon.start()
+    daemon.events_bound = ['tcp://0.0.0.0:*']
+    daemon.configure(scene.feeds, **scene.settings('credential:curve.secret'))
+    answer = daemon.ask('reload')
+    assert answer['ok'] is False and daemon.ask('status')['generation'] == 1, answer
+    assert 'publish.curve.enabled needs a restart' in daemon.said()
+    daemon.stop()
 
 
 def check_nothing_told(scene):

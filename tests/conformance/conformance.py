@@ -64,7 +64,7 @@ class Run:
     """A server that is looked at."""
 
     def __init__(self, events, replay, keys=None, seconds=3, fill=False, patient=False, quick=False,
-                 schema=records.SCHEMA, patience_s=5, limited=None):
+                 schema=records.SCHEMA, patience_s=12, limited=None):
         self.events, self.replay, self.keys = events, replay, keys
         self.seconds, self.fill, self.patient, self.quick = seconds, fill, patient, quick
         self.limited, self.schema = limited, records.Schema(schema)

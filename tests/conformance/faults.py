@@ -18,7 +18,7 @@ def failed(fault=None):
     with tempfile.TemporaryDirectory(prefix='peyk-') as folder, fake.Server(folder, fault) as server:
         keys, limited = (Keys(server.public) if server.public else None for _ in range(2))
         run = conformance.Run(server.events, server.replay, seconds=0.5, quick=True, fill=True,
-                              keys=keys, limited=limited, patience_s=1 if fault else 10)
+                              keys=keys, limited=limited, patience_s=1 if fault else 12)
         return {name: why for name, status, _, why in run.results(fake.FAULTS.get(fault)) if status == 'FAILED'}
 
 

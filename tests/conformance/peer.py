@@ -63,7 +63,7 @@ class Batch:
 class Peer:
     """A client with one request under way."""
 
-    def __init__(self, events, replay, keys=None, patience_s=5):
+    def __init__(self, events, replay, keys=None, patience_s=12):
         self.context, self.patience_s, self.listeners = zmq.Context(), patience_s, []
         self.events, self.replay, self.keys = events, replay, keys
         self.dealer = None
@@ -116,7 +116,7 @@ class Peer:
         for _ in range(times):
             s.send_multipart([b'PYK1', command, *frames])
         answers = []
-        while len(answers) < times and s.poll(self.patience_s * 200):
+        while len(answers) < times and s.poll(1000):
             answers.append(s.recv_multipart())
         s.close()
         return answers

@@ -56,15 +56,16 @@ class Witness:
 
     def check(self, epoch, journal, items, say=print):
         """journal: {seq: (topic, digest)} of what is left of it; items: the addresses of what was
-        shown to it."""
-        wanted = {seq for seq, (topic, _) in journal.items() if self.wants(topic)}
-        seqs, oldest, head = [seq for _, seq, _ in self.got], min(journal), max(journal)
+        shown to it. A feed may have been told to be stale after it left: its own cursor says how
+        far it should have come."""
+        wanted = {seq for seq, (topic, _) in journal.items() if self.wants(topic) and seq <= self.cursor[1]}
+        seqs, oldest = [seq for _, seq, _ in self.got], min(journal)
         phantoms = [seq for its_epoch, seq, its_digest in self.got
                     if its_epoch != epoch or
                     (seq >= oldest and journal.get(seq, (b'', b''))[1] != its_digest)]
         holes = sorted(wanted - set(seqs))
         twice = [seq for seq, n in collections.Counter(seqs).items() if n > 1]
-        strange = sorted(seq for seq in set(seqs) - wanted if seq >= oldest)
+        strange = sorted(seq for seq in set(seqs) - wanted if oldest <= seq <= self.cursor[1])
         say(f'{self.name}: {len(seqs)} of {len(wanted)} messages, {len(holes)} holes, {len(phantoms)} phantoms, '
             f'{len(twice)} twice, {self.asked} requests in {self.lives} lives')
         assert not phantoms, f'{self.name}: seen and not in the journal: {phantoms[:10]}'
@@ -72,7 +73,7 @@ class Witness:
         assert not twice, f'{self.name}: seen twice: {twice[:10]}'
         assert not strange, f'{self.name}: not asked for: {strange[:10]}'
         assert self.items == collections.Counter(items), f'{self.name}: not every item, or not once'
-        assert self.prefixes or seqs == list(range(1, head + 1)), f'{self.name}: out of order'
+        assert self.prefixes or seqs == list(range(1, self.cursor[1] + 1)), f'{self.name}: out of order'
 
 
 def read_journal(daemon):

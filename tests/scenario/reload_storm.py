@@ -27,7 +27,7 @@ BAD = {
     'no YAML': lambda text: text + '\tfeeds: [\n',
     'no duration': lambda text: text.replace('heartbeat: ', 'heartbeat: fast'),
     'a feed twice': lambda text: text + '  - {id: f1, url: "http://127.0.0.1/again.xml"}\n',
-    'no endpoint': lambda text: text.replace('ipc://', 'icp://'),
+    'no endpoint': lambda text: text.replace('bind: [', 'bind: ["icp:///x", ', 1),
     'another version': lambda text: text.replace('version: 1', 'version: 2'),
     'nothing': lambda text: '',
     'bytes': lambda text: text + '\x00\x01',
@@ -130,7 +130,7 @@ def news_comes_in(daemon):
 def scenario(folder, bin_dir, reloads):
     seed = random.randrange(1 << 32)
     print(f'seed {seed}, {reloads} reloads')
-    grow = {'grow_ms': 500, 'start': 2, 'window': 0}
+    grow = {'grow_ms': 500, 'start': 2, 'window': 60}     # a load that does not grow
     with Origin(feeds=ALWAYS, **grow) as one, Origin(feeds=SOMETIMES, **grow) as two:
         daemon = Daemon(bin_dir, folder, [])
         witnesses = [Witness('main', daemon), Witness('guest', daemon, events=f'ipc://{folder}/way-0.sock'),

@@ -561,10 +561,14 @@ reopen(struct pk_replay *replay)
 
 /* ---- what clients send ---- */
 
+/* The name that we gave to its key. Where there are no keys, a peer could call itself
+ * whatever it likes: then all are the same one. */
 static void
-note_owner(struct client *client, zmq_msg_t *frame)
+note_owner(const struct pk_replay *replay, struct client *client, zmq_msg_t *frame)
 {
-	const char *name = zmq_msg_gets(frame, "User-Id");
+	const char *name = pk_wire_access(replay->wire) == NULL
+			       ? NULL
+			       : zmq_msg_gets(frame, "User-Id");
 
 	snprintf(client->owner, sizeof(client->owner), "%s", name == NULL ? "" : name);
 }
@@ -586,7 +590,7 @@ receive(struct pk_replay *replay, struct client *client, bool *ret_too_many)
 		zmq_msg_init(frame);
 		if (zmq_msg_recv(frame, replay->router, ZMQ_DONTWAIT) < 0)
 			break;
-		note_owner(client, frame);
+		note_owner(replay, client, frame);
 		if (!fits)
 			zmq_msg_close(frame);
 		*ret_too_many = *ret_too_many || !fits;

@@ -277,19 +277,22 @@ def check_flood(scene, client):
 
 def speak_zmtp(path, user, *frames):
     """One request of a peer that says in its handshake who it is; returns once it is answered."""
-    with socket.socket(socket.AF_UNIX) as peer:
+    with socket.socket(socket.AF_UNIX) as peer, peer.makefile('rb') as said:
         peer.settimeout(20)
         peer.connect(path)
         peer.sendall(b'\xff' + bytes(8) + b'\x7f\3\0NULL' + bytes(16 + 32))
+        assert said.read(64)[:1] == b'\xff'
         properties = b''.join(bytes([len(k)]) + k + struct.pack('>I', len(v)) + v for k, v in
                               ((b'Socket-Type', b'DEALER'), (b'User-Id', user)))
         ready = b'\5READY' + properties
         peer.sendall(bytes([4, len(ready)]) + ready)
+        command, size = said.read(2)
+        assert command == 4 and said.read(size).startswith(b'\5READY')
         for i, frame in enumerate(frames):
             peer.sendall(bytes([i < len(frames) - 1, len(frame)]) + frame)
         got = b''
         while b'\2OK' not in got:
-            more = peer.recv(4096)
+            more = said.read(1)
             assert more, got
             got += more
 

@@ -165,7 +165,7 @@ def outcomes_of(client):
 def check_busy(scene):
     """A client that does not wait is told so; it may ask again behind its answer."""
     with scene.client() as client:
-        client.time(0)
+        patiently(client, b'TIME', 0)
         with held(scene.daemon):
             for _ in range(3):
                 client.send(MAGIC, b'ACK', b'hasty', scene.epoch, 1)
@@ -182,16 +182,21 @@ def check_crowd(scene):
     with contextlib.ExitStack() as stack:
         crowd = [stack.enter_context(scene.client()) for _ in range(30)]
         for client in crowd:
-            client.time(0)
+            patiently(client, b'TIME', 0)
         with held(scene.daemon):
             for client in crowd:
                 client.send(MAGIC, b'ACK', b'crowd', scene.epoch, 1)
         told = [read_or_reason(client) for client in crowd]
         assert set(told) == {'OK', 'busy'}, told
         for client in crowd:
-            until('its turn comes', lambda: ask_or_reason(client, b'CURSOR', b'crowd') == 'OK')
+            patiently(client, b'CURSOR', b'crowd')
         assert counter(scene.daemon, 'replay_busy') >= before + told.count('busy')
-        crowd[0].forget(b'crowd')
+        assert crowd[0].forget(b'crowd').number == 1
+
+
+def patiently(client, *what):
+    """Asks until it is its turn, as a client should."""
+    until('its turn comes', lambda: ask_or_reason(client, *what) != 'busy')
 
 
 def read_or_reason(client):
@@ -254,14 +259,14 @@ def check_gone(scene, client):
     dropped = counter(scene.daemon, 'replay_dropped')
     for _ in range(10):
         with scene.client() as hasty:
-            hasty.time(0)
+            patiently(hasty, b'TIME', 0)
             with held(scene.daemon):
                 hasty.send(MAGIC, b'ACK', b'gone', scene.epoch, 1)
                 time.sleep(0.02)    # whether it left is for the counter to say
                 hasty.close()
         if counter(scene.daemon, 'replay_dropped') > dropped:
             break
-    client.time(0)
+    patiently(client, b'TIME', 0)
 
 
 def check_flood(scene, client):
@@ -271,7 +276,7 @@ def check_flood(scene, client):
                 flood.socket.send_multipart([MAGIC, b'SINCE', *[u64(0)] * 4], flags=1)
         started = time.monotonic()
         for _ in range(20):
-            client.since(0, 0, limit=1)
+            patiently(client, b'SINCE', 0, 0, 1, 0)
         return (time.monotonic() - started) / 20
 
 

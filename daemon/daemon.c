@@ -37,6 +37,13 @@
 /* How long a start looks through a database that was not closed. */
 #define CHECK_NS (UINT64_C(2) * (uint64_t)PK_NS_PER_S)
 
+/* What is left of a crash, a WAL, and tables of an older peyk may take long at a start,
+ * and nobody can tell how long. */
+#define OPEN_US (UINT64_C(15) * 60 * 1000 * 1000)
+
+/* What comes then does not. */
+#define START_US (UINT64_C(30) * 1000 * 1000)
+
 /* A thread that has not come round for so long makes the watchdog bark. */
 #define ALIVE_NS (UINT64_C(12) * (uint64_t)PK_NS_PER_S)
 
@@ -438,6 +445,17 @@ find_data(struct pk_daemon *d)
 	return 0;
 }
 
+/* Somebody has to look at it; starting anew each second would not help. */
+static int
+refuse_damaged(const struct pk_daemon *d, const struct pk_db *db)
+{
+	pk_log(PK_ERROR,
+	    "the database is damaged, not starting: restore a backup in its place, or "
+	    "move it away to begin anew",
+	    "file", d->db_path, "what", db == NULL ? "no database" : pk_db_error(db));
+	return -EBADMSG;
+}
+
 static int
 is_before(void *deadline_ns)
 {
@@ -456,18 +474,25 @@ check_database(struct pk_daemon *d, struct pk_db *db)
 	if (r < 0 || !unclean)
 		return r;
 	r = pk_db_check(db, is_before, &deadline_ns);
-	if (r == -EBADMSG) {
-		pk_log(PK_ERROR,
-		    "the database is damaged, not starting: restore a backup, or move "
-		    "it away to begin anew",
-		    "file", d->db_path, "what", pk_db_error(db));
-		return r;
-	}
 	d->check_on = r == -EINTR;
+	atomic_store(&d->flow.unchecked, r != 0);
 	if (r == 0 || r == -EINTR)
 		pk_log(PK_NOTICE, "peykd was not stopped in an orderly way", "database",
 		    r == 0 ? "is whole" : "is looked through meanwhile");
 	return r == -EINTR ? 0 : r;
+}
+
+/* On a full disk there is no room for that, but replay can serve: the store sets the
+ * mark with what it writes first. */
+static int
+mark_running(struct pk_daemon *d, struct pk_db *db)
+{
+	int r = pk_journal_mark_running(db, pk_wall_ms());
+
+	if (r != -ENOSPC)
+		return r;
+	pk_log(PK_WARN, "the disk is full, starting all the same", "file", d->db_path);
+	return 0;
 }
 
 static int
@@ -477,7 +502,10 @@ open_database(struct pk_daemon *d, struct pk_db **ret_db)
 
 	snprintf(d->db_path, sizeof(d->db_path), "%s/peyk.db",
 	    d->config->daemon.state_dir.ptr);
+	pk_notify_patience(OPEN_US);
 	int r = pk_db_open(d->db_path, PK_DB_WRITE, &db);
+	if (r == -EBADMSG)
+		return refuse_damaged(d, db);
 	if (r < 0)
 		return fail(r, "cannot open the database", d->db_path);
 	if (d->config->journal.sync == PK_CONFIG_SYNC_NORMAL)
@@ -485,17 +513,18 @@ open_database(struct pk_daemon *d, struct pk_db **ret_db)
 	r = pk_poll_migrate(db);
 	if (r == 0)
 		r = pk_journal_init(db);
+	if (r == 0)
+		r = check_database(d, db);
+	if (r == 0)
+		r = mark_running(d, db);
+	if (r == -EBADMSG)
+		return refuse_damaged(d, db);
 	if (r < 0)
 		return fail(r,
 		    r == -ESTALE ? "the database was made by a newer peyk"
 				 : "cannot set up the database",
 		    d->db_path);
-	r = check_database(d, db);
-	if (r == 0)
-		r = pk_journal_mark_running(db, pk_wall_ms());
-	if (r < 0)
-		return r == -EBADMSG ? r
-				     : fail(r, "cannot use the database", d->db_path);
+	pk_notify_patience(START_US);
 	*ret_db = pk_steal(&db);
 	return 0;
 }
@@ -538,6 +567,9 @@ start_threads(struct pk_daemon *d)
 	if (r == 0)
 		r = open_stream(d, &socket);
 	if (r < 0) {
+		/* nothing was written that a next start would have to look at */
+		if (db != NULL && !atomic_load(&d->flow.unchecked))
+			pk_journal_mark_clean(db);
 		pk_db_close(db);
 		return r;
 	}
@@ -720,6 +752,7 @@ static void
 tick(struct pk_daemon *d)
 {
 	struct pk_store_view view;
+	struct pk_keeper_view keeper;
 	uint64_t expirations, now_ns = pk_mono_ns();
 	int degraded = atomic_load(&d->flow.degraded);
 
@@ -730,7 +763,11 @@ tick(struct pk_daemon *d)
 	    is_alive(&d->flow.replay_alive_ns, now_ns))
 		pk_notify_watchdog();
 	pk_store_view(d->store, &view);
-	if (degraded != 0)
+	pk_keeper_view(d->keeper, &keeper);
+	if (keeper.damage[0] != '\0')
+		pk_notify_status(
+		    "the database is damaged: restore a backup: %s", keeper.damage);
+	else if (degraded != 0)
 		pk_notify_status(
 		    "degraded: the journal cannot be written: %s; intake waits",
 		    strerrordesc_np(-degraded));
@@ -760,6 +797,18 @@ run(struct pk_daemon *d)
 
 /* ---- stop ---- */
 
+/* What a check has found, before the store ends and takes the mark away. */
+static void
+note_check(struct pk_daemon *d)
+{
+	struct pk_keeper_view view;
+
+	if (d->keeper == NULL || !d->check_on)
+		return;
+	pk_keeper_view(d->keeper, &view);
+	atomic_store(&d->flow.unchecked, view.check != PK_KEEPER_DONE);
+}
+
 /* In the order of the flow, so that each stage finishes what the one before has given
  * it. */
 static void
@@ -771,6 +820,7 @@ stop(struct pk_daemon *d)
 	if (d->flow.work != NULL)
 		pk_queue_close(d->flow.work);
 	pk_workers_join(d->workers, d->n_workers);
+	note_check(d);
 	if (d->flow.outcomes != NULL)
 		pk_queue_close(d->flow.outcomes);
 	PK_FAILPOINT(stopping);

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 /* How often it looks whether there is something to do. */
@@ -21,12 +22,16 @@
 #define CHECKPOINT_MS  INT64_C(2000)
 #define IDLE_MS        INT64_C(5000)
 
+/* With less room than this on the disk the WAL keeps what it has: when the disk is
+ * full, retention can write there what it deletes. */
+#define SCARCE_BYTES (UINT64_C(64) * 1024 * 1024)
+
 struct pk_keeper {
 	const char *db_path;
 	struct pk_db *db;
 	pthread_t thread;
 	_Atomic bool stopping;
-	uint64_t commits;   /* as of the last look */
+	int64_t version;    /* of the data, as of the last look */
 	int64_t written_ms; /* when there were more of them (monotonic) */
 	int64_t moved_ms;   /* when the WAL was moved last (monotonic) */
 	bool unmoved;       /* something was written since */
@@ -63,6 +68,28 @@ wal_bytes(const struct pk_keeper *keeper)
 	return stat(path, &st) == 0 ? (int64_t)st.st_size : 0;
 }
 
+/* Whether somebody committed since the last look. */
+static bool
+was_written(struct pk_keeper *keeper)
+{
+	struct pk_stmt *stmt = pk_db_prepare(keeper->db, "PRAGMA data_version");
+	int64_t before = keeper->version;
+
+	if (pk_stmt_step(stmt) > 0)
+		keeper->version = pk_stmt_int(stmt, 0);
+	pk_stmt_reset(stmt);
+	return keeper->version != before;
+}
+
+static bool
+is_disk_scarce(const struct pk_keeper *keeper)
+{
+	struct statvfs disk;
+
+	return statvfs(keeper->db_path, &disk) == 0 &&
+	       (uint64_t)disk.f_bavail * disk.f_frsize < SCARCE_BYTES;
+}
+
 /* Neither waits for anybody: what cannot be moved now, for somebody reads it, is moved
  * at another time. */
 static void
@@ -90,11 +117,9 @@ checkpoint(struct pk_keeper *keeper, enum pk_checkpoint how, int64_t now_ms)
 static void
 keep_wal(struct pk_keeper *keeper)
 {
-	uint64_t commits = pk_counted(PK_COUNT_JOURNAL_COMMITS);
 	int64_t now_ms = mono_ms(), bytes = wal_bytes(keeper);
 
-	if (commits != keeper->commits) {
-		keeper->commits = commits;
+	if (was_written(keeper)) {
 		keeper->written_ms = now_ms;
 		keeper->unmoved = true;
 		keeper->given_back = false;
@@ -103,7 +128,7 @@ keep_wal(struct pk_keeper *keeper)
 	    (bytes > WAL_LONG_BYTES || now_ms - keeper->moved_ms >= CHECKPOINT_MS))
 		checkpoint(keeper, PK_CHECKPOINT_PASSIVE, now_ms);
 	else if (!keeper->given_back && now_ms - keeper->written_ms >= IDLE_MS &&
-		 now_ms - keeper->moved_ms >= CHECKPOINT_MS)
+		 now_ms - keeper->moved_ms >= CHECKPOINT_MS && !is_disk_scarce(keeper))
 		checkpoint(keeper, PK_CHECKPOINT_TRUNCATE, now_ms);
 	pthread_mutex_lock(&keeper->lock);
 	keeper->view.wal_bytes = bytes;
@@ -117,7 +142,7 @@ end_check(struct pk_keeper *keeper, int r)
 {
 	pthread_mutex_lock(&keeper->lock);
 	keeper->view.check = r == 0 ? PK_KEEPER_DONE : PK_KEEPER_FAILED;
-	if (r < 0)
+	if (r == -EBADMSG)
 		snprintf(keeper->view.damage, sizeof(keeper->view.damage), "%s",
 		    pk_db_error(keeper->db));
 	pthread_mutex_unlock(&keeper->lock);

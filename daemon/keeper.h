@@ -41,7 +41,7 @@ struct pk_keeper_view {
 	enum pk_keeper_state check;
 	enum pk_keeper_state backup;
 	char backup_path[PATH_MAX];
-	char damage[256]; /* what the check has found */
+	char damage[256]; /* what the check has found; "": it could not be made */
 	char error[256];  /* why the backup failed */
 	int64_t wal_bytes;
 	int64_t checkpoint_ms; /* when all of the WAL was moved last; 0: not yet */

@@ -31,6 +31,12 @@ pk_notify_watchdog(void)
 }
 
 void
+pk_notify_patience(uint64_t us)
+{
+	sd_notifyf(0, "EXTEND_TIMEOUT_USEC=%" PRIu64, us);
+}
+
+void
 pk_notify_status(const char *format, ...)
 {
 	char text[256];

@@ -50,11 +50,24 @@ end(struct pk_db *db, int r)
 	return ended < 0 ? ended : r;
 }
 
+/* Deleting takes room, too. On a full disk a smaller slice may find it, and leave more
+ * for the next one. */
+static void
+fit_slice(struct pk_prune *prune, size_t max, bool fitted)
+{
+	prune->messages_max = fitted ? max * 4 : max / 4;
+	if (prune->messages_max == 0)
+		prune->messages_max = 1;
+	if (prune->messages_max > MESSAGES_MAX)
+		prune->messages_max = MESSAGES_MAX;
+}
+
 static void
 prune_messages(struct pk_prune *prune, struct pk_db *db, const struct pk_config *config,
     int64_t now_ms)
 {
 	int64_t hold_ms = config->journal.retention.hold_ms;
+	size_t max = prune->messages_max == 0 ? MESSAGES_MAX : prune->messages_max;
 	const struct pk_retention retention = {
 		.before_ms = now_ms - config->journal.retention.age_ms,
 		.bytes_max = config->journal.retention.bytes,
@@ -65,10 +78,11 @@ prune_messages(struct pk_prune *prune, struct pk_db *db, const struct pk_config 
 		return;
 	int r = pk_db_begin(db);
 	if (r == 0)
-		r = end(db, pk_journal_prune(db, &retention, MESSAGES_MAX));
+		r = end(db, pk_journal_prune(db, &retention, max));
 	if (r > 0)
 		pk_count_add(PK_COUNT_MESSAGES_PRUNED, (uint64_t)r);
-	if (r == MESSAGES_MAX)
+	fit_slice(prune, max, r >= 0);
+	if (r == (int)max)
 		prune->messages_ns = pk_mono_ns() + MESSAGES_MORE_NS;
 }
 

@@ -14,6 +14,7 @@
 
 /* When each is due, by pk_mono_ns(). All 0 to begin with. */
 struct pk_prune {
+	size_t messages_max; /* of the next slice; 0: as many as usual */
 	uint64_t messages_ns;
 	uint64_t entries_ns;
 	uint64_t stories_ns;

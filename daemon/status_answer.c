@@ -52,10 +52,13 @@ journal(const struct pk_status_sources *sources, const struct pk_store_view *vie
 	pk_keeper_view(sources->keeper, &keeper);
 	set_number(all, "wal_bytes", keeper.wal_bytes);
 	set_time(all, "checkpoint_ms", 0, keeper.checkpoint_ms);
+	bool damaged = keeper.damage[0] != '\0';
 	if (keeper.check != PK_KEEPER_IDLE)
-		json_object_set_new(
-		    all, "integrity", json_string(states[keeper.check]));
-	if (keeper.check == PK_KEEPER_FAILED)
+		json_object_set_new(all, "integrity",
+		    json_string(keeper.check == PK_KEEPER_FAILED && !damaged
+				    ? "unknown"
+				    : states[keeper.check]));
+	if (damaged)
 		json_object_set_new(all, "damage", json_string(keeper.damage));
 	return all;
 }

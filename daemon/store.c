@@ -68,6 +68,7 @@ struct pk_store {
 	uint64_t next_heartbeat_ns;
 	size_t last_group; /* how many outcomes the last group had */
 	struct pk_prune prune;
+	bool marked; /* that we are at work stands in the database */
 	pthread_t thread;
 	_Atomic uint64_t
 	    give_up_ns; /* when stopping: no more tries after this; 0: try on */
@@ -275,6 +276,8 @@ write_group(struct pk_store *s)
 		s->parts[i].merged = pk_arena_free(s->parts[i].merged);
 	PK_FAILPOINT(before_begin);
 	int r = s->scratch == NULL ? -ENOMEM : pk_db_begin(s->db);
+	if (r == 0 && !s->marked)
+		r = pk_journal_mark_running(s->db, now_ms);
 	for (size_t i = 0; i < s->n_parts && r == 0; i++)
 		r = apply(s, &s->parts[i], now_ms);
 	PK_FAILPOINT(before_commit);
@@ -287,6 +290,7 @@ write_group(struct pk_store *s)
 		return r;
 	}
 	PK_FAILPOINT(committed);
+	s->marked = true;
 	pk_count(PK_COUNT_JOURNAL_COMMITS);
 	return 0;
 }
@@ -464,6 +468,20 @@ gives_up(const struct pk_store *s)
 
 static void heartbeat(struct pk_store *s);
 
+/* While intake waits, what is old goes all the same, and what a reload says need not
+ * stay: that may be the way out. The rest of the new configuration is taken over when
+ * it can be written down. */
+static void
+make_room(struct pk_store *s)
+{
+	pthread_mutex_lock(&s->lock);
+	struct pk_config *config =
+	    pk_config_ref(s->new_config == NULL ? s->config : s->new_config);
+	pthread_mutex_unlock(&s->lock);
+	pk_prune_round(&s->prune, s->db, config, steady_ms(&s->kept), true);
+	pk_config_unref(config);
+}
+
 /* Writes until it is written (P7). Returns false when a stop has lost its patience. */
 static bool
 commit_group(struct pk_store *s)
@@ -484,6 +502,7 @@ commit_group(struct pk_store *s)
 		nanosleep(&pause, NULL);
 		heartbeat(s);
 		read_cursor_mail(s, false);
+		make_room(s);
 	}
 	if (said != 0)
 		pk_log(PK_NOTICE, "the journal can be written again");
@@ -677,7 +696,7 @@ store(void *context)
 		    pk_queue_length(s->flow->outcomes) == 0);
 	}
 	/* what was not taken by the disk is found by the next start */
-	if (writing)
+	if (writing && !atomic_load(&s->flow->unchecked))
 		pk_journal_mark_clean(s->db);
 	return NULL;
 }

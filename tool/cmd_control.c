@@ -81,7 +81,7 @@ static int
 await_backup(const char *control, const char *file)
 {
 	const struct timespec pause = { .tv_nsec = 100000000 };
-	char state[16];
+	char state[16], error[256];
 
 	do {
 		json_t *answer = pk_control_ask_or_say(
@@ -90,12 +90,20 @@ await_backup(const char *control, const char *file)
 			return 1;
 		const char *now = json_string_value(json_object_get(answer, "state"));
 		snprintf(state, sizeof(state), "%s", now == NULL ? "" : now);
-		if (strcmp(state, "failed") == 0)
-			fprintf(stderr, "peyk backup: %s: %s\n", file,
-			    json_string_value(json_object_get(answer, "error")));
+		const char *whose = json_string_value(json_object_get(answer, "file"));
+		const char *why = json_string_value(json_object_get(answer, "error"));
+		snprintf(error, sizeof(error), "%s", why == NULL ? "" : why);
+		if (whose == NULL || strcmp(whose, file) != 0)
+			snprintf(state, sizeof(state), "lost");
 		json_decref(answer);
 	} while (strcmp(state, "busy") == 0 && nanosleep(&pause, NULL) == 0);
-	return strcmp(state, "done") == 0 ? 0 : 1;
+	if (strcmp(state, "done") == 0)
+		return 0;
+	fprintf(stderr, "peyk backup: %s: %s\n", file,
+	    strcmp(state, "failed") == 0
+		? error
+		: "it is not known how it ended; the log of peykd tells");
+	return 1;
 }
 
 int

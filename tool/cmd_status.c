@@ -11,6 +11,7 @@
 #include "tool/output.h"
 
 #include <inttypes.h>
+#include <time.h>
 
 #define LABEL_COLUMNS 15
 
@@ -32,14 +33,33 @@ put_label(struct pk_line *line, const char *label)
 	pk_line_pad(line, LABEL_COLUMNS);
 }
 
-/* When that was, as somebody says it who looks at the clock: "12 s ago". */
 static void
-put_ago(struct pk_line *line, int64_t at_ms)
+put_since(struct pk_line *line, int64_t at_ms)
 {
 	int64_t ago_s = (pk_wall_ms() - at_ms) / 1000;
 
 	pk_line_duration(line, ago_s < 0 ? 0 : ago_s);
+}
+
+/* When that was, as somebody says it who has no clock at hand: "12 s ago". */
+static void
+put_ago(struct pk_line *line, int64_t at_ms)
+{
+	put_since(line, at_ms);
 	pk_line_put(line, " ago");
+}
+
+/* By the reader's clock: "2026-11-22 00:31". */
+static void
+put_moment(struct pk_line *line, int64_t at_ms)
+{
+	time_t at = (time_t)(at_ms / 1000);
+	struct tm parts;
+	char text[32] = "";
+
+	if (localtime_r(&at, &parts) != NULL)
+		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &parts);
+	pk_line_put(line, text);
 }
 
 static void
@@ -68,13 +88,20 @@ print_degraded(struct pk_line *line, const json_t *status)
 	pk_line_paint(line, PK_PAINT_RED);
 	pk_line_put(line, "degraded: the journal cannot be written: ");
 	pk_line_text(line, why, 0);
-	pk_line_put(line, ", since ");
-	put_ago(line, pk_field_number(status, "degraded_since_ms"));
 	pk_line_print(line);
 	pk_line_paint(line, PK_PAINT_RED);
+	pk_line_put(line, "intake waits");
+	int64_t since_ms = pk_field_number(status, "degraded_since_ms");
+	if (since_ms != 0) {
+		pk_line_put(line, " since ");
+		put_moment(line, since_ms);
+		pk_line_put(line, " (");
+		put_since(line, since_ms);
+		pk_line_put(line, ")");
+	}
 	pk_line_put(line,
-	    "intake waits, replay goes on, nothing is lost; it goes on by "
-	    "itself when there is room");
+	    ", replay goes on, nothing is lost; it ends by itself as soon as "
+	    "the disk takes it");
 	pk_line_print(line);
 }
 
@@ -132,33 +159,66 @@ print_peers(struct pk_line *line, const json_t *peers)
 	pk_line_print(line);
 }
 
+/* After a crash; else nothing is said of it. */
+static void
+print_check(struct pk_line *line, const json_t *journal)
+{
+	static const struct {
+		const char *state;
+		const char *words;
+	} words[] = {
+		{ "checking", "the last stop was none: it is looked through now" },
+		{ "whole", "the last stop was none: looked through, and whole" },
+		{ "unknown",
+		    "the last stop was none, and it could not be looked through: "
+		    "see the log" },
+	};
+	struct pk_span state = pk_field_text(journal, "integrity");
+
+	for (size_t i = 0; i < PK_COUNT(words); i++) {
+		if (!pk_span_eq(state, pk_span_of(words[i].state)))
+			continue;
+		put_label(line, "database");
+		pk_line_put(line, words[i].words);
+		pk_line_print(line);
+	}
+}
+
+/* A daemon of before does not tell. */
 static void
 print_journal(struct pk_line *line, const json_t *journal)
 {
 	int64_t oldest_ms = pk_field_number(journal, "oldest_ms");
+	int64_t newest_ms = pk_field_number(journal, "newest_ms");
 	int64_t checkpoint_ms = pk_field_number(journal, "checkpoint_ms");
 
+	if (journal == NULL)
+		return;
+	if (oldest_ms != 0) {
+		put_label(line, "from");
+		put_moment(line, oldest_ms);
+		pk_line_put(line, " to ");
+		put_moment(line, newest_ms);
+		pk_line_put(line, " (the newest ");
+		put_ago(line, newest_ms);
+		pk_line_put(line, ")");
+		pk_line_print(line);
+	}
 	put_label(line, "journal");
 	put_bytes(line, pk_field_number(journal, "bytes"));
 	pk_line_put(line, " of ");
 	put_bytes(line, pk_field_number(journal, "bytes_max"));
-	if (oldest_ms != 0) {
-		pk_line_put(line, ", the oldest from ");
-		put_ago(line, oldest_ms);
-		pk_line_put(line, " (kept for ");
-		pk_line_duration(line, pk_field_number(journal, "age_max_ms") / 1000);
-		pk_line_put(line, ")");
-	}
+	pk_line_put(line, ", kept for ");
+	pk_line_duration(line, pk_field_number(journal, "age_max_ms") / 1000);
 	pk_line_print(line);
-	put_label(line, "log");
+	put_label(line, "write-ahead");
 	put_bytes(line, pk_field_number(journal, "wal_bytes"));
 	if (checkpoint_ms != 0) {
 		pk_line_put(line, ", moved into the database ");
 		put_ago(line, checkpoint_ms);
 	}
-	if (pk_span_eq(pk_field_text(journal, "integrity"), PK_SPAN("checking")))
-		pk_line_put(line, "; the database is looked through after a crash");
 	pk_line_print(line);
+	print_check(line, journal);
 }
 
 /* Clients that keep their place here, and how far behind they are. */

@@ -826,13 +826,13 @@ stop(struct pk_daemon *d)
 	PK_FAILPOINT(stopping);
 	d->replayer = pk_replayer_stop(d->replayer);
 	d->keeper = pk_keeper_stop(d->keeper);
+	d->reader = pk_db_close(d->reader);
 	d->store = pk_store_stop(d->store, STOP_PATIENCE_NS);
 	d->guard = pk_guard_stop(d->guard);
 	d->wire = pk_wire_free(d->wire);
 	d->access = pk_access_free(d->access);
 	d->fetcher = pk_fetcher_free(d->fetcher);
 	pk_flow_done(&d->flow);
-	d->reader = pk_db_close(d->reader);
 	d->control = pk_control_close(d->control);
 	d->config = pk_config_unref(d->config);
 	pk_closep(&d->signals);

@@ -442,6 +442,7 @@ pk_fetcher_stop(struct pk_fetcher *f)
 	/* room that was lost bit by bit would end in a daemon that asks for nothing */
 	assert(pk_visits_are_counted(f));
 	f->running = false;
+	f->reader = pk_db_close(f->reader); /* the store is to be the last: see there */
 }
 
 struct pk_fetcher *

@@ -707,6 +707,8 @@ static void
 free_store(struct pk_store *s)
 {
 	pk_socket_close(s->socket);
+	/* the last connection: it moves the rest of the WAL, and what is left is one
+	 * file */
 	pk_db_close(s->db);
 	pk_config_unref(s->new_config);
 	pk_config_unref(s->config);

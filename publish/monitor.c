@@ -16,7 +16,7 @@
 	    ZMQ_EVENT_HANDSHAKE_FAILED_AUTH)
 
 int
-pk_monitor_open(void *context, void *socket, uint64_t number, int door,
+pk_monitor_open(void *context, void *socket, uint64_t number, unsigned door,
     struct pk_monitor *ret_monitor)
 {
 	char endpoint[64];

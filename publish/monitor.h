@@ -14,7 +14,7 @@
 
 struct pk_monitor {
 	void *pair;
-	int door;
+	unsigned door;
 	int64_t connected; /* now */
 	bool ended;
 };
@@ -23,7 +23,7 @@ struct pk_monitor {
  * Watches `socket`, which is not bound yet; `number` is another one for each of a
  * context. Returns 0 or -errno of zmq_socket_monitor(3) or zmq_connect(3).
  */
-int pk_monitor_open(void *context, void *socket, uint64_t number, int door,
+int pk_monitor_open(void *context, void *socket, uint64_t number, unsigned door,
     struct pk_monitor *ret_monitor);
 
 /* Counts what was told, at most a thousand events at once. Returns how far the number

@@ -52,7 +52,7 @@ FAULTS = {
     'short_numbers': 'replay.numbers', 'ack_zero': 'ack', 'deaf': 'live.subscribes',
     'no_replay': 'replay.asks', 'late_join': 'joining', 'late_prefixes': 'joining.prefixes',
     'open_door': 'keys.plain', 'all_topics': 'keys.topics', 'shared_cursors': 'keys.cursors',
-    'deaf_to_keys': 'keys.ours',
+    'deaf_to_keys': 'keys.ours', 'all_subscriptions': 'keys.subscriptions',
 }
 
 

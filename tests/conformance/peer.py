@@ -148,14 +148,14 @@ class Peer:
 
     def is_kept_out(self, keys):
         """From both sockets."""
-        for kind, endpoint in ((zmq.SUB, self.events), (zmq.DEALER, self.replay)):
-            s, watch = self.socket(kind, endpoint, keys, watched=True)
-            came_in = self.wait_for(watch, zmq.EVENT_HANDSHAKE_SUCCEEDED, 1)
-            s.disable_monitor()
-            s.close()
-            if came_in:
-                return False
-        return True
+        tried = [self.socket(kind, endpoint, keys, watched=True)
+                 for kind, endpoint in ((zmq.SUB, self.events), (zmq.DEALER, self.replay))]
+        time.sleep(1)
+        came_in = [self.wait_for(watch, zmq.EVENT_HANDSHAKE_SUCCEEDED, 0.1) for _, watch in tried]
+        for its_socket, _ in tried:
+            its_socket.disable_monitor()
+            its_socket.close()
+        return not any(came_in)
 
     def close(self):
         for listener in self.listeners:

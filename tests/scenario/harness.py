@@ -262,9 +262,9 @@ class Subscriber(threading.Thread):
             assert header == (message['data']['epoch'], 0), (header, message)
 
 
-def memory_kb(process):
+def memory_kb(process, kind='VmRSS'):
     with open(f'/proc/{process.pid}/status', encoding='ascii') as f:
-        return next(int(line.split()[1]) for line in f if line.startswith('VmRSS:'))
+        return next(int(line.split()[1]) for line in f if line.startswith(f'{kind}:'))
 
 
 def cpu_s(process):

@@ -5,6 +5,8 @@
  */
 #include "base/heap.h"
 
+#include <errno.h>
+#include <libxml/globals.h>
 #include <libxml/xmlmemory.h>
 #include <pthread.h>
 #include <stdint.h>
@@ -12,6 +14,9 @@
 #include <string.h>
 
 #define CHUNK_SIZE ((size_t)64 << 10)
+
+/* More than libxml2 keeps for a thread. */
+#define JOIN_ROOM ((size_t)16 << 10)
 
 /* Up to this, classes are 16 bytes apart; above, they are powers of two. */
 #define SMALL_MAX     ((size_t)512)
@@ -174,6 +179,18 @@ pk_heap_install(void)
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 	pthread_once(&once, install);
+}
+
+int
+pk_heap_join(void)
+{
+	pk_heap_install();
+	/* without memory it would call itself until the stack ends: so look first */
+	void *room = malloc(JOIN_ROOM);
+	if (room == NULL)
+		return -ENOMEM;
+	free(room);
+	return xmlGetGlobalState() == NULL ? -ENOMEM : 0;
 }
 
 struct pk_heap *

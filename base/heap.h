@@ -20,6 +20,13 @@ struct pk_heap;
  * but the first call do nothing. */
 void pk_heap_install(void);
 
+/*
+ * To be called by each thread that will ask libxml2 for anything, until it returns 0:
+ * libxml2 keeps some state for each, and does not live with it when there is no memory
+ * for that. Returns 0 or -ENOMEM.
+ */
+int pk_heap_join(void);
+
 /* NULL on no memory. */
 struct pk_heap *pk_heap_new(void);
 

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/worker.h"
 
+#include "base/clock.h"
 #include "base/counter.h"
 #include "base/db.h"
 #include "base/failpoint.h"
+#include "base/heap.h"
 #include "daemon/feed_reader.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
 
 #include <errno.h>
+#include <time.h>
 
 struct worker {
 	struct pk_flow *flow;
@@ -130,8 +133,11 @@ static void *
 work(void *context)
 {
 	pk_cleanup(free_workerp) struct worker *worker = context;
+	const struct timespec pause = { .tv_nsec = 100 * (long)PK_NS_PER_MS };
 	struct pk_outcome *outcome;
 
+	while (pk_heap_join() < 0)
+		nanosleep(&pause, NULL);
 	while ((outcome = pk_queue_pop(worker->flow->work)) != NULL)
 		read_document(worker, outcome);
 	return NULL;

@@ -27,11 +27,11 @@ from oracle import published, read_journal
 FEEDS, ENTRIES = 2, 2
 AT_ONCE = 2 * (os.cpu_count() or 1)
 WHILE_MS = 400          # how long those last that do not fail only once
-PATIENCE_S = 60
+PATIENCE_S = 150        # a robots.txt that cannot be had is asked for again after a minute
 QUICK = {'alloc': 20, 'write': 7, 'sync': 5, 'open': 6, 'truncate': 1, 'rename': 1}     # so many runs
 ERRORS = {'alloc': ('ENOMEM',), 'write': ('EIO', 'ENOSPC'), 'sync': ('EIO',), 'open': ('EMFILE', 'EIO'),
           'truncate': ('EIO',), 'rename': ('EIO',)}
-POLL = 'poll: {interval: 2s, min_interval: 1s, adaptive: false, backoff: {first: 1s, max: 1s}}'
+POLL = 'poll: {interval: 2s, min_interval: 1s, adaptive: false, backoff: {first: 3s, max: 3s}}'
 
 Fault = collections.namedtuple('Fault', 'kind k ms error')
 
@@ -136,11 +136,11 @@ def one_run(bin_dir, shim, folder, site, fault):
 
 
 def faults(calls, ways):
-    """Each call of files, once and for a while; of memory every other way by which it is asked for,
-    and some of them for a while. The quick form draws a few of each."""
-    chance = random.Random(1)
-    all_of = [Fault('alloc', k, 0, 'ENOMEM') for k in ways[::2]]
-    all_of += [Fault('alloc', k, WHILE_MS, 'ENOMEM') for k in ways[::8]]
+    """Each call of files, once and for a while; of memory a quarter of the ways by which it is asked
+    for, another one each time, and some of them for a while. The quick form draws a few of each."""
+    chance = random.Random()
+    all_of = [Fault('alloc', k, 0, 'ENOMEM') for k in ways[chance.randrange(4)::4]]
+    all_of += [Fault('alloc', k, WHILE_MS, 'ENOMEM') for k in ways[chance.randrange(12)::12]]
     for kind in ('write', 'sync', 'open', 'truncate', 'rename'):
         for k in range(1, calls[kind] + 1):
             error = ERRORS[kind][k % len(ERRORS[kind])]

@@ -206,15 +206,31 @@ clear(struct answer *answer)
 	answer->n = answer->messages = 0;
 }
 
+/* Whether the client takes an answer. That it has read the ones before is news that
+ * libzmq may not have looked at yet, and does not when it must not wait: then a client
+ * that asks quickly would seem not to read. Asking for ZMQ_EVENTS makes it look. */
+static bool
+begin_sending(struct pk_replay *replay, struct pk_span id)
+{
+	int events;
+	size_t size = sizeof(events);
+
+	if (zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
+		return true;
+	return zmq_errno() == EAGAIN &&
+	       zmq_getsockopt(replay->router, ZMQ_EVENTS, &events, &size) == 0 &&
+	       zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) >=
+		   0;
+}
+
 /* Only the first frame can be refused: by a client that is gone, or does not read. */
 static void
 send_to(struct pk_replay *replay, const struct client *client)
 {
 	struct answer *answer = &replay->answer;
-	struct pk_span id = bytes_of(&client->id);
 
 	PK_FAILPOINT(answer_ready);
-	if (zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0) {
+	if (!begin_sending(replay, bytes_of(&client->id))) {
 		pk_count(PK_COUNT_REPLAY_DROPPED);
 	} else {
 		for (size_t i = 0; i < answer->n; i++) {
@@ -584,12 +600,13 @@ receive(struct pk_replay *replay, struct client *client, bool *ret_too_many)
 	zmq_msg_init(&client->id);
 	if (zmq_msg_recv(frame, replay->router, ZMQ_DONTWAIT) < 0)
 		return false;
-	while (zmq_msg_more(frame)) {
+	for (bool more = zmq_msg_more(frame); more;) {
 		bool fits = client->n_frames < PK_REQUEST_FRAMES_MAX;
 		frame = fits ? &client->frames[client->n_frames++] : &rest;
 		zmq_msg_init(frame);
 		if (zmq_msg_recv(frame, replay->router, ZMQ_DONTWAIT) < 0)
 			break;
+		more = zmq_msg_more(frame);
 		note_owner(replay, client, frame);
 		if (!fits)
 			zmq_msg_close(frame);

@@ -139,6 +139,14 @@ def check_refusals(scene, client):
     until('the client is back', lambda: not client.socket.poll(0) and client.time(0).name == 'AT')
 
 
+def check_quick(scene, client):
+    """Who reads its answers loses none, however quickly it asks."""
+    for _ in range(3000):
+        client.send(MAGIC, b'CURSOR', b'')
+        assert refused(client.receive).reason == 'badreq'
+    assert counter(scene.daemon, 'replay_dropped') == 0
+
+
 @contextlib.contextmanager
 def held(daemon):
     """What is sent meanwhile is there at once when it goes on."""
@@ -409,7 +417,7 @@ def scenario(folder, bin_dir):
         until('the subscriber has it', lambda: subscriber.messages[-1][2] == scene.head)
         check_live(scene, subscriber)
         with scene.client() as client:
-            for check in (check_numbers, check_prefixes, check_times, check_refusals, check_gone):
+            for check in (check_numbers, check_prefixes, check_times, check_refusals, check_quick, check_gone):
                 check(scene, client)
             wait_s = check_flood(scene, client)
         check_busy(scene)

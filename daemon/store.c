@@ -20,15 +20,23 @@
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
+#include <sys/statvfs.h>
 #include <time.h>
 
 /* A commit that failed is tried again after this. */
 #define RETRY_NS ((uint64_t)PK_NS_PER_S / 2)
 
+/* Intake leaves so much of the disk alone, or this share of a small one: retention and
+ * moving the WAL take room before they give some. */
+#define SPARE_BYTES (UINT64_C(32) * 1024 * 1024)
+#define SPARE_SHARE 16
+
 /* What one try to write a group may take beside its documents, and what one article in
  * it may to be merged with others. */
 #define SCRATCH_LIMIT ((size_t)256 * 1024 * 1024)
 #define MERGE_LIMIT   ((size_t)64 * 1024 * 1024)
+
+#define PAGE_BYTES UINT64_C(8192)
 
 /* How soon subscriptions are read where there are keys with topics. */
 #define SUBSCRIPTIONS_NS (UINT64_C(50) * (uint64_t)PK_NS_PER_MS)
@@ -265,6 +273,33 @@ apply(struct pk_store *s, struct part *part, int64_t now_ms)
 
 /* ---- a group ---- */
 
+static uint64_t
+unused_bytes(struct pk_store *s)
+{
+	struct pk_stmt *stmt = pk_db_prepare(s->db, "PRAGMA freelist_count");
+	uint64_t pages = pk_stmt_step(stmt) > 0 && pk_stmt_int(stmt, 0) > 0
+			     ? (uint64_t)pk_stmt_int(stmt, 0)
+			     : 0;
+
+	pk_stmt_reset(stmt);
+	return pages * PAGE_BYTES;
+}
+
+/* Room is on the disk, and in the pages of the database that retention has emptied. */
+static bool
+has_room(struct pk_store *s)
+{
+	struct statvfs disk;
+
+	if (statvfs(s->flow->db_path, &disk) != 0)
+		return true;
+	uint64_t spare = (uint64_t)disk.f_blocks * disk.f_frsize / SPARE_SHARE;
+	uint64_t left = (uint64_t)disk.f_bavail * disk.f_frsize;
+	if (spare > SPARE_BYTES)
+		spare = SPARE_BYTES;
+	return left >= spare || (left > 0 && left + unused_bytes(s) >= spare);
+}
+
 static int
 write_group(struct pk_store *s)
 {
@@ -275,7 +310,11 @@ write_group(struct pk_store *s)
 	for (size_t i = 0; i < s->n_parts; i++)
 		s->parts[i].merged = pk_arena_free(s->parts[i].merged);
 	PK_FAILPOINT(before_begin);
-	int r = s->scratch == NULL ? -ENOMEM : pk_db_begin(s->db);
+	if (s->scratch == NULL || !has_room(s)) {
+		pk_count(PK_COUNT_JOURNAL_ERRORS);
+		return s->scratch == NULL ? -ENOMEM : -ENOSPC;
+	}
+	int r = pk_db_begin(s->db);
 	if (r == 0 && !s->marked)
 		r = pk_journal_mark_running(s->db, now_ms);
 	for (size_t i = 0; i < s->n_parts && r == 0; i++)
@@ -494,7 +533,9 @@ commit_group(struct pk_store *s)
 		atomic_store(&s->flow->degraded, r);
 		if (said != r)
 			pk_log(PK_ERROR, "cannot write the journal, intake waits",
-			    "why", pk_db_error(s->db), "error", strerrordesc_np(-r));
+			    "why",
+			    r == -ENOSPC ? "the disk is full" : pk_db_error(s->db),
+			    "error", strerrordesc_np(-r));
 		said = r;
 		if (gives_up(s))
 			return false;

@@ -15,6 +15,7 @@ import sqlite3
 from harness import Daemon, until
 from joining import Joined
 
+AT_ONCE = 200           # messages of one answer: many of them come between two kills
 LOST_ANSWER_S = 1       # the page of the manual says 10 to clients whose server is not killed all the time
 
 
@@ -34,7 +35,7 @@ class Witness:
 
     def join(self):
         self.client = Joined(self.events, self.daemon.replay, self.hand_on, self.prefixes,
-                             self.cursor, patience_s=LOST_ANSWER_S)
+                             self.cursor, patience_s=LOST_ANSWER_S, limit=AT_ONCE)
         self.lives += 1
         return self
 

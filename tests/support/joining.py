@@ -50,7 +50,7 @@ class Joined(threading.Thread):
     from."""
 
     def __init__(self, events, replay, hand_on, prefixes=(), cursor=(0, 0, ()), kept_max=5000,
-                 patience_s=10, keys=None):
+                 patience_s=10, keys=None, limit=0):
         super().__init__(daemon=True)
         self.replay, self.hand_on, self.prefixes = replay, hand_on, tuple(prefixes)
         self.epoch, self.cursor, seen = cursor
@@ -58,6 +58,7 @@ class Joined(threading.Thread):
         self.kept, self.kept_max = [], kept_max
         self.head = None            # of the last heartbeat
         self.live = False
+        self.limit = limit          # messages that come at once; 0: what the daemon likes
         self.patience_s, self.asked_at, self.ask_at = patience_s, None, None
         self.lost = []              # (first, last) that was pruned before we came
         self.epochs, self.asked, self.unanswered, self.dropped = 0, 0, 0, 0
@@ -136,7 +137,7 @@ class Joined(threading.Thread):
             return
         self.asked_at, self.ask_at = time.monotonic(), None
         self.asked += 1
-        self.dealer.send_multipart([MAGIC, b'SINCE', u64(self.epoch), u64(self.cursor), u64(0), u64(0),
+        self.dealer.send_multipart([MAGIC, b'SINCE', u64(self.epoch), u64(self.cursor), u64(self.limit), u64(0),
                                     *self.prefixes])
 
     def ask_later(self, wait_s=0.05):

@@ -42,8 +42,8 @@ struct pk_flow {
 	_Atomic uint64_t store_alive_ns;
 	_Atomic uint64_t replay_alive_ns;
 
-	/* After a crash the database was not looked through to its end, or is not whole:
-	 * the next start begins again with that. */
+	/* After a crash the database was not looked through to its end, or is not
+	 * whole: the next start begins again with that. */
 	_Atomic bool unchecked;
 
 	/* The store cannot write; it tries on. */

@@ -84,6 +84,7 @@ read_options(int argc, char **argv, struct peyk_client_options *options)
 	static char server_key[41], secret_key[41];
 	int option, r = 0;
 
+	/* NOLINTNEXTLINE(concurrency-mt-unsafe): one thread */
 	while ((option = getopt_long(argc, argv, "", known, NULL)) >= 0 && r == 0) {
 		if (option == 'c')
 			options->cursor_file = optarg;

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 STATUS = {
     'ok': True, 'version': '0.1.0', 'instance': 'main', 'uptime_s': 8000, 'generation': 2,
@@ -67,6 +68,18 @@ def main():
         p, _ = ask(folder, peyk, line({**STATUS, 'degraded': 'disk\x1b[2J full'}), 'status')
         expect('degraded comes second', 'degraded' in p.stdout.splitlines()[1], p.stdout)
         expect('without escapes', '\x1b' not in p.stdout, p.stdout)
+
+        now_ms = int(time.time() * 1000)
+        journal = {'oldest_ms': now_ms - 3 * 86400000, 'newest_ms': now_ms - 5000, 'bytes': 3 << 20,
+                   'bytes_max': 20 << 30, 'age_max_ms': 30 * 86400000, 'wal_bytes': 0, 'integrity': 'checking'}
+        consumers = [{'name': 'archive', 'sequence': 100, 'lag': 20, 'seen_ms': now_ms - 7200000}]
+        p, _ = ask(folder, peyk, line({**STATUS, 'journal': journal, 'consumers': consumers,
+                                       'degraded': 'full', 'degraded_since_ms': now_ms - 120000}), 'status')
+        for want in ('3.0 MiB of 20 GiB', 'kept for 30 d', 'is looked through now', 'archive 20 behind',
+                     'heard of 2 h', 'replay goes on, nothing is lost', '(2 min'):
+            expect(f'{want} is told', want in p.stdout, p.stdout)
+        p, _ = ask(folder, peyk, line({**STATUS, 'journal': {**journal, 'damage': 'page 17'}}), 'status')
+        expect('damage comes second', 'damaged' in p.stdout.splitlines()[1], p.stdout)
 
         p, _ = ask(folder, peyk, line(STATUS), 'status', '--json')
         expect('json', json.loads(p.stdout) == STATUS, p.stdout)

@@ -23,6 +23,10 @@
 #define WAL_PAGES_MAX 32768
 #define WAL_PIECE     65536
 
+/* Of the file format: what stands at its beginning, and before each page. */
+#define WAL_HEAD       32
+#define WAL_FRAME_HEAD 24
+
 /* What may stay unused: one in so many pages. */
 #define UNUSED_SHARE 4
 
@@ -56,6 +60,10 @@ static struct file *files;
 struct pk_db {
 	sqlite3 *handle;
 	struct file *file;
+	enum pk_db_mode mode;
+	bool sync_failed;                 /* of a commit, perhaps */
+	unsigned char wal_head[WAL_HEAD]; /* after the last commit */
+	int wal_frames;
 	struct pk_stmt *stmts;
 	char error[256];
 };
@@ -176,6 +184,7 @@ result_of(struct pk_db *db, sqlite3 *handle, int rc)
 	if (r < 0)
 		snprintf(db->error, sizeof(db->error), "%s",
 		    handle == NULL ? sqlite3_errstr(rc) : sqlite3_errmsg(handle));
+	db->sync_failed = db->sync_failed || rc == SQLITE_IOERR_FSYNC;
 	return r;
 }
 
@@ -197,56 +206,84 @@ move_pages(struct pk_db *db, int how, int *ret_frames, int *ret_moved)
 	return rc;
 }
 
-/* The keeper moves pages, so that a commit never pays for it, unless that does not keep
- * up. The commit has succeeded, whatever becomes of this. */
-static int
-limit_wal(void *context, sqlite3 *handle, const char *name, int frames)
+/* NULL: there is none. */
+static sqlite3_file *
+wal_of(const struct pk_db *db)
 {
+	sqlite3_file *wal = NULL;
+
+	if (sqlite3_file_control(
+		db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal) != SQLITE_OK)
+		return NULL;
+	return wal == NULL || wal->pMethods == NULL ? NULL : wal;
+}
+
+/* The keeper moves pages, so that a commit never pays for it, unless that does not keep
+ * up. Whatever becomes of this, the commit has succeeded. */
+static int
+committed(void *context, sqlite3 *handle, const char *name, int frames)
+{
+	struct pk_db *db = context;
+	sqlite3_file *wal = wal_of(db);
+
 	(void)handle;
 	(void)name;
+	db->wal_frames = frames;
+	if (wal == NULL ||
+	    wal->pMethods->xRead(wal, db->wal_head, WAL_HEAD, 0) != SQLITE_OK)
+		memset(db->wal_head, 0, WAL_HEAD);
 	if (frames >= WAL_PAGES_MAX)
-		move_pages(context, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+		move_pages(db, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 	return SQLITE_OK;
 }
 
 static int
-write_again(sqlite3_file *wal)
+write_again(sqlite3_file *wal, sqlite3_int64 from)
 {
 	char piece[WAL_PIECE];
 	sqlite3_int64 size = 0;
 	int rc = wal->pMethods->xFileSize(wal, &size);
 
-	for (sqlite3_int64 at = 0; at < size && rc == SQLITE_OK; at += WAL_PIECE) {
+	for (sqlite3_int64 at = from; at < size && rc == SQLITE_OK; at += WAL_PIECE) {
 		int len = size - at < WAL_PIECE ? (int)(size - at) : WAL_PIECE;
 		rc = wal->pMethods->xRead(wal, piece, len, at);
 		if (rc == SQLITE_OK)
 			rc = wal->pMethods->xWrite(wal, piece, len, at);
 	}
-	if (rc == SQLITE_OK && size > 0)
+	if (rc == SQLITE_OK && size > from)
 		rc = wal->pMethods->xSync(wal, SQLITE_SYNC_NORMAL);
 	return rc;
 }
 
-/*
- * What a crash has left in the WAL counts, but a sync of it may have failed before:
- * then Linux takes it for written, no later sync brings it to the disk, and what is
- * appended behind it would be lost with it. So it is written once more.
- */
-static int
-take_over_wal(struct pk_db *db)
+/* Where the last commit that succeeded ends: at the beginning, when the WAL has begun
+ * anew since. */
+static sqlite3_int64
+end_of_commits(const struct pk_db *db, sqlite3_file *wal)
 {
-	sqlite3_file *wal = NULL;
-	int r = pk_db_exec(db, "BEGIN IMMEDIATE");
+	unsigned char head[WAL_HEAD];
 
-	if (r < 0)
-		return r;
-	int rc = sqlite3_file_control(
-	    db->handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &wal);
-	if (rc == SQLITE_OK && wal != NULL && wal->pMethods != NULL)
-		rc = write_again(wal);
-	r = result_of(db, NULL, rc);
+	if (wal->pMethods->xRead(wal, head, WAL_HEAD, 0) != SQLITE_OK ||
+	    memcmp(head, db->wal_head, WAL_HEAD) != 0)
+		return 0;
+	sqlite3_int64 page = head[8] << 24 | head[9] << 16 | head[10] << 8 | head[11];
+	return WAL_HEAD + db->wal_frames * (WAL_FRAME_HEAD + page);
+}
+
+/*
+ * A commit whose sync has failed stands in the WAL all the same. When nobody has
+ * written it again since, the next start would take it for good, and Linux takes it for
+ * written: no later sync would bring it to the disk, and what is appended behind it
+ * would be lost with it. So it is written once more.
+ */
+static void
+write_wal_again(struct pk_db *db)
+{
+	sqlite3_file *wal = wal_of(db);
+
+	if (wal == NULL || pk_db_exec(db, "BEGIN IMMEDIATE") < 0)
+		return;
+	write_again(wal, end_of_commits(db, wal));
 	pk_db_exec(db, "ROLLBACK");
-	return r;
 }
 
 int
@@ -257,6 +294,7 @@ pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
 
 	if (db == NULL)
 		return -ENOMEM;
+	db->mode = mode;
 	db->file = use_file(path);
 	if (db->file == NULL)
 		return -ENOMEM;
@@ -267,11 +305,9 @@ pk_db_open(const char *path, enum pk_db_mode mode, struct pk_db **ret_db)
 	sqlite3_extended_result_codes(db->handle, 1);
 	sqlite3_busy_timeout(db->handle, PATIENCE_MS);
 	int r = pk_db_exec(db, how->setup);
-	if (r == 0 && mode == PK_DB_WRITE)
-		r = take_over_wal(db);
 	if (r < 0)
 		return r;
-	sqlite3_wal_hook(db->handle, limit_wal, db);
+	sqlite3_wal_hook(db->handle, committed, db);
 	*ret_db = pk_steal(&db);
 	return 0;
 }
@@ -281,6 +317,8 @@ pk_db_close(struct pk_db *db)
 {
 	if (db == NULL)
 		return NULL;
+	if (db->sync_failed && db->mode == PK_DB_WRITE)
+		write_wal_again(db);
 	for (struct pk_stmt *stmt = db->stmts; stmt != NULL;) {
 		struct pk_stmt *next = stmt->next;
 		sqlite3_finalize(stmt->handle);

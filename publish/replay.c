@@ -4,6 +4,7 @@
 #include "base/counter.h"
 #include "base/failpoint.h"
 #include "publish/access.h"
+#include "publish/answer_priv.h"
 #include "publish/bytes_priv.h"
 #include "publish/endpoints.h"
 #include "publish/journal.h"
@@ -44,15 +45,6 @@ struct client {
 	struct pk_request request; /* borrows from the frames */
 };
 
-/* An answer is put together before any of it is sent: half of one cannot be taken
- * back. */
-struct answer {
-	zmq_msg_t *frames;
-	size_t n;
-	size_t room;
-	size_t messages;
-};
-
 struct pk_replay {
 	void *router;
 	struct pk_wire *wire;
@@ -65,7 +57,8 @@ struct pk_replay {
 	struct client *first; /* who waits, in turns */
 	size_t n_clients;
 	uint64_t last_ticket;
-	struct answer answer;
+	struct pk_answer answer;
+	size_t n_messages; /* in it */
 	struct state state;
 };
 
@@ -154,94 +147,26 @@ append(struct pk_replay *replay, struct client *client)
 /* ---- answers ---- */
 
 static int
-add(struct answer *answer, const void *bytes, size_t len)
+add_state(struct pk_answer *answer, const struct state *state)
 {
-	if (answer->n == answer->room) {
-		size_t room = answer->room == 0 ? 64 : answer->room * 2;
-		zmq_msg_t *frames = reallocarray(answer->frames, room, sizeof(*frames));
-		if (frames == NULL)
-			return -ENOMEM;
-		answer->frames = frames;
-		answer->room = room;
-	}
-	zmq_msg_t *frame = &answer->frames[answer->n];
-	if (zmq_msg_init_size(frame, len) != 0)
-		return -ENOMEM;
-	if (len > 0)
-		memcpy(zmq_msg_data(frame), bytes, len);
-	answer->n++;
-	return 0;
-}
-
-static int
-add_text(struct answer *answer, const char *text)
-{
-	return add(answer, text, strlen(text));
-}
-
-static int
-add_number(struct answer *answer, uint64_t number)
-{
-	unsigned char bytes[8];
-
-	pk_write_u64(bytes, number);
-	return add(answer, bytes, sizeof(bytes));
-}
-
-static int
-add_state(struct answer *answer, const struct state *state)
-{
-	int r = add_number(answer, state->epoch);
+	int r = pk_answer_add_number(answer, state->epoch);
 
 	if (r == 0)
-		r = add_number(answer, state->head);
-	return r == 0 ? add_number(answer, state->oldest) : r;
+		r = pk_answer_add_number(answer, state->head);
+	return r == 0 ? pk_answer_add_number(answer, state->oldest) : r;
 }
 
-static void
-clear(struct answer *answer)
-{
-	for (size_t i = 0; i < answer->n; i++)
-		zmq_msg_close(&answer->frames[i]);
-	answer->n = answer->messages = 0;
-}
-
-/* Whether the client takes an answer. That it has read the ones before is news that
- * libzmq may not have looked at yet, and does not when it must not wait: then a client
- * that asks quickly would seem not to read. Asking for ZMQ_EVENTS makes it look. */
-static bool
-begin_sending(struct pk_replay *replay, struct pk_span id)
-{
-	int events;
-	size_t size = sizeof(events);
-
-	if (zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0)
-		return true;
-	return zmq_errno() == EAGAIN &&
-	       zmq_getsockopt(replay->router, ZMQ_EVENTS, &events, &size) == 0 &&
-	       zmq_send(replay->router, id.ptr, id.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) >=
-		   0;
-}
-
-/* Only the first frame can be refused: by a client that is gone, or does not read. */
 static void
 send_to(struct pk_replay *replay, const struct client *client)
 {
-	struct answer *answer = &replay->answer;
+	size_t messages = replay->n_messages;
 
 	PK_FAILPOINT(answer_ready);
-	if (!begin_sending(replay, bytes_of(&client->id))) {
+	if (pk_answer_send(&replay->answer, replay->router, bytes_of(&client->id)) < 0)
 		pk_count(PK_COUNT_REPLAY_DROPPED);
-	} else {
-		for (size_t i = 0; i < answer->n; i++) {
-			if (i == 1)
-				PK_FAILPOINT(mid_answer);
-			zmq_msg_send(&answer->frames[i], replay->router,
-			    (i + 1 < answer->n ? ZMQ_SNDMORE : 0) | ZMQ_DONTWAIT);
-		}
-		pk_count_add(PK_COUNT_REPLAY_MESSAGES, answer->messages);
-	}
-	clear(answer);
+	else
+		pk_count_add(PK_COUNT_REPLAY_MESSAGES, messages);
+	replay->n_messages = 0;
 }
 
 /* Why a request is not answered: the word on the wire, and what it is counted as. */
@@ -264,20 +189,21 @@ static void
 refuse(struct pk_replay *replay, const struct client *client,
     const struct refusal *refusal, const char *text)
 {
-	struct answer *answer = &replay->answer;
+	struct pk_answer *answer = &replay->answer;
 
-	clear(answer); /* of what had begun */
+	pk_answer_clear(answer); /* of what had begun */
+	replay->n_messages = 0;
 	pk_count(refusal->counter);
-	int r = add_text(answer, "ERR");
+	int r = pk_answer_add_text(answer, "ERR");
 	if (r == 0)
-		r = add_text(answer, refusal->word);
+		r = pk_answer_add_text(answer, refusal->word);
 	if (r == 0)
 		r = add_state(answer, &replay->state);
 	if (r == 0)
-		r = add_text(answer, text);
+		r = pk_answer_add_text(answer, text);
 	if (r == 0)
 		send_to(replay, client);
-	clear(answer);
+	pk_answer_clear(answer);
 }
 
 /* `word`, the state and a number: all answers but that of SINCE. */
@@ -285,16 +211,16 @@ static void
 tell(struct pk_replay *replay, const struct client *client, const char *word,
     uint64_t number)
 {
-	struct answer *answer = &replay->answer;
-	int r = add_text(answer, word);
+	struct pk_answer *answer = &replay->answer;
+	int r = pk_answer_add_text(answer, word);
 
 	if (r == 0)
 		r = add_state(answer, &replay->state);
 	if (r == 0)
-		r = add_number(answer, number);
+		r = pk_answer_add_number(answer, number);
 	if (r == 0)
 		send_to(replay, client);
-	clear(answer);
+	pk_answer_clear(answer);
 }
 
 static void
@@ -320,25 +246,20 @@ look(struct pk_replay *replay, struct pk_db *db)
 	return r;
 }
 
-struct reading {
-	struct pk_replay *replay;
-	struct answer *answer;
-};
-
 static int
 add_message(void *context, const struct pk_message *message)
 {
-	const struct reading *reading = context;
-	struct answer *answer = reading->answer;
+	struct pk_replay *replay = context;
+	struct pk_answer *answer = &replay->answer;
 	unsigned char header[PK_HEADER_SIZE];
 
-	pk_header_write(header, reading->replay->state.epoch, message->seq);
-	int r = add(answer, message->topic.ptr, message->topic.len);
+	pk_header_write(header, replay->state.epoch, message->seq);
+	int r = pk_answer_add(answer, message->topic.ptr, message->topic.len);
 	if (r == 0)
-		r = add(answer, header, sizeof(header));
+		r = pk_answer_add(answer, header, sizeof(header));
 	if (r == 0)
-		r = add(answer, message->body.ptr, message->body.len);
-	answer->messages++;
+		r = pk_answer_add(answer, message->body.ptr, message->body.len);
+	replay->n_messages++;
 	return r;
 }
 
@@ -354,7 +275,6 @@ read_batch(struct pk_replay *replay, struct pk_db *db, const struct client *clie
 {
 	const struct pk_request *request = &client->request;
 	const struct state *state = &replay->state;
-	struct reading reading = { replay, &replay->answer };
 	struct pk_journal_query query = {
 		.after = request->sequence < state->oldest ? state->oldest - 1
 							   : request->sequence,
@@ -365,13 +285,13 @@ read_batch(struct pk_replay *replay, struct pk_db *db, const struct client *clie
 		.n_prefixes = request->n_prefixes,
 	};
 	uint64_t scanned;
-	int r = pk_journal_read(db, &query, add_message, &reading, &scanned);
+	int r = pk_journal_read(db, &query, add_message, replay, &scanned);
 
 	if (r == 0)
-		r = add_text(&replay->answer, "END");
+		r = pk_answer_add_text(&replay->answer, "END");
 	if (r == 0)
 		r = add_state(&replay->answer, state);
-	return r == 0 ? add_number(&replay->answer, scanned) : r;
+	return r == 0 ? pk_answer_add_number(&replay->answer, scanned) : r;
 }
 
 /* Is the number one of this journal, and is what comes behind it still there? */
@@ -720,8 +640,7 @@ pk_replay_close(struct pk_replay *replay)
 	if (replay == NULL)
 		return NULL;
 	forget_clients(replay);
-	clear(&replay->answer);
-	free(replay->answer.frames);
+	pk_answer_done(&replay->answer);
 	pk_wire_close(replay->wire, replay->router);
 	free(replay);
 	return NULL;

@@ -5,6 +5,7 @@
 #include "base/counter.h"
 #include "base/digest.h"
 #include "base/failpoint.h"
+#include "publish/bytes_priv.h"
 #include "publish/cloud_event.h"
 #include "publish/cut.h"
 #include "publish/endpoints.h"
@@ -237,33 +238,14 @@ pk_socket_heartbeat(struct pk_socket *socket, const char *instance, uint64_t epo
 
 static const char magic[4] = { 'P', 'Y', 'K', '1' };
 
-static void
-write_u64(unsigned char *bytes, uint64_t value)
-{
-	for (int i = 7; i >= 0; i--) {
-		bytes[i] = (unsigned char)value;
-		value >>= 8;
-	}
-}
-
-static uint64_t
-read_u64(const unsigned char *bytes)
-{
-	uint64_t value = 0;
-
-	for (int i = 0; i < 8; i++)
-		value = value << 8 | bytes[i];
-	return value;
-}
-
 void
 pk_header_write(
     unsigned char ret_header[static PK_HEADER_SIZE], uint64_t epoch, uint64_t sequence)
 {
 	memcpy(ret_header, magic, sizeof(magic));
 	memset(ret_header + 4, 0, 4);
-	write_u64(ret_header + 8, epoch);
-	write_u64(ret_header + 16, sequence);
+	pk_write_u64(ret_header + 8, epoch);
+	pk_write_u64(ret_header + 16, sequence);
 }
 
 int
@@ -272,7 +254,7 @@ pk_header_read(struct pk_span header, uint64_t *ret_epoch, uint64_t *ret_sequenc
 	if (header.len != PK_HEADER_SIZE ||
 	    memcmp(header.ptr, magic, sizeof(magic)) != 0)
 		return -EBADMSG;
-	*ret_epoch = read_u64((const unsigned char *)header.ptr + 8);
-	*ret_sequence = read_u64((const unsigned char *)header.ptr + 16);
+	*ret_epoch = pk_read_u64(header.ptr + 8);
+	*ret_sequence = pk_read_u64(header.ptr + 16);
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/span.h"
+#include "publish/json_text.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -180,7 +181,7 @@ pk_control_serve(struct pk_control *control)
 	if (len < 0)
 		return;
 	json_t *answer = answer_request(control, request, (size_t)len);
-	char *text = json_dumps(answer, JSON_COMPACT);
+	char *text = pk_json_text(answer, JSON_COMPACT);
 	json_decref(answer);
 	if (text != NULL) {
 		size_t end = strlen(text);

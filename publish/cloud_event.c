@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "publish/cloud_event.h"
 
+#include "publish/json_text.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>
@@ -41,7 +43,7 @@ envelope(const char *type, struct pk_span id, unsigned rev, struct pk_span insta
 static int
 append(json_t *message, struct pk_buf *ret_message)
 {
-	char *text = json_dumps(message, DUMP_FLAGS);
+	char *text = pk_json_text(message, DUMP_FLAGS);
 
 	if (text == NULL)
 		return -ENOMEM;

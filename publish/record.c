@@ -8,6 +8,7 @@
 #include "publish/article_json.h"
 #include "publish/cloud_event.h"
 #include "publish/event_json.h"
+#include "publish/json_text.h"
 #include "publish/story/key.h"
 #include "publish/topic.h"
 
@@ -48,7 +49,7 @@ digest_event(json_t *data, char ret_digest[static PK_ID_SIZE])
 	if (json_object_get(data, "story") != NULL)
 		json_object_set_new(data, "story", json_null());
 	pk_cleanup(pk_freep) char *text =
-	    json_dumps(data, JSON_COMPACT | JSON_SORT_KEYS);
+	    pk_json_text(data, JSON_COMPACT | JSON_SORT_KEYS);
 	if (text == NULL)
 		return -ENOMEM;
 	struct pk_span part = pk_span_of(text);

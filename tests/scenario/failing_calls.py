@@ -33,6 +33,8 @@ ERRORS = {'alloc': ('ENOMEM',), 'write': ('EIO', 'ENOSPC'), 'sync': ('EIO',), 'o
           'truncate': ('EIO',), 'rename': ('EIO',)}
 POLL = 'poll: {interval: 2s, min_interval: 1s, adaptive: false, backoff: {first: 3s, max: 3s}}'
 
+ENVELOPE = {'specversion', 'id', 'source', 'type', 'subject', 'time', 'datacontenttype', 'data'}
+
 Fault = collections.namedtuple('Fault', 'kind k ms error')
 
 
@@ -118,6 +120,9 @@ class Run:
         urls = sorted(json.loads(body)['data']['url'] for topic, body in journal.values()
                       if topic.startswith(b'article/'))
         assert urls == self.wanted, 'an article is missing, or came twice'
+        for topic, body in journal.values():
+            missing = ENVELOPE - set(json.loads(body))
+            assert not missing, f'a message {topic} without {missing}'
         for heartbeat in subscriber.heartbeats:
             assert heartbeat['data']['head'] <= len(journal), 'a head that never was'
 

@@ -23,7 +23,7 @@ from joining import numbers, request
 from oracle import Witness, check_everything, everybody_has_it, everything_published, published
 
 CYCLES = 1 if LONG else 5
-FULL_S = 60 if LONG else 1
+FULL_S = 60 if LONG else 0.5
 SIZE = '600m' if LONG else '128m'
 FEEDS = 2
 GROW_MS = 200           # an entry more in each feed

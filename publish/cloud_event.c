@@ -33,11 +33,18 @@ envelope(const char *type, struct pk_span id, unsigned rev, struct pk_span insta
 	json_t *source = json_sprintf("/peyk/%.*s", PK_SPAN_ARG(instance));
 	json_t *about =
 	    subject.len == 0 ? NULL : json_stringn(subject.ptr, subject.len);
+	json_t *when = time_json(time_ms);
 
-	return json_pack("{s:s, s:o, s:o, s:s, s:o*, s:o*, s:s, s:o}", "specversion",
-	    "1.0", "id", full_id, "source", source, "type", type, "subject", about,
-	    "time", time_json(time_ms), "datacontenttype", "application/json", "data",
-	    data);
+	json_t *message =
+	    json_pack("{s:s, s:o, s:o, s:s, s:o*, s:o*, s:s, s:o}", "specversion",
+		"1.0", "id", full_id, "source", source, "type", type, "subject", about,
+		"time", when, "datacontenttype", "application/json", "data", data);
+	/* absent for want of memory is not absent */
+	if (time_ms >= 0 && when == NULL) {
+		json_decref(message);
+		return NULL;
+	}
+	return message;
 }
 
 static int
@@ -74,7 +81,7 @@ pk_cloud_event_revise(json_t *message, struct pk_span id, unsigned rev, int64_t 
 	json_t *full_id = json_sprintf("%.*s.%u", PK_SPAN_ARG(id), rev);
 	int failed = json_object_set_new(message, "id", full_id);
 
-	if (when != NULL)
+	if (time_ms >= 0)
 		failed |= json_object_set_new(message, "time", when);
 	failed |= json_object_set_new(message, "data", data);
 	return failed != 0 ? -ENOMEM : append(message, ret_message);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "daemon/cursor_mail.h"
 
+#include "base/failpoint.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
+
+/* So many named cursors are written in one transaction. */
+#define AT_ONCE 64
 
 /* One ring: those that have ended, then those that wait. Numbers are counted from the
  * start; number n is at n modulo its size. */
@@ -93,8 +98,9 @@ pk_cursor_mail_wake(struct pk_cursor_mail *mail)
 	eventfd_write(mail->fd, 1);
 }
 
-size_t
-pk_cursor_mail_read(
+/* Copies the oldest changes that wait, and leaves them there. Returns how many. */
+static size_t
+read_letters(
     struct pk_cursor_mail *mail, struct pk_cursor_letter *ret_letters, size_t max)
 {
 	size_t n = 0;
@@ -106,8 +112,9 @@ pk_cursor_mail_read(
 	return n;
 }
 
-void
-pk_cursor_mail_end(
+/* Those that were read last have ended. */
+static void
+end_letters(
     struct pk_cursor_mail *mail, const struct pk_cursor_letter *letters, size_t n)
 {
 	pthread_mutex_lock(&mail->lock);
@@ -116,4 +123,52 @@ pk_cursor_mail_end(
 	pthread_mutex_unlock(&mail->lock);
 	if (n > 0)
 		pk_cursor_mail_wake(mail);
+}
+
+static int
+change_cursor(struct pk_db *db, struct pk_cursor_letter *letter, int64_t now_ms)
+{
+	const struct pk_cursor_change *change = &letter->change;
+	struct pk_span owner = pk_span_of(change->owner);
+	struct pk_span name = pk_span_of(change->name);
+
+	return change->forget
+		   ? pk_cursor_forget(db, owner, name, change->epoch, &letter->sequence)
+		   : pk_cursor_ack(db, owner, name, change->epoch, change->sequence,
+			 now_ms, &letter->sequence);
+}
+
+/* Those that fail by themselves (there are too many) do not fail the others. */
+static int
+change_cursors(
+    struct pk_db *db, struct pk_cursor_letter *letters, size_t n, int64_t now_ms)
+{
+	int r = pk_db_begin(db);
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		letters[i].r = change_cursor(db, &letters[i], now_ms);
+		if (letters[i].r < 0 && letters[i].r != -ENOENT &&
+		    letters[i].r != -EDQUOT && letters[i].r != -EINVAL)
+			r = letters[i].r;
+	}
+	if (r == 0)
+		r = pk_db_commit(db);
+	if (r < 0)
+		pk_db_rollback(db);
+	PK_FAILPOINT(cursor_committed);
+	return r;
+}
+
+void
+pk_cursor_mail_write(struct pk_cursor_mail *mail, struct pk_db *db, int64_t now_ms)
+{
+	struct pk_cursor_letter letters[AT_ONCE];
+	size_t n = read_letters(mail, letters, AT_ONCE);
+	int r = 0;
+
+	if (n > 0)
+		r = db == NULL ? -EAGAIN : change_cursors(db, letters, n, now_ms);
+	for (size_t i = 0; i < n && r < 0; i++)
+		letters[i].r = -EAGAIN;
+	end_letters(mail, letters, n);
 }

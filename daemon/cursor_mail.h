@@ -47,13 +47,12 @@ void pk_cursor_mail_wake(struct pk_cursor_mail *mail);
 
 /* ---- the store ---- */
 
-/* Copies the oldest changes that wait, at most `max`, and leaves them there. Returns
- * how many. */
-size_t pk_cursor_mail_read(
-    struct pk_cursor_mail *mail, struct pk_cursor_letter *ret_letters, size_t max);
-
-/* The `n` that were read last have ended, as `r` and `sequence` of each say. */
-void pk_cursor_mail_end(
-    struct pk_cursor_mail *mail, const struct pk_cursor_letter *letters, size_t n);
+/*
+ * Writes what waits, a bounded number of changes in one transaction, and tells replay
+ * how each has ended. When the disk does not take it they end all the same (-EAGAIN),
+ * for clients wait, and ask again; so they do with `db` NULL, without a try.
+ */
+void pk_cursor_mail_write(
+    struct pk_cursor_mail *mail, struct pk_db *db, int64_t now_ms);
 
 #endif

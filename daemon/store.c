@@ -10,9 +10,9 @@
 #include "daemon/apply_poll.h"
 #include "daemon/prune.h"
 #include "daemon/subscription.h"
+#include "daemon/tell.h"
 #include "fetch/poll/entries.h"
 #include "fetch/poll/state.h"
-#include "publish/cursor.h"
 #include "publish/endpoints.h"
 #include "publish/journal.h"
 #include "publish/story/story.h"
@@ -40,9 +40,6 @@
 
 /* How soon subscriptions are read where there are keys with topics. */
 #define SUBSCRIPTIONS_NS (UINT64_C(50) * (uint64_t)PK_NS_PER_MS)
-
-/* So many named cursors are written in one transaction. */
-#define CURSORS_AT_ONCE 64
 
 /* How often a page is asked for before its entry is given up, and the longest rest
  * between. */
@@ -351,79 +348,6 @@ send_part(struct pk_store *s, const struct part *part)
 	}
 }
 
-static void
-count_failure(enum pk_failure failure)
-{
-	static const enum pk_counter counters[PK_FAILURES] = {
-#define FAILURE(NAME, name, first, longest, patience, help)                            \
-	[PK_FAILURE_##NAME] = PK_COUNT_POLLS_FAILED_##NAME,
-#include "fetch/poll/failure.def"
-#undef FAILURE
-	};
-
-	pk_count(PK_COUNT_POLLS_FAILED);
-	pk_count(counters[failure]);
-}
-
-static void
-tell_of_poll(const struct part *part)
-{
-	const struct pk_outcome *outcome = part->outcome;
-	const struct pk_applied_poll *poll = &part->poll;
-	const char *feed = part->completion.feed;
-
-	pk_count_add(PK_COUNT_ENTRIES_NEW, poll->counts.fresh);
-	pk_count_add(PK_COUNT_ENTRIES_CHANGED, poll->counts.changed);
-	pk_count_add(PK_COUNT_ENTRIES_REKEYED, poll->counts.rekeyed);
-	pk_count_add(PK_COUNT_FEED_GAPS, poll->gap);
-	pk_count_add(PK_COUNT_FEEDS_MOVED, poll->moved);
-	if (outcome->kind == PK_OUTCOME_UNCHANGED)
-		pk_count(PK_COUNT_POLLS_NOT_MODIFIED);
-	if (outcome->feed.pushed) {
-		if (outcome->kind == PK_OUTCOME_POLL_FAILED)
-			pk_log(PK_INFO, "cannot read what a hub has sent, polling",
-			    "feed", feed, "why", outcome->error);
-		return;
-	}
-	if (outcome->kind == PK_OUTCOME_POLL_FAILED) {
-		count_failure(outcome->failure);
-		pk_log(PK_WARN, "feed failed, backing off", "feed", feed, "class",
-		    pk_failure_name(outcome->failure), "why", outcome->error, "wait_s",
-		    pk_log_number((poll->next_ms - pk_wall_ms()) / 1000));
-	}
-	if (poll->health_changed)
-		pk_log(PK_NOTICE, "feed's health has changed", "feed", feed, "now",
-		    pk_health_name(poll->health));
-	if (poll->gap)
-		pk_log(PK_WARN, "feed lost entries between two polls", "feed", feed);
-	if (poll->moved)
-		pk_log(PK_NOTICE, "feed has moved", "feed", feed);
-	if (poll->counts.rekeyed > 0)
-		pk_log(PK_NOTICE,
-		    "feed gave its entries new ids, knowing them all the same", "feed",
-		    feed, "entries", pk_log_number(poll->counts.rekeyed));
-}
-
-static void
-tell_of_page(const struct part *part)
-{
-	const struct pk_outcome *outcome = part->outcome;
-
-	pk_count_add(PK_COUNT_STORIES, part->records.opens_story);
-	pk_count_add(PK_COUNT_STORIES_JOINED, part->records.joins_story);
-	if (part->failed != NULL) {
-		pk_count(PK_COUNT_PAGES_FAILED);
-		pk_count_add(PK_COUNT_PAGES_GIVEN_UP, part->given_up);
-		pk_log(PK_INFO, "page failed", "feed", part->completion.feed, "url",
-		    outcome->asked_url.ptr, "why", part->failed);
-	} else if (outcome->missed != NULL && outcome->error == NULL) {
-		pk_count(PK_COUNT_PAGES_MISSING);
-		pk_log(PK_INFO, "article goes on, publishing it without the rest",
-		    "feed", part->completion.feed, "page", outcome->asked_url.ptr,
-		    "why", outcome->missed);
-	}
-}
-
 /* After the commit: out on the stream, word to the fetcher, and the memory back. */
 static void
 finish_group(struct pk_store *s, bool committed)
@@ -434,9 +358,11 @@ finish_group(struct pk_store *s, bool committed)
 			send_part(s, part);
 			PK_FAILPOINT(sent);
 			if (part->outcome->doc->kind == PK_DOC_FEED)
-				tell_of_poll(part);
+				pk_tell_of_poll(
+				    part->completion.feed, part->outcome, &part->poll);
 			else
-				tell_of_page(part);
+				pk_tell_of_page(part->completion.feed, part->outcome,
+				    &part->records, part->failed, part->given_up);
 			pk_fetcher_complete(s->fetcher, &part->completion);
 			if (part->poll.ask_hubs)
 				pk_fetcher_look_at_hubs(s->fetcher);
@@ -445,56 +371,6 @@ finish_group(struct pk_store *s, bool committed)
 		part->merged = pk_arena_free(part->merged);
 	}
 	s->n_parts = 0;
-}
-
-/* ---- named cursors ---- */
-
-static int
-change_cursor(struct pk_store *s, struct pk_cursor_letter *letter)
-{
-	const struct pk_cursor_change *change = &letter->change;
-	struct pk_span owner = pk_span_of(change->owner);
-	struct pk_span name = pk_span_of(change->name);
-
-	return change->forget
-		   ? pk_cursor_forget(
-			 s->db, owner, name, change->epoch, &letter->sequence)
-		   : pk_cursor_ack(s->db, owner, name, change->epoch, change->sequence,
-			 steady_ms(&s->kept), &letter->sequence);
-}
-
-/* Those that fail by themselves (there are too many) do not fail the others. */
-static int
-change_cursors(struct pk_store *s, struct pk_cursor_letter *letters, size_t n)
-{
-	int r = pk_db_begin(s->db);
-
-	for (size_t i = 0; i < n && r == 0; i++) {
-		letters[i].r = change_cursor(s, &letters[i]);
-		if (letters[i].r < 0 && letters[i].r != -ENOENT &&
-		    letters[i].r != -ENOSPC && letters[i].r != -EINVAL)
-			r = letters[i].r;
-	}
-	if (r == 0)
-		r = pk_db_commit(s->db);
-	if (r < 0)
-		pk_db_rollback(s->db);
-	PK_FAILPOINT(cursor_committed);
-	return r;
-}
-
-/* Clients wait for the end of it: when the disk does not take it now, they are told so,
- * and ask again. */
-static void
-read_cursor_mail(struct pk_store *s, bool writing)
-{
-	struct pk_cursor_letter letters[CURSORS_AT_ONCE];
-	size_t n = pk_cursor_mail_read(s->flow->cursor_mail, letters, CURSORS_AT_ONCE);
-	int r = n == 0 ? 0 : writing ? change_cursors(s, letters, n) : -EAGAIN;
-
-	for (size_t i = 0; i < n && r < 0; i++)
-		letters[i].r = -EAGAIN;
-	pk_cursor_mail_end(s->flow->cursor_mail, letters, n);
 }
 
 static bool
@@ -542,7 +418,7 @@ commit_group(struct pk_store *s)
 		struct timespec pause = { .tv_nsec = (long)RETRY_NS };
 		nanosleep(&pause, NULL);
 		heartbeat(s);
-		read_cursor_mail(s, false);
+		pk_cursor_mail_write(s->flow->cursor_mail, NULL, 0);
 		make_room(s);
 	}
 	if (said != 0)
@@ -731,7 +607,8 @@ store(void *context)
 			writing = commit_group(s);
 			finish_group(s, writing);
 		}
-		read_cursor_mail(s, writing);
+		pk_cursor_mail_write(
+		    s->flow->cursor_mail, writing ? s->db : NULL, steady_ms(&s->kept));
 		read_hub_mail(s);
 		pk_prune_round(&s->prune, s->db, s->config, steady_ms(&s->kept),
 		    pk_queue_length(s->flow->outcomes) == 0);

@@ -52,7 +52,7 @@ make_room(struct pk_db *db, struct pk_span owner, struct pk_span name)
 	int r = only_value(stmt, &n);
 	if (r < 0)
 		return r;
-	return n < PK_CURSORS_MAX ? 0 : -ENOSPC;
+	return n < PK_CURSORS_MAX ? 0 : -EDQUOT;
 }
 
 int

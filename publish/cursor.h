@@ -31,7 +31,7 @@ bool pk_cursor_name_is_fine(struct pk_span name);
 /*
  * Sets it to `seq`, if that is more than it was; *ret_seq is what holds now. The caller
  * has seen to it that the epoch is the journal's and `seq` not beyond its head. Returns
- * 0, -EINVAL (the name), -ENOSPC (there are PK_CURSORS_MAX) or a database error.
+ * 0, -EINVAL (the name), -EDQUOT (there are PK_CURSORS_MAX) or a database error.
  */
 int pk_cursor_ack(struct pk_db *db, struct pk_span owner, struct pk_span name,
     uint64_t epoch, uint64_t seq, int64_t now_ms, uint64_t *ret_seq);

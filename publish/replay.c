@@ -595,7 +595,7 @@ pk_replay_written(struct pk_replay *replay, struct pk_db *db, uint64_t ticket, i
 		tell(replay, client, "OK", sequence);
 	else if (r == -ENOENT)
 		refuse(replay, client, &unknown, "there is no such cursor");
-	else if (r == -ENOSPC)
+	else if (r == -EDQUOT)
 		refuse(replay, client, &full, "there are 1000 cursors already");
 	else
 		tell_unavailable(replay, client);

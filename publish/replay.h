@@ -73,7 +73,7 @@ void pk_replay_serve(struct pk_replay *replay, struct pk_db *db);
 
 /*
  * A change has been written (r is 0, and `sequence` what holds), or could not be: r is
- * -ENOSPC (too many cursors), -ENOENT, or anything else for "not now".
+ * -EDQUOT (too many cursors), -ENOENT, or anything else for "not now".
  */
 void pk_replay_written(struct pk_replay *replay, struct pk_db *db, uint64_t ticket,
     int r, uint64_t sequence);

@@ -163,8 +163,8 @@ there_is_room_for_so_many(void **state)
 		assert_int_equal(
 		    ack(db, i % 2 == 0 ? "ali" : "sara", name, 1, &seq), 0);
 	}
-	assert_int_equal(ack(db, "ali", "another", 1, &seq), -ENOSPC);
-	assert_int_equal(ack(db, "ali", "c1", 1, &seq), -ENOSPC);
+	assert_int_equal(ack(db, "ali", "another", 1, &seq), -EDQUOT);
+	assert_int_equal(ack(db, "ali", "c1", 1, &seq), -EDQUOT);
 	/* those that are there go on */
 	assert_int_equal(ack(db, "ali", "c0", 2, &seq), 0);
 	assert_int_equal(seq, 2);

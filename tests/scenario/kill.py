@@ -30,7 +30,9 @@ class Run:
         self.recoveries, self.killed_early = Recoveries(bin_dir), 0
 
     def settings(self):
-        return {'poll': f'poll: {{interval: {self.interval}, min_interval: 1s, adaptive: false,'
+        """Without robots.txt: a page is given up when that cannot be had in six lives."""
+        return {'fetch': 'robots: false, ',
+                'poll': f'poll: {{interval: {self.interval}, min_interval: 1s, adaptive: false,'
                         ' jitter: 50%, backoff: {first: 1s, max: 2s}}'}
 
 

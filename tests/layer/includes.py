@@ -24,7 +24,7 @@ VENDORS = {
     'curl/': {'fetch'},
     'libxml/': {'fetch', 'extract', 'base/heap.c'},
     'jansson': {'fetch', 'extract', 'publish', 'daemon', 'tool'},
-    'sqlite3': {'base/db.c'},
+    'sqlite3': {'base/db_priv.h'},
     'systemd/': {'daemon'},
     'libfyaml': {'config/yaml.c'},
     'sodium': {'base'},

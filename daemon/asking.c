@@ -245,16 +245,23 @@ ask_robots(struct pk_fetcher *f, struct visit *visit, const struct pk_config_fee
     uint64_t now_ns)
 {
 	struct pk_span address = address_of(visit, feed);
+	uint64_t until_ns = now_ns;
 
 	if (visit->kind != VISIT_PAGE || !f->config->fetch.robots)
 		return 1;
-	switch (pk_robots_check(f->robots, address, now_ns, NULL)) {
+	switch (pk_robots_check(f->robots, address, now_ns, &until_ns)) {
 	case PK_ROBOTS_ALLOWED:
 		return 1;
 	case PK_ROBOTS_DISALLOWED:
 		return keep_out(f, visit, feed, PK_OUTCOME_PAGE,
 		    "the site's robots.txt closes the page");
 	case PK_ROBOTS_UNREACHABLE:
+		/* no fault of the page: it waits, however long, and is not given up */
+		if (!visit->further) {
+			pk_count(PK_COUNT_PAGES_DISALLOWED);
+			return settle(f, visit, feed, PK_OUTCOME_PAGE_HELD, NULL,
+			    (int64_t)((until_ns - now_ns) / (uint64_t)PK_NS_PER_MS));
+		}
 		return keep_out(f, visit, feed, PK_OUTCOME_PAGE_FAILED,
 		    "the site's robots.txt cannot be had");
 	case PK_ROBOTS_UNKNOWN:

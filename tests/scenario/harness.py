@@ -267,6 +267,10 @@ def memory_kb(process, kind='VmRSS'):
         return next(int(line.split()[1]) for line in f if line.startswith(f'{kind}:'))
 
 
+def descriptors(process):
+    return len(os.listdir(f'/proc/{process.pid}/fd'))
+
+
 def cpu_s(process):
     """What it has worked so far, whatever else this machine had to do."""
     with open(f'/proc/{process.pid}/stat', encoding='ascii') as f:

@@ -9,12 +9,11 @@ how is fetched and polled. A bad one changes nothing (P8): not the generation, n
 the end every item was published once, all subscribers have it, also one whose endpoint came and
 went, and the memory is what it was (in the long form).
 """
-import pathlib
 import random
 import signal
 import sys
 
-from harness import LONG, Daemon, Origin, in_folder, is_sanitized, memory_kb, until
+from harness import LONG, Daemon, Origin, descriptors, in_folder, is_sanitized, memory_kb, until
 from oracle import (Witness, check_everything, everybody_has_it, everything_published,
                     published)
 
@@ -32,10 +31,6 @@ BAD = {
     'bytes': lambda text: text + '\x00\x01',
     'half of it': lambda text: text[:text.rindex('"')],
 }
-
-
-def descriptors(process):
-    return len(list(pathlib.Path(f'/proc/{process.pid}/fd').iterdir()))
 
 
 class Storm:

@@ -24,6 +24,12 @@
 #define STORIES_MAX 200
 #define STORIES_NS  SECONDS(2)
 
+/* An article is remembered for so long after something was published of it, and for as
+ * long as its messages are kept. */
+#define ARTICLE_MEMORY_MS (INT64_C(400) * 86400 * 1000)
+#define ARTICLES_MAX      200
+#define ARTICLES_NS       SECONDS(60)
+
 /* Unused pages that go back to the disk at once. */
 #define SHRINK_PAGES 256
 #define SHRINK_NS    SECONDS(1)
@@ -105,6 +111,17 @@ prune_stories(struct pk_prune *prune, struct pk_db *db, const struct pk_config *
 		end(db, pk_story_prune(db, before_ms, STORIES_MAX));
 }
 
+static void
+prune_articles(struct pk_prune *prune, struct pk_db *db, const struct pk_config *config,
+    int64_t now_ms)
+{
+	int64_t age_ms = config->journal.retention.age_ms;
+	int64_t memory_ms = age_ms > ARTICLE_MEMORY_MS ? age_ms : ARTICLE_MEMORY_MS;
+
+	if (is_due(&prune->articles_ns, ARTICLES_NS) && pk_db_begin(db) == 0)
+		end(db, pk_journal_forget(db, now_ms - memory_ms, ARTICLES_MAX));
+}
+
 void
 pk_prune_round(struct pk_prune *prune, struct pk_db *db, const struct pk_config *config,
     int64_t now_ms, bool idle)
@@ -112,6 +129,7 @@ pk_prune_round(struct pk_prune *prune, struct pk_db *db, const struct pk_config 
 	prune_messages(prune, db, config, now_ms);
 	prune_entries(prune, db, now_ms);
 	prune_stories(prune, db, config, now_ms);
+	prune_articles(prune, db, config, now_ms);
 	if (idle && is_due(&prune->shrink_ns, SHRINK_NS))
 		pk_db_shrink(db, SHRINK_PAGES);
 }

@@ -3,8 +3,9 @@
  * daemon/prune.h - what is old is forgotten, a slice at a time, between two groups.
  *
  * Messages by journal.retention, entries that no feed has shown for long, stories that
- * left their window. Each slice is a transaction of its own; what does not work now
- * works some other time. The store's thread.
+ * left their window, articles of which nothing was told for over a year. Each slice is
+ * a transaction of its own; what does not work now works some other time. The store's
+ * thread.
  */
 #ifndef PEYK_DAEMON_PRUNE_H
 #define PEYK_DAEMON_PRUNE_H
@@ -18,6 +19,7 @@ struct pk_prune {
 	uint64_t messages_ns;
 	uint64_t entries_ns;
 	uint64_t stories_ns;
+	uint64_t articles_ns;
 	uint64_t shrink_ns;
 };
 

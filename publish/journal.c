@@ -191,18 +191,20 @@ bind_id(struct pk_stmt *stmt, int index, const char *id)
 }
 
 static int
-note_article(struct pk_db *db, const struct pk_records *records)
+note_article(struct pk_db *db, const struct pk_records *records, int64_t at_ms)
 {
 	struct pk_stmt *stmt =
-	    pk_db_prepare(db, "INSERT INTO article(id, rev, digest, story) "
-			      "VALUES(?, ?, ?, ?)"
+	    pk_db_prepare(db, "INSERT INTO article(id, rev, digest, story, told_ms) "
+			      "VALUES(?, ?, ?, ?, ?)"
 			      " ON CONFLICT(id) DO UPDATE SET rev = excluded.rev,"
-			      " digest = excluded.digest, story = excluded.story");
+			      " digest = excluded.digest, story = excluded.story,"
+			      " told_ms = excluded.told_ms");
 
 	pk_stmt_bind_text(stmt, 1, pk_span_of(records->article));
 	pk_stmt_bind_int(stmt, 2, records->rev);
 	pk_stmt_bind_text(stmt, 3, pk_span_of(records->digest));
 	bind_id(stmt, 4, records->story);
+	pk_stmt_bind_int(stmt, 5, at_ms);
 	return pk_stmt_run(stmt);
 }
 
@@ -244,7 +246,7 @@ pk_journal_apply(struct pk_db *db, const struct pk_records *records, int64_t at_
 	if (r == 0 && of_article && rev != records->prior_rev)
 		r = -ESTALE;
 	if (r == 0 && of_article)
-		r = note_article(db, records);
+		r = note_article(db, records, at_ms);
 	PK_FAILPOINT(article_written);
 	for (size_t i = 0; i < records->len && r == 0; i++) {
 		const struct pk_record *record = &records->items[i];

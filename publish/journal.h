@@ -112,6 +112,14 @@ int pk_journal_prune(
     struct pk_db *db, const struct pk_retention *retention, size_t max);
 
 /*
+ * Forgets at most `max` of the articles of which nothing was published since
+ * `before_ms`, and their events, in the caller's transaction: who publishes one of them
+ * again begins with its first revision, under the same ids. Returns how many went, or
+ * an error.
+ */
+int pk_journal_forget(struct pk_db *db, int64_t before_ms, size_t max);
+
+/*
  * The mark of who is at work: set at the start, taken away at the end of an orderly
  * stop. A start that finds one follows a crash or a power cut; ask before setting it.
  */

@@ -132,6 +132,26 @@ pk_journal_bytes(struct pk_db *db, int64_t *ret_bytes)
 /* ---- the mark of who is at work ---- */
 
 int
+pk_journal_forget(struct pk_db *db, int64_t before_ms, size_t max)
+{
+	struct pk_stmt *events = pk_db_prepare(db,
+	    "DELETE FROM event WHERE article IN (SELECT id FROM article"
+	    " WHERE told_ms < ? ORDER BY told_ms, id LIMIT ?)");
+	pk_stmt_bind_int(events, 1, before_ms);
+	pk_stmt_bind_int(events, 2, (int64_t)max);
+	int r = pk_stmt_run(events);
+	if (r < 0)
+		return r;
+	struct pk_stmt *articles =
+	    pk_db_prepare(db, "DELETE FROM article WHERE id IN (SELECT id FROM article"
+			      " WHERE told_ms < ? ORDER BY told_ms, id LIMIT ?)");
+	pk_stmt_bind_int(articles, 1, before_ms);
+	pk_stmt_bind_int(articles, 2, (int64_t)max);
+	r = pk_stmt_run(articles);
+	return r < 0 ? r : (int)pk_db_changes(db);
+}
+
+int
 pk_journal_was_unclean(struct pk_db *db, bool *ret_unclean)
 {
 	struct pk_stmt *stmt =

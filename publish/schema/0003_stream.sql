@@ -14,6 +14,12 @@ FROM (
 ) AS upto
 WHERE message.seq = upto.seq;
 
+-- When an article was published last: what nobody has told anything new of for long is
+-- forgotten.
+ALTER TABLE article ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE article SET told_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000;
+CREATE INDEX article_by_age ON article (told_ms);
+
 -- Where clients have got to. The owner is a client's key; '' without keys.
 CREATE TABLE cursor (
     owner TEXT NOT NULL,

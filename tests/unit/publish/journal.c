@@ -157,6 +157,32 @@ an_article_is_published_once_a_revision(void **state)
 }
 
 static void
+an_article_is_forgotten_some_day(void **state)
+{
+	struct fixture *f = *state;
+	struct pk_record items[2];
+	struct pk_records records;
+	struct pk_prior prior;
+	uint64_t seqs[2];
+
+	fill(&records, items, 0, 1);
+	assert_int_equal(pk_journal_apply(f->db, &records, 5, seqs), 0);
+	fill(&records, items, 1, 2);
+	assert_int_equal(pk_journal_apply(f->db, &records, 50, seqs), 0);
+	assert_int_equal(pk_journal_forget(f->db, 50, 10), 0);
+	assert_int_equal(pk_journal_forget(f->db, 51, 10), 1);
+	assert_int_equal(
+	    pk_journal_prior(f->db, f->arena, pk_span_of(records.article), &prior), 0);
+	assert_int_equal(prior.rev, 0);
+	assert_int_equal(prior.n_events, 0);
+
+	/* it begins anew, its numbers do not */
+	fill(&records, items, 0, 1);
+	assert_int_equal(pk_journal_apply(f->db, &records, 60, seqs), 0);
+	assert_int_equal(seqs[0], 5);
+}
+
+static void
 an_unknown_article_has_no_past(void **state)
 {
 	struct fixture *f = *state;
@@ -743,6 +769,7 @@ main(void)
 		TEST(what_was_not_committed_was_never_there),
 		TEST(the_epoch_outlives_a_restart),
 		TEST(an_article_is_published_once_a_revision),
+		TEST(an_article_is_forgotten_some_day),
 		TEST(an_unknown_article_has_no_past),
 		TEST(times_never_fall),
 		TEST(a_moment_is_found_in_what_is_left),

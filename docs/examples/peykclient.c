@@ -3,16 +3,36 @@
  * those of peyk-stream(7), JOINING; sockets and frames are in peykclient_wire.c. */
 #include "peykclient_priv.h"
 
-#define ANSWER_MS 10000 /* no answer for so long: ask again through another socket */
-#define PAUSE_MS  500   /* before asking again where the daemon is busy */
+#define ANSWER_MS    10000 /* no answer for so long: ask again through another socket */
+#define PAUSE_MS     500   /* before asking again where that may soon help */
+#define UNPROVED_MAX 10000 /* so many numbers above the cursor, and we ask */
+#define REFUSED_MS   10000 /* where somebody has to do something first */
 
-/* Until the answer has come, what is live waits in its socket (step 2). */
 void
 peyk_ask(struct peyk_client *client)
 {
 	peyk_send_request(client);
+	client->asked = client->cursor;
 	client->deadline_ms = peyk_now_ms() + ANSWER_MS;
 	client->pausing = false;
+}
+
+/* Until then no answer is awaited, and what is still on its way is none. Returns 0 or
+ * -1 with errno. */
+static int
+ask_later(struct peyk_client *client, int64_t pause_ms)
+{
+	client->deadline_ms = peyk_now_ms() + pause_ms;
+	client->pausing = true;
+	return peyk_connect_replay(client);
+}
+
+/* That was no answer. */
+static int
+distrust(struct peyk_client *client)
+{
+	client->strange = true;
+	return ask_later(client, PAUSE_MS);
 }
 
 static int
@@ -41,90 +61,141 @@ hand_on(struct peyk_client *client, uint64_t number, bool proved,
 	return 1;
 }
 
-/* What came next is gone, or belongs to another journal (step 7). */
+/* What came next is gone: all up to the new cursor, or (step 7) the whole journal. */
 static int
-go_on_behind(struct peyk_client *client, uint64_t epoch, uint64_t cursor,
-    struct peyk_message *message)
+lose(struct peyk_client *client, uint64_t cursor, struct peyk_message *message)
 {
 	uint64_t first = client->cursor + 1;
-	bool reset = epoch != client->epoch;
 
-	client->n_seen = reset ? 0 : client->n_seen;
+	client->cursor = cursor;
+	return tell(message, PEYK_LOST, first, cursor);
+}
+
+static int
+reset(struct peyk_client *client, uint64_t epoch, uint64_t cursor,
+    struct peyk_message *message)
+{
+	client->n_seen = 0;
 	client->epoch = epoch;
 	client->cursor = cursor;
-	return tell(message, reset ? PEYK_RESET : PEYK_LOST, reset ? 0 : first,
-	    reset ? 0 : cursor);
+	return tell(message, PEYK_RESET, 0, 0);
+}
+
+/* The numbers that each answer has. A journal may be empty, but it has an epoch. */
+struct state {
+	uint64_t epoch, head, oldest;
+};
+
+static bool
+receive_state(struct peyk_client *client, struct state *state)
+{
+	return peyk_receive_number(client, &state->epoch) &&
+	       peyk_receive_number(client, &state->head) &&
+	       peyk_receive_number(client, &state->oldest);
+}
+
+static bool
+is_of_journal(const struct state *state)
+{
+	return state->epoch != 0 && state->oldest != 0 &&
+	       state->oldest - 1 <= state->head;
+}
+
+/* An error that says where to go on must lead there, else we would ask for ever. */
+static int
+go_on(struct peyk_client *client, bool expired, const struct state *state,
+    struct peyk_message *message)
+{
+	bool same = state->epoch == client->epoch;
+	uint64_t cursor = state->oldest - 1;
+
+	if (!client->known || !is_of_journal(state) ||
+	    (expired ? !same || cursor <= client->cursor
+		     : same && client->cursor <= state->head))
+		return distrust(client);
+	int r = expired ? lose(client, cursor, message)
+			: reset(client, state->epoch, cursor, message);
+	peyk_ask(client);
+	return r;
 }
 
 static int
 take_error(struct peyk_client *client, struct peyk_message *message)
 {
-	uint64_t epoch, head, oldest;
+	struct state state;
 
-	if (!peyk_receive(client, client->replay, TOPIC) ||
-	    !peyk_receive_number(client, &epoch) ||
-	    !peyk_receive_number(client, &head) ||
-	    !peyk_receive_number(client, &oldest) ||
-	    !peyk_receive(client, client->replay, BODY))
-		return 0;
-	if (peyk_frame_is(client, TOPIC, "epoch") ||
-	    peyk_frame_is(client, TOPIC, "expired")) {
-		int r = go_on_behind(client, epoch, oldest - 1, message);
-		peyk_ask(client);
-		return r;
-	}
-	client->deadline_ms = peyk_now_ms() + PAUSE_MS;
-	client->pausing = true;
+	if (!peyk_receive_part(client, TOPIC) || !receive_state(client, &state) ||
+	    !peyk_receive_part(client, BODY) || client->more)
+		return distrust(client);
+	bool expired = peyk_frame_is(client, TOPIC, "expired");
+	if (expired || peyk_frame_is(client, TOPIC, "epoch"))
+		return go_on(client, expired, &state, message);
 	if (peyk_frame_is(client, TOPIC, "busy") ||
 	    peyk_frame_is(client, TOPIC, "unavailable"))
-		return 0;
+		return ask_later(client, PAUSE_MS);
+	if (ask_later(client, REFUSED_MS) < 0)
+		return -1;
 	*message = (struct peyk_message){ .kind = PEYK_REFUSED,
 		.body = zmq_msg_data(&client->frames[BODY]),
 		.body_size = zmq_msg_size(&client->frames[BODY]) };
 	return 1;
 }
 
-/* An answer is taken a message at a time, and ends with how far it goes. */
+/* How far an answer goes; who asked where to begin asks for what is there next. */
 static int
 take_end(struct peyk_client *client)
 {
-	uint64_t epoch, head, oldest, scanned;
-
-	if (!peyk_receive_number(client, &epoch) ||
-	    !peyk_receive_number(client, &head) ||
-	    !peyk_receive_number(client, &oldest) ||
-	    !peyk_receive_number(client, &scanned))
-		return 0;
 	bool was_known = client->known;
+	struct state state;
+	uint64_t cursor;
+
+	if (!receive_state(client, &state) || !peyk_receive_number(client, &cursor) ||
+	    client->more || !is_of_journal(&state) || cursor > state.head ||
+	    cursor < client->cursor ||
+	    (client->epoch != 0 && state.epoch != client->epoch))
+		return distrust(client);
 	client->known = true;
-	client->epoch = epoch;
-	client->cursor = scanned;
+	client->epoch = state.epoch;
+	client->cursor = cursor;
 	client->deadline_ms = 0;
 	peyk_forget_seen(client);
-	if (!was_known || scanned < head)
+	if (was_known && cursor < state.head && cursor == client->asked)
+		return ask_later(client, PAUSE_MS);
+	if (!was_known || cursor < state.head)
 		peyk_ask(client);
 	return 0;
 }
 
+/* Its first frame has come, and another must follow: the end. */
+static int
+take_replayed(struct peyk_client *client, struct peyk_message *message)
+{
+	if (!client->known || !peyk_receive_part(client, HEADER) ||
+	    !peyk_is_header(client) || !peyk_receive_part(client, BODY) ||
+	    !client->more)
+		return distrust(client);
+	uint64_t epoch = peyk_header_epoch(client);
+	if (client->epoch != 0 && epoch != client->epoch)
+		return distrust(client);
+	client->epoch = epoch;
+	return hand_on(client, peyk_header_number(client), true, message);
+}
+
+/* An answer is taken a message at a time, and ends with how far it goes. */
 static int
 take_answer(struct peyk_client *client, struct peyk_message *message)
 {
+	const char *end = client->known ? "END" : "AT";
 	int r = 0;
 
-	while (r == 0 && client->deadline_ms != 0 &&
-	       peyk_receive(client, client->replay, TOPIC)) {
-		if (peyk_frame_is(client, TOPIC, "END") ||
-		    peyk_frame_is(client, TOPIC, "AT"))
+	while (
+	    r == 0 && client->deadline_ms != 0 && peyk_receive_answer(client, TOPIC)) {
+		if (peyk_frame_is(client, TOPIC, end))
 			r = take_end(client);
 		else if (peyk_frame_is(client, TOPIC, "ERR"))
 			r = take_error(client, message);
-		else if (peyk_receive(client, client->replay, HEADER) &&
-			 peyk_receive(client, client->replay, BODY) &&
-			 zmq_msg_size(&client->frames[HEADER]) == 24)
-			r = hand_on(client,
-			    peyk_number_at(
-				(char *)zmq_msg_data(&client->frames[HEADER]) + 16),
-			    true, message);
+		else
+			r = take_replayed(client, message);
 	}
 	return r;
 }
@@ -132,27 +203,41 @@ take_answer(struct peyk_client *client, struct peyk_message *message)
 /* Something may have been missed: it is asked for, what is at hand will come with it.
  * Where nobody can be asked, it is lost (`at_hand` is dealt with next). */
 static int
-miss(struct peyk_client *client, uint64_t epoch, uint64_t number,
+miss(struct peyk_client *client, uint64_t epoch, uint64_t cursor,
     struct peyk_message *message)
 {
-	client->at_hand = client->replay == NULL;
-	if (client->replay != NULL)
+	if (client->replay != NULL) {
 		peyk_ask(client);
-	return client->replay != NULL ? 0
-				      : go_on_behind(client, epoch, number, message);
+		return 0;
+	}
+	client->at_hand = true;
+	return epoch != client->epoch ? reset(client, epoch, cursor, message)
+				      : lose(client, cursor, message);
+}
+
+/* Whether `before`, the number before a live message or the head of a heartbeat (step
+ * 5), tells that something did not come, or that much has to be proved. */
+static bool
+has_hole(const struct peyk_client *client, uint64_t before, bool is_heartbeat)
+{
+	if (before <= client->cursor)
+		return false;
+	if (client->options.n_prefixes == 0)
+		return true;
+	return client->replay != NULL &&
+	       (is_heartbeat || client->n_seen >= UNPROVED_MAX);
 }
 
 static int
 take_live(struct peyk_client *client, struct peyk_message *message)
 {
-	bool all = client->options.n_prefixes == 0;
+	bool proved = client->options.n_prefixes == 0 || client->replay == NULL;
 	int r = 0;
 
 	while (r == 0 && client->deadline_ms == 0 &&
 	       (client->at_hand || peyk_receive_live(client))) {
-		const char *header = zmq_msg_data(&client->frames[HEADER]);
-		uint64_t epoch = peyk_number_at(header + 8);
-		uint64_t number = peyk_number_at(header + 16); /* 0 in a heartbeat */
+		uint64_t epoch = peyk_header_epoch(client);
+		uint64_t number = peyk_header_number(client); /* 0 in a heartbeat */
 		uint64_t before = number == 0 ? peyk_head_of(client) : number - 1;
 
 		client->at_hand = false;
@@ -161,13 +246,10 @@ take_live(struct peyk_client *client, struct peyk_message *message)
 			client->epoch = epoch;
 			client->cursor = before;
 		}
-		if (epoch != client->epoch ||
-		    (before > client->cursor &&
-			(all || (number == 0 && client->replay != NULL))))
+		if (epoch != client->epoch || has_hole(client, before, number == 0))
 			r = miss(client, epoch, before, message); /* steps 4, 5, 7 */
 		else if (number != 0)
-			r = hand_on(
-			    client, number, all || client->replay == NULL, message);
+			r = hand_on(client, number, proved, message);
 	}
 	return r;
 }

@@ -53,18 +53,37 @@ load(struct peyk_client *client)
 {
 	FILE *file = fopen(client->options.cursor_file, "re");
 	uint64_t number;
+	int r = 0;
 
 	if (file == NULL)
 		return errno == ENOENT ? 0 : -1;
-	bool known =
+	client->known =
 	    fscanf(file, "%" SCNu64 " %" SCNu64, &client->epoch, &client->cursor) == 2;
-	int r = 0;
-	while (r == 0 && known && fscanf(file, "%" SCNu64, &number) == 1)
+	while (r == 0 && fscanf(file, "%" SCNu64, &number) == 1)
 		r = peyk_note_seen(client, number);
+	if (r == 0 && (!client->known || !feof(file))) {
+		errno = EBADMSG;
+		r = -1;
+	}
 	fclose(file);
-	client->known = client->known || (known && client->replay != NULL);
-	errno = known ? errno : EBADMSG;
-	return known ? r : -1;
+	return r;
+}
+
+/* Returns 0 when it is on disk, or -1 with errno. */
+static int
+write_cursor(const struct peyk_client *client, const char *path)
+{
+	FILE *file = fopen(path, "we");
+
+	if (file == NULL)
+		return -1;
+	fprintf(file, "%" PRIu64 " %" PRIu64, client->epoch, client->cursor);
+	for (size_t i = 0; i < client->n_seen; i++)
+		fprintf(file, " %" PRIu64, client->seen[i]);
+	fputc('\n', file);
+	/* ferror() knows of all that came before */
+	bool whole = fflush(file) == 0 && !ferror(file) && fsync(fileno(file)) == 0;
+	return fclose(file) == 0 && whole ? 0 : -1;
 }
 
 int
@@ -74,18 +93,12 @@ peyk_client_save(const struct peyk_client *client)
 
 	if (client->options.cursor_file == NULL || !client->known)
 		return 0;
-	snprintf(fresh, sizeof(fresh), "%s.new", client->options.cursor_file);
-	FILE *file = fopen(fresh, "we");
-	if (file == NULL)
+	int n = snprintf(fresh, sizeof(fresh), "%s.new", client->options.cursor_file);
+	if (n < 0 || (size_t)n >= sizeof(fresh)) {
+		errno = ENAMETOOLONG;
 		return -1;
-	fprintf(file, "%" PRIu64 " %" PRIu64, client->epoch, client->cursor);
-	for (size_t i = 0; i < client->n_seen; i++)
-		fprintf(file, " %" PRIu64, client->seen[i]);
-	int r =
-	    fputc('\n', file) == EOF || fflush(file) != 0 || fsync(fileno(file)) != 0
-		? -1
-		: 0;
-	if (fclose(file) != 0 || r < 0)
+	}
+	if (write_cursor(client, fresh) < 0)
 		return -1;
 	return rename(fresh, client->options.cursor_file);
 }
@@ -112,7 +125,8 @@ start(struct peyk_client *client)
 	client->known =
 	    client->replay != NULL && options->start_from <= PEYK_START_AFTER;
 	client->cursor = options->start_from == PEYK_START_AFTER ? options->start : 0;
-	if (options->cursor_file != NULL && load(client) < 0)
+	/* who cannot ask for what came since has no use for it */
+	if (options->cursor_file != NULL && client->replay != NULL && load(client) < 0)
 		return -1;
 	if (client->replay != NULL &&
 	    (client->known || options->start_from == PEYK_START_TIME))

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* libpeykclient: sockets, frames, and the cursor's file. */
+/* libpeykclient: sockets and frames. */
 #include "peykclient_priv.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
+
+/* As the daemon does: a peer that has lost its power says nothing, not even that. */
+#define PING_MS    10000
+#define SILENCE_MS 30000
+
+/* No message is that long: an article has 1 MiB. */
+#define FRAME_MAX (INT64_C(16) * 1024 * 1024)
 
 int64_t
 peyk_now_ms(void)
@@ -21,32 +25,57 @@ peyk_now_ms(void)
 
 /* ---- sockets ---- */
 
+static void
+set_int(void *socket, int option, int value)
+{
+	zmq_setsockopt(socket, option, &value, sizeof(value));
+}
+
+static void
+set_limits(void *socket)
+{
+	const int64_t frame_max = FRAME_MAX;
+
+	set_int(socket, ZMQ_LINGER, 0);
+	set_int(socket, ZMQ_RCVHWM, PEYK_CLIENT_KEPT);
+	set_int(socket, ZMQ_RECONNECT_IVL, 100);
+	set_int(socket, ZMQ_HEARTBEAT_IVL, PING_MS);
+	set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, SILENCE_MS);
+	zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &frame_max, sizeof(frame_max));
+}
+
+static bool
+is_key(const char *text)
+{
+	return text != NULL && strlen(text) == 40;
+}
+
+/* Whether it speaks CURVE now, where it is to. */
+static bool
+set_keys(void *socket, const char *server_key, const char *secret_key)
+{
+	char public_key[41];
+
+	if (server_key == NULL)
+		return true;
+	return is_key(server_key) && is_key(secret_key) &&
+	       zmq_curve_public(public_key, secret_key) == 0 &&
+	       zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, server_key, 41) == 0 &&
+	       zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, public_key, 41) == 0 &&
+	       zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret_key, 41) == 0;
+}
+
 void *
 peyk_connect(struct peyk_client *client, int type, const char *endpoint)
 {
 	const struct peyk_client_options *options = &client->options;
-	const int linger = 0, kept = PEYK_CLIENT_KEPT, soon_ms = 100;
 	void *socket = zmq_socket(client->context, type);
-	char public_key[41];
 
 	if (socket == NULL)
 		return NULL;
-	zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof(linger));
-	zmq_setsockopt(socket, ZMQ_RCVHWM, &kept, sizeof(kept));
-	zmq_setsockopt(socket, ZMQ_RECONNECT_IVL, &soon_ms, sizeof(soon_ms));
-	if (options->server_key != NULL &&
-	    (options->secret_key == NULL ||
-		zmq_curve_public(public_key, options->secret_key) != 0 ||
-		zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, options->server_key, 41) !=
-		    0 ||
-		zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, public_key, 41) != 0 ||
-		zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, options->secret_key, 41) !=
-		    0)) {
-		zmq_close(socket);
-		errno = EINVAL;
-		return NULL;
-	}
-	if (zmq_connect(socket, endpoint) == 0) /* and again by itself */
+	set_limits(socket);
+	if (set_keys(socket, options->server_key, options->secret_key) &&
+	    zmq_connect(socket, endpoint) == 0) /* and again by itself */
 		return socket;
 	zmq_close(socket);
 	errno = EINVAL;
@@ -56,10 +85,15 @@ peyk_connect(struct peyk_client *client, int type, const char *endpoint)
 int
 peyk_connect_replay(struct peyk_client *client)
 {
+	void *fresh = peyk_connect(client, ZMQ_DEALER, client->options.replay);
+
+	if (fresh == NULL)
+		return -1;
 	if (client->replay != NULL)
 		zmq_close(client->replay);
-	client->replay = peyk_connect(client, ZMQ_DEALER, client->options.replay);
-	return client->replay == NULL ? -1 : 0;
+	client->replay = fresh;
+	client->more = false;
+	return 0;
 }
 
 /* ---- frames ---- */
@@ -97,19 +131,24 @@ peyk_send_request(struct peyk_client *client)
 		    strlen(options->prefixes[i]), i + 1 == n ? ZMQ_DONTWAIT : more);
 }
 
-bool
-peyk_receive(struct peyk_client *client, void *socket, int frame)
+static bool
+receive(struct peyk_client *client, void *socket, int frame)
 {
-	zmq_msg_close(&client->frames[frame]);
-	zmq_msg_init(&client->frames[frame]);
-	if (zmq_msg_recv(&client->frames[frame], socket, ZMQ_DONTWAIT) < 0)
-		return false;
-	client->heard_ms = peyk_now_ms();
-	return true;
+	zmq_msg_t *msg = &client->frames[frame];
+	int r;
+
+	zmq_msg_close(msg);
+	zmq_msg_init(msg);
+	do
+		r = zmq_msg_recv(msg, socket, ZMQ_DONTWAIT);
+	while (r < 0 && zmq_errno() == EINTR);
+	if (r >= 0)
+		client->heard_ms = peyk_now_ms();
+	return r >= 0;
 }
 
-uint64_t
-peyk_number_at(const void *bytes)
+static uint64_t
+number_at(const void *bytes)
 {
 	uint64_t number = 0;
 
@@ -118,32 +157,70 @@ peyk_number_at(const void *bytes)
 	return number;
 }
 
+/* ---- answers ---- */
+
+bool
+peyk_receive_answer(struct peyk_client *client, int frame)
+{
+	if (!receive(client, client->replay, frame))
+		return false;
+	client->more = zmq_msg_more(&client->frames[frame]);
+	return true;
+}
+
+bool
+peyk_receive_part(struct peyk_client *client, int frame)
+{
+	return client->more && peyk_receive_answer(client, frame);
+}
+
 bool
 peyk_receive_number(struct peyk_client *client, uint64_t *ret_number)
 {
-	if (!peyk_receive(client, client->replay, HEADER) ||
-	    zmq_msg_size(&client->frames[HEADER]) != 8)
+	zmq_msg_t *msg = &client->frames[HEADER];
+
+	if (!peyk_receive_part(client, HEADER) || zmq_msg_size(msg) != 8)
 		return false;
-	*ret_number = peyk_number_at(zmq_msg_data(&client->frames[HEADER]));
+	*ret_number = number_at(zmq_msg_data(msg));
 	return true;
+}
+
+/* ---- messages ---- */
+
+bool
+peyk_is_header(struct peyk_client *client)
+{
+	zmq_msg_t *header = &client->frames[HEADER];
+
+	return zmq_msg_size(header) == 24 &&
+	       memcmp(zmq_msg_data(header), "PYK1", 4) == 0 &&
+	       peyk_header_epoch(client) != 0;
+}
+
+uint64_t
+peyk_header_epoch(struct peyk_client *client)
+{
+	return number_at((const char *)zmq_msg_data(&client->frames[HEADER]) + 8);
+}
+
+uint64_t
+peyk_header_number(struct peyk_client *client)
+{
+	return number_at((const char *)zmq_msg_data(&client->frames[HEADER]) + 16);
 }
 
 /* What is not three frames with a header that we know is passed over. */
 bool
 peyk_receive_live(struct peyk_client *client)
 {
-	zmq_msg_t *header = &client->frames[HEADER];
-
-	while (peyk_receive(client, client->events, TOPIC)) {
+	while (receive(client, client->events, TOPIC)) {
 		int n = 1;
-		for (zmq_msg_t *last = &client->frames[TOPIC]; zmq_msg_more(last);
-		     n++) {
-			last = &client->frames[n < BODY ? n : BODY];
-			if (!peyk_receive(client, client->events, n < BODY ? n : BODY))
+		for (int last = TOPIC; zmq_msg_more(&client->frames[last]); n++) {
+			last = n < BODY ? n : BODY;
+			if (!receive(client, client->events, last))
 				return false;
 		}
-		if (n == FRAMES && zmq_msg_size(header) == 24 &&
-		    memcmp(zmq_msg_data(header), "PYK1", 4) == 0)
+		if (n == FRAMES && peyk_is_header(client))
 			return true;
 		client->strange = true;
 		if (!client->told_strange)

@@ -159,8 +159,9 @@ change_cursors(
 	return r;
 }
 
-void
-pk_cursor_mail_write(struct pk_cursor_mail *mail, struct pk_db *db, int64_t now_ms)
+/* Returns how many there were. */
+static size_t
+write_some(struct pk_cursor_mail *mail, struct pk_db *db, int64_t now_ms)
 {
 	struct pk_cursor_letter letters[AT_ONCE];
 	size_t n = read_letters(mail, letters, AT_ONCE);
@@ -171,4 +172,16 @@ pk_cursor_mail_write(struct pk_cursor_mail *mail, struct pk_db *db, int64_t now_
 	for (size_t i = 0; i < n && r < 0; i++)
 		letters[i].r = -EAGAIN;
 	end_letters(mail, letters, n);
+	return n;
+}
+
+/* All that were there, for nobody nudges us again for them; but not those that are put
+ * meanwhile, without an end. */
+void
+pk_cursor_mail_write(struct pk_cursor_mail *mail, struct pk_db *db, int64_t now_ms)
+{
+	for (size_t n = 0; n < PK_CURSOR_MAIL_MAX; n += AT_ONCE) {
+		if (write_some(mail, db, now_ms) < AT_ONCE)
+			break;
+	}
 }

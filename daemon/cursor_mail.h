@@ -48,7 +48,7 @@ void pk_cursor_mail_wake(struct pk_cursor_mail *mail);
 /* ---- the store ---- */
 
 /*
- * Writes what waits, a bounded number of changes in one transaction, and tells replay
+ * Writes what waits, a bounded number of changes in each transaction, and tells replay
  * how each has ended. When the disk does not take it they end all the same (-EAGAIN),
  * for clients wait, and ask again; so they do with `db` NULL, without a try.
  */

@@ -606,8 +606,10 @@ start_threads(struct pk_daemon *d)
 		return fail(r, "cannot start the keeper of the database", d->db_path);
 	r = pk_replayer_start(&d->flow, d->wire, d->config, &d->replayer);
 	if (r < 0)
-		return fail(r, "cannot bind replay",
-		    d->config->publish.replay.bind.items[0].ptr);
+		return fail(r, "cannot answer replay",
+		    d->config->publish.replay.bind.n == 0
+			? d->db_path
+			: d->config->publish.replay.bind.items[0].ptr);
 	r = listen_for_hubs(d, d->config);
 	return r < 0 ? fail(r, "cannot listen for hubs", d->config->websub.listen.ptr)
 		     : 0;

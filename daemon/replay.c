@@ -16,7 +16,7 @@
 
 struct pk_replayer {
 	struct pk_flow *flow;
-	struct pk_db *db; /* NULL: it cannot be opened just now */
+	struct pk_db *db;
 	struct pk_replay *replay;
 	pthread_t thread;
 	_Atomic bool stopping;

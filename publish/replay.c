@@ -433,12 +433,14 @@ answer_next(struct pk_replay *replay, struct pk_db *db)
 
 	if (client == NULL)
 		return;
-	if (db == NULL || pk_db_begin_read(db) < 0) {
+	bool begun = db != NULL && pk_db_begin_read(db) == 0;
+	bool waits_on = begun && answer_in(replay, db, client);
+	if (!begun)
 		tell_unavailable(replay, client);
-		return;
-	}
-	bool waits_on = answer_in(replay, db, client);
-	pk_db_rollback(db);
+	/* also when it has not begun: one that was left open would do so for ever, and
+	 * hold the WAL */
+	if (db != NULL)
+		pk_db_rollback(db);
 	if (waits_on)
 		append(replay, pk_steal(&client));
 }

@@ -76,20 +76,6 @@ show(const struct peyk_message *message)
 	return 0;
 }
 
-/* Returns -1 when the next message cannot be had, or not be shown. */
-static int
-show_next(struct peyk_client *client)
-{
-	struct peyk_message message;
-	int r = peyk_client_next(client, 200, &message);
-
-	if (r < 0 && errno != EINTR)
-		perror("subscriber");
-	else
-		r = r > 0 ? show(&message) : 0;
-	return r;
-}
-
 static int
 read_options(int argc, char **argv, struct peyk_client_options *options)
 {
@@ -125,6 +111,7 @@ int
 main(int argc, char **argv)
 {
 	struct peyk_client_options options = { 0 };
+	struct peyk_message message;
 	int r = 0;
 
 	if (read_options(argc, argv, &options) < 0) {
@@ -141,15 +128,17 @@ main(int argc, char **argv)
 		return 1;
 	}
 	for (time_t saved = 0; !stopping && r >= 0;) {
-		r = show_next(client);
+		r = peyk_client_next(client, 200, &message);
+		r = r > 0 ? show(&message) : r < 0 && errno == EINTR ? 0 : r;
 		if (r < 0 || time(NULL) == saved)
 			continue;
 		/* each second: what was shown since is shown again after a crash */
 		saved = time(NULL);
 		peyk_client_save(client);
 	}
-	if (r >= 0 && peyk_client_save(client) < 0) /* else it was not shown */
-		perror(options.cursor_file);
+	/* what could not be shown is not done with */
+	if (r < 0 || peyk_client_save(client) < 0)
+		perror("subscriber");
 	peyk_client_close(client);
 	return r < 0;
 }

@@ -13,15 +13,15 @@ import * as zmq from 'zeromq'
 
 const KEPT_MAX = 100_000    // messages that wait here while we ask; more are dropped and asked for
 const ANSWER_MS = 10_000    // no answer for so long: ask again through another socket
+const PING = { heartbeatInterval: 10_000, heartbeatTimeout: 30_000 }    // else a dead peer is just silent
 const PAUSE_MS = 500        // before asking again where the daemon is busy
 
 class Follower {
   kept = new Map()          // number: {epoch, topic, body}, what came while we ask
-  asking = false
 
   constructor({ values: options, positionals: args }) {
     const [events = 'tcp://127.0.0.1:7551', replay = 'tcp://127.0.0.1:7552', ...prefixes] = args
-    Object.assign(this, { options, replayEndpoint: replay, prefixes })
+    Object.assign(this, { options, replayEndpoint: replay, prefixes, asking: false })
     const known = fs.existsSync(options.cursor) ? fs.readFileSync(options.cursor, 'ascii') : '0 0'
     const [epoch, cursor, ...seen] = known.trim().split(' ').map(BigInt)
     // seen: with prefixes, printed numbers above the cursor
@@ -33,7 +33,7 @@ class Follower {
 
   connect(Socket, endpoint) {
     const { 'server-key': server, key } = this.options
-    const socket = new Socket({ linger: 0, receiveHighWaterMark: KEPT_MAX })
+    const socket = new Socket({ linger: 0, receiveHighWaterMark: KEPT_MAX, ...PING })
     if (Socket === zmq.Dealer) socket.receiveTimeout = ANSWER_MS
     if (server) {
       socket.curveServerKey = keyIn(server)

@@ -20,6 +20,7 @@ import zmq
 
 KEPT_MAX = 100_000      # messages that wait here while we ask; more are dropped and asked for
 ANSWER_S = 10           # no answer for so long: ask again through another socket
+PING_MS = 10_000         # a peer that has lost its power does not say so
 PAUSE_S = 0.5           # before asking again where the daemon is busy
 
 
@@ -40,6 +41,7 @@ class Follower:
     def connect(self, kind, endpoint):
         socket = zmq.Context.instance().socket(kind)
         socket.linger, socket.rcvhwm = 0, KEPT_MAX
+        socket.heartbeat_ivl, socket.heartbeat_timeout = PING_MS, 3 * PING_MS
         if self.options.server_key:
             secret = key_in(self.options.key)
             socket.curve_secretkey, socket.curve_publickey = secret, zmq.curve_public(secret)

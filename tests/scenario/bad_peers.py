@@ -168,6 +168,7 @@ class Bad:
 
     def unknown_key(self):
         with self.dealer(self.keys) as dealer, zmq.Context.instance().socket(zmq.SUB) as sub:
+            sub.setsockopt(zmq.LINGER, 0)
             sub.setsockopt(zmq.RECONNECT_IVL, 20)
             sub.subscribe(b'')
             self.keys.use(sub)

@@ -173,7 +173,8 @@ class Bad:
             sub.subscribe(b'')
             self.keys.use(sub)
             sub.connect(self.events)
-            dealer.send_multipart([MAGIC, b'TIME', u64(0)])
+            # who was refused already has nobody to send to
+            dealer.send_multipart([MAGIC, b'TIME', u64(0)], zmq.NOBLOCK)
             for one in (sub, dealer):
                 assert not one.poll(100), 'an unknown key was let in'
 
@@ -181,6 +182,7 @@ class Bad:
 def be_bad(events, replay, *keys):
     """Until the process is terminated; then it tells what it did."""
     bad = Bad(events, replay, Stranger(*keys) if keys else None)
+    print('they have begun', flush=True)
     signal.sigwait([signal.SIGTERM])
     print(json.dumps(bad.end()))
 
@@ -237,6 +239,7 @@ def storm(daemon, seconds, keys, watch):
     with subprocess.Popen([sys.executable, __file__, '--bad', daemon.events, daemon.replay, *server],
                           stdout=subprocess.PIPE, text=True) as bad:
         try:
+            assert bad.stdout.readline(), 'it did not begin'
             end = time.monotonic() + seconds
             until('it is over', lambda: watch() and time.monotonic() > end, seconds + 30)
             bad.terminate()
@@ -247,7 +250,8 @@ def storm(daemon, seconds, keys, watch):
 
 
 def live_through(daemon, site, seconds, keys):
-    """Storms, twice: what the first one left behind, the second one does not add to."""
+    """Storms, twice: what the first one left behind, the second one does not add to. In the quick form,
+    one is enough with CURVE."""
     steady = Subscriber(daemon.events, keys=keys)
     until('it hears', lambda: steady.heartbeats)
     site.add(2)
@@ -259,7 +263,7 @@ def live_through(daemon, site, seconds, keys):
         return daemon.alive()
 
     site.set({'grow_ms': 500})
-    for _ in range(2):
+    for _ in range(2 if LONG or not keys else 1):
         good = Good(daemon, keys)
         done = storm(daemon, seconds / 2, keys, watch)
         good.end()
@@ -278,7 +282,7 @@ def live_through(daemon, site, seconds, keys):
     assert seqs == list(range(seqs[0], seqs[0] + len(seqs))), 'the subscriber has a hole'
     assert daemon.ask('status')['peers']['events'] == 1
     steady.close()
-    assert is_sanitized(daemon.bin) or memory[1] - memory[0] < MEMORY_KB, f'KiB after a storm: {memory}'
+    assert is_sanitized(daemon.bin) or memory[-1] - memory[0] < MEMORY_KB, f'KiB after a storm: {memory}'
 
 
 def scenario(folder, bin_dir, seconds):

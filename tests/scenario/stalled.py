@@ -23,9 +23,9 @@ from joining import MAGIC, Joined
 from origin import Origin
 
 READERS, STOPPED, A_PROCESS = 40, 10, 10    # subscribers; so many share a process
-BASELINE_S, STOP_S = (30, 60) if LONG else (2, 2)
-STOP_MESSAGES = 5000 if LONG else 1200      # more than are kept for one that does not read
-EVENTS = '' if LONG else 'sndhwm: 600, '
+BASELINE_S, STOP_S = (30, 60) if LONG else (1.5, 1)
+STOP_MESSAGES = 5000 if LONG else 1000      # more than are kept for one that does not read
+EVENTS = '' if LONG else 'sndhwm: 500, '
 FEEDS, GROW_MS = 10, 100 if LONG else 200   # each feed has a new entry so often; it is seven messages
 MEMORY_KB = 64 * 1024
 P99 = 2 if LONG else 4                      # times as late as before

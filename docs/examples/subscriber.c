@@ -50,29 +50,24 @@ read_key(const char *path, char ret_key[41])
 static int
 show(const struct peyk_message *message)
 {
-	switch (message->kind) {
-	case PEYK_MESSAGE:
+	static const char *const words[] = { [PEYK_RESET] =
+						 "the journal is another one",
+		[PEYK_UNANSWERED] = "replay does not answer",
+		[PEYK_STRANGE] = "it sends what is not of this version" };
+
+	if (message->kind == PEYK_MESSAGE) {
 		printf("%" PRIu64 " %.*s %.*s\n", message->number,
 		    (int)message->topic_size, message->topic, (int)message->body_size,
 		    message->body);
 		return fflush(stdout) == 0 ? 0 : -1;
-	case PEYK_LOST:
+	}
+	if (message->kind == PEYK_LOST)
 		fprintf(stderr, "%" PRIu64 " to %" PRIu64 " are not kept any more\n",
 		    message->first, message->last);
-		break;
-	case PEYK_RESET:
-		fputs("the journal is another one\n", stderr);
-		break;
-	case PEYK_UNANSWERED:
-		fputs("replay does not answer\n", stderr);
-		break;
-	case PEYK_STRANGE:
-		fputs("it sends what is not of this version\n", stderr);
-		break;
-	case PEYK_REFUSED:
+	else if (message->kind == PEYK_REFUSED)
 		fprintf(stderr, "%.*s\n", (int)message->body_size, message->body);
-		break;
-	}
+	else
+		fprintf(stderr, "%s\n", words[message->kind]);
 	return 0;
 }
 

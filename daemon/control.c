@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/span.h"
+#include "publish/accept.h"
 #include "publish/json_text.h"
 
 #include <errno.h>
@@ -172,7 +173,7 @@ void
 pk_control_serve(struct pk_control *control)
 {
 	pk_cleanup(pk_closep) int fd =
-	    accept4(control->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	    pk_accept_operator(control->fd, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	char request[PK_CONTROL_REQUEST_MAX];
 
 	if (fd < 0)

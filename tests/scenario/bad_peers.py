@@ -5,13 +5,14 @@
 usage: bad_peers.py BIN [SECONDS]
 
 Garbage; a frame of a tebibyte; handshakes that are never finished; clients that ask and do not read, or
-whose question has no end; once in plain and once with CURVE, where unknown keys come on top. The daemon
+whose question has no end; more than there are descriptors; once in plain and once with CURVE, where unknown keys come on top. The daemon
 lives, what they held is given back, a subscriber misses nothing, and replay answers others soon.
 """
 import contextlib
 import json
 import pathlib
 import random
+import resource
 import select
 import signal
 import socket
@@ -285,6 +286,32 @@ def live_through(daemon, site, seconds, keys):
     assert is_sanitized(daemon.bin) or memory[-1] - memory[0] < MEMORY_KB, f'KiB after a storm: {memory}'
 
 
+def check_crowd(daemon, site):
+    """More peers than there are descriptors, on both sockets: operators and feeds are served on, and so
+    are those who were there before, and others once they have gone."""
+    steady = Subscriber(daemon.events)
+    until('it hears', lambda: steady.heartbeats)
+    before, limit = descriptors(daemon.process), resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE, (2 * before, limit[1]))
+    refused = daemon.ask('status')['counters']['peers_accept_failed']
+    with contextlib.ExitStack() as stack:
+        for i in range(2 * before):
+            peer = stack.enter_context(socket.socket(socket.AF_UNIX))
+            peer.settimeout(20)
+            peer.connect((daemon.events, daemon.replay)[i % 2].removeprefix('ipc://'))
+        until('some are let go at once', lambda: daemon.alive() and
+              daemon.ask('status')['counters']['peers_accept_failed'] > refused + before)
+        assert descriptors(daemon.process) < 2 * before, 'it has none left for itself'
+        head = daemon.ask('status')['head']
+        site.add(1)
+        until('news comes all the same', lambda: daemon.alive() and steady.messages and steady.messages[-1][2] > head)
+    until('they have gone', lambda: descriptors(daemon.process) <= before + 3)
+    with ReplayClient(daemon.replay) as client:
+        assert client.time(0).name == 'AT'
+    resource.prlimit(daemon.process.pid, resource.RLIMIT_NOFILE, limit)
+    steady.close()
+
+
 def scenario(folder, bin_dir, seconds):
     folder = pathlib.Path(folder)
     with Origin(start=3) as site:
@@ -292,6 +319,7 @@ def scenario(folder, bin_dir, seconds):
         extra = 'extract: {story: {window: 0s}}\n'
         daemon = Daemon(bin_dir, folder, feeds, extra=extra).start()
         live_through(daemon, site, seconds, None)
+        check_crowd(daemon, site)
         daemon.stop()
 
         (folder / 'keys').mkdir()

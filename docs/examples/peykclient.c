@@ -334,6 +334,8 @@ peyk_client_go_live(struct peyk_client *client)
 		zmq_close(client->replay);
 	client->replay = NULL;
 	client->deadline_ms = 0;
+	/* else the first message would be one of another journal */
+	client->known = client->known && client->epoch != 0;
 }
 
 void

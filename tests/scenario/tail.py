@@ -11,6 +11,7 @@ import sys
 import time
 
 from harness import Daemon, Origin, in_folder, until
+from oracle import everything_published
 
 
 class Tail:
@@ -52,6 +53,7 @@ def scenario(folder, bin_dir, kills):
             daemon.kill()
         site.set({'grow_ms': 0})
         daemon.start()
+        everything_published(daemon, site)
         until('nothing new comes', lambda: quiet(daemon))
         want = everything(daemon)
         until('tail has it all', lambda: len(whole.bodies()) >= len(want))
@@ -67,6 +69,7 @@ def scenario(folder, bin_dir, kills):
 
 
 def quiet(daemon):
+    """A feed may still be told to be well."""
     before = len(daemon.journal())
     time.sleep(1.5)
     return len(daemon.journal()) == before > 0

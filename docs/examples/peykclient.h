@@ -98,7 +98,8 @@ struct peyk_message {
 
 /*
  * Connects; that succeeds also where nobody listens yet. NULL with errno: EINVAL (an
- * endpoint or a key that is none), ENOMEM, or why the cursor file cannot be read.
+ * endpoint or a key that is none), ENOMEM, or why the cursor file cannot be read:
+ * EBADMSG when it is none.
  */
 PEYK_CLIENT_API struct peyk_client *peyk_client_open(
     const struct peyk_client_options *options);
@@ -108,7 +109,8 @@ PEYK_CLIENT_API void peyk_client_close(struct peyk_client *client);
 
 /*
  * Waits up to `timeout_ms` (-1: for ever) for the next message or notice. Returns 1
- * with it, 0 when nothing came, or -1 with errno: EINTR (a signal), ENOMEM.
+ * with it, 0 when nothing came, or -1 with errno: EINTR (a signal), ENOMEM, EMFILE; it
+ * may be called again then, and nothing was lost.
  */
 PEYK_CLIENT_API int peyk_client_next(
     struct peyk_client *client, int timeout_ms, struct peyk_message *ret_message);

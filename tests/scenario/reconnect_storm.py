@@ -20,7 +20,7 @@ from harness import (LONG, Daemon, Origin, Subscriber, check_durable, descriptor
                      memory_kb, until)
 from joining import MAGIC, u64
 
-SECONDS, CLIENTS = (60, 200) if LONG else (3, 40)
+SECONDS, CLIENTS = (60, 200) if LONG else (2, 40)
 PROCESSES = 2
 GROW_MS = 500
 MEMORY_KB = 16 * 1024

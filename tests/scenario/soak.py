@@ -24,7 +24,7 @@ from joining import Joined
 from origin import Entry
 from replay_client import ReplayClient
 
-SECONDS, FEEDS = (1200, 2000) if LONG else (5, 200)
+SECONDS, FEEDS = (1200, 2000) if LONG else (4, 200)
 NEWS_PER_S = 8 if LONG else 20      # entries, in all feeds together
 SHOWN = 10                          # entries that a feed shows
 EVERY_S = {'poll': 60, 'reload': 15, 'backup': 180, 'guest': 5, 'reader': 10, 'sample': 5, 'word': 60} if LONG \

@@ -145,6 +145,7 @@ struct pk_config {
 			int64_t batch;
 			int64_t batch_bytes;
 			int64_t waiting;
+			int64_t unread_bytes;
 		} replay;
 		struct {
 			bool enabled;

@@ -33,7 +33,8 @@ options_of(const struct pk_config *config, const char *binds[static PK_ENDPOINTS
 	struct pk_replay_options options = { .binds = binds,
 		.batch = (size_t)config->publish.replay.batch,
 		.batch_bytes = (size_t)config->publish.replay.batch_bytes,
-		.waiting = (size_t)config->publish.replay.waiting };
+		.waiting = (size_t)config->publish.replay.waiting,
+		.unread = (size_t)config->publish.replay.unread_bytes };
 
 	for (size_t i = 0; i < config->publish.replay.bind.n; i++)
 		binds[options.n_binds++] = config->publish.replay.bind.items[i].ptr;

@@ -4,9 +4,55 @@
 #include "publish/bytes_priv.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #define ROOM_FIRST 64
+
+/* A shorter frame is not worth a piece of memory of its own: zmq_msg_t has room for it.
+ */
+#define COUNTED_MIN 34
+
+/* Bytes of frames that have not left for their peers, in the whole program: those of a
+ * socket may outlive it. */
+static _Atomic size_t unread;
+
+size_t
+pk_answer_unread(void)
+{
+	return atomic_load(&unread);
+}
+
+/* ZeroMQ's thread: the peer has it, or is gone. */
+static void
+let_go(void *bytes, void *hint)
+{
+	atomic_fetch_sub(&unread, (size_t)(uintptr_t)hint);
+	free(bytes);
+}
+
+/* A frame of a copy of the bytes, counted until it has left. Returns 0 or -ENOMEM. */
+static int
+make_frame(zmq_msg_t *frame, const void *bytes, size_t len)
+{
+	if (len < COUNTED_MIN) {
+		if (zmq_msg_init_size(frame, len) != 0)
+			return -ENOMEM;
+		if (len > 0)
+			memcpy(zmq_msg_data(frame), bytes, len);
+		return 0;
+	}
+	void *copy = malloc(len);
+	if (copy == NULL)
+		return -ENOMEM;
+	memcpy(copy, bytes, len);
+	atomic_fetch_add(&unread, len);
+	/* on failure nothing was taken */
+	if (zmq_msg_init_data(frame, copy, len, let_go, (void *)(uintptr_t)len) == 0)
+		return 0;
+	let_go(copy, (void *)(uintptr_t)len);
+	return -ENOMEM;
+}
 
 int
 pk_answer_add(struct pk_answer *answer, const void *bytes, size_t len)
@@ -19,13 +65,10 @@ pk_answer_add(struct pk_answer *answer, const void *bytes, size_t len)
 		answer->frames = frames;
 		answer->room = room;
 	}
-	zmq_msg_t *frame = &answer->frames[answer->n];
-	if (zmq_msg_init_size(frame, len) != 0)
-		return -ENOMEM;
-	if (len > 0)
-		memcpy(zmq_msg_data(frame), bytes, len);
-	answer->n++;
-	return 0;
+	int r = make_frame(&answer->frames[answer->n], bytes, len);
+	if (r == 0)
+		answer->n++;
+	return r;
 }
 
 int

@@ -31,6 +31,12 @@ int pk_answer_add_number(struct pk_answer *answer, uint64_t number);
  */
 int pk_answer_send(struct pk_answer *answer, void *router, struct pk_span peer);
 
+/*
+ * How many bytes of answers wait for peers to read them, in the whole program; frames
+ * that are short do not count. What bounds one peer bounds not all of them. Any thread.
+ */
+size_t pk_answer_unread(void);
+
 /* Lets go of the frames. */
 void pk_answer_clear(struct pk_answer *answer);
 

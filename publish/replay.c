@@ -346,6 +346,9 @@ answer_since(struct pk_replay *replay, struct pk_db *db, struct client *client)
 		return;
 	if (access != NULL && !is_allowed(list, client))
 		refuse(replay, client, &denied, "this key may not read all of that");
+	else if (pk_answer_unread() > replay->bounds.unread)
+		refuse(replay, client, &busy,
+		    "clients have not read what they asked for before");
 	else if (read_batch(replay, db, client) < 0)
 		tell_unavailable(replay, client);
 	else
@@ -653,6 +656,7 @@ pk_replay_configure(struct pk_replay *replay, const struct pk_replay_options *op
 {
 	replay->bounds.batch = options->batch;
 	replay->bounds.batch_bytes = options->batch_bytes;
+	replay->bounds.unread = options->unread;
 	struct pk_access *access = pk_wire_access(replay->wire);
 	int r = pk_endpoints_bind(
 	    &replay->endpoints, replay->router, options->binds, options->n_binds);

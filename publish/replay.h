@@ -26,6 +26,7 @@ struct pk_replay_options {
 	size_t batch;       /* most messages in an answer */
 	size_t batch_bytes; /* about so many bytes; one message always comes */
 	size_t waiting;     /* clients that may wait at once */
+	size_t unread;      /* bytes of answers that clients may not have read yet */
 };
 
 /* A named cursor that is to be set or removed: reading connections cannot. */

@@ -166,7 +166,8 @@ serve_peyk(void *context)
 		.n_binds = 1,
 		.batch = BATCH,
 		.batch_bytes = BATCH_BYTES,
-		.waiting = 16 };
+		.waiting = 16,
+		.unread = SIZE_MAX };
 	struct pk_wire *wire;
 	struct pk_replay *replay;
 	struct pk_db *db;

@@ -39,8 +39,8 @@ def counter(daemon, name):
 
 
 class Scene:
-    def __init__(self, daemon, site):
-        self.daemon, self.site = daemon, site
+    def __init__(self, daemon, site, feeds):
+        self.daemon, self.site, self.feeds = daemon, site, feeds
         self.look()
 
     def look(self):
@@ -252,6 +252,28 @@ def check_slow(scene):
     return grown_kb, whole
 
 
+def check_unread(scene):
+    """What clients do not read is bounded for all of them together: the others wait then, until the
+    one who does not read is gone."""
+    daemon = scene.daemon
+    daemon.configure(scene.feeds, replay='unread: 64KiB, ')
+    assert daemon.ask('reload')['ok']
+    with scene.client() as other:
+        with scene.client(hwm=1) as slow:
+            for _ in range(100):
+                asked = counter(daemon, 'replay_requests')
+                slow.send(MAGIC, b'SINCE', 0, 0, 0, 0)
+                until('it is taken up', lambda: counter(daemon, 'replay_requests') > asked)
+                if ask_or_reason(other, b'SINCE', 0, 0, 0, 0) == 'busy':
+                    break
+            else:
+                raise AssertionError('nobody was told that too much is unread')
+            assert ask_or_reason(other, b'TIME', 0) == 'AT', 'what is short is answered all the same'
+        patiently(other, b'SINCE', 0, 0, 0, 0)
+    daemon.configure(scene.feeds, replay='waiting: 2, ')
+    assert daemon.ask('reload')['ok']
+
+
 def truncates(daemon):
     """A reader that stays in the middle of the WAL would not let it be cut."""
     db = sqlite3.connect(daemon.state / 'peyk.db', timeout=0, isolation_level=None)
@@ -408,12 +430,12 @@ def rests(daemon):
 
 def scenario(folder, bin_dir):
     with Origin(start=3) as site:
-        daemon = Daemon(bin_dir, folder, [f'id: a, url: "{site.base}/feed/1.xml", lang: fa'],
-                        replay='waiting: 2, ')
+        feeds = [f'id: a, url: "{site.base}/feed/1.xml", lang: fa']
+        daemon = Daemon(bin_dir, folder, feeds, replay='waiting: 2, ')
         subscriber = Subscriber(daemon.events)
         daemon.start_heard_by(subscriber)
         fill(daemon, site)
-        scene = Scene(daemon, site)
+        scene = Scene(daemon, site, feeds)
         until('the subscriber has it', lambda: subscriber.messages[-1][2] == scene.head)
         check_live(scene, subscriber)
         with scene.client() as client:
@@ -423,6 +445,7 @@ def scenario(folder, bin_dir):
         check_busy(scene)
         check_crowd(scene)
         slow_kb, whole = check_slow(scene)
+        check_unread(scene)
         until('the journal rests', lambda: rests(daemon))
         scene.look()
         check_cursors(scene)

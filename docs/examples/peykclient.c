@@ -5,6 +5,7 @@
 
 #define ANSWER_MS    10000 /* no answer for so long: ask again through another socket */
 #define PAUSE_MS     500   /* before asking again where that may soon help */
+#define DOUBLED_MAX  4     /* so often that becomes twice as long, while it does not */
 #define UNPROVED_MAX 10000 /* so many numbers above the cursor, and we ask */
 #define REFUSED_MS   10000 /* where somebody has to do something first */
 
@@ -27,12 +28,22 @@ ask_later(struct peyk_client *client, int64_t pause_ms)
 	return peyk_connect_replay(client);
 }
 
+/* What has just been asked led nowhere, and may do so for a while. */
+static int
+back_off(struct peyk_client *client)
+{
+	unsigned doubled =
+	    client->in_vain < DOUBLED_MAX ? client->in_vain++ : DOUBLED_MAX;
+
+	return ask_later(client, peyk_about(client, (int64_t)PAUSE_MS << doubled));
+}
+
 /* That was no answer. */
 static int
 distrust(struct peyk_client *client)
 {
 	client->strange = true;
-	return ask_later(client, PAUSE_MS);
+	return back_off(client);
 }
 
 static int
@@ -132,8 +143,8 @@ take_error(struct peyk_client *client, struct peyk_message *message)
 		return go_on(client, expired, &state, message);
 	if (peyk_frame_is(client, TOPIC, "busy") ||
 	    peyk_frame_is(client, TOPIC, "unavailable"))
-		return ask_later(client, PAUSE_MS);
-	if (ask_later(client, REFUSED_MS) < 0)
+		return back_off(client);
+	if (ask_later(client, peyk_about(client, REFUSED_MS)) < 0)
 		return -1;
 	*message = (struct peyk_message){ .kind = PEYK_REFUSED,
 		.body = zmq_msg_data(&client->frames[BODY]),
@@ -160,7 +171,8 @@ take_end(struct peyk_client *client)
 	client->deadline_ms = 0;
 	peyk_forget_seen(client);
 	if (was_known && cursor < state.head && cursor == client->asked)
-		return ask_later(client, PAUSE_MS);
+		return back_off(client);
+	client->in_vain = 0;
 	if (!was_known || cursor < state.head)
 		peyk_ask(client);
 	return 0;
@@ -211,17 +223,20 @@ miss(struct peyk_client *client, uint64_t epoch, uint64_t cursor,
 		return 0;
 	}
 	client->at_hand = true;
-	return epoch != client->epoch ? reset(client, epoch, cursor, message)
-				      : lose(client, cursor, message);
+	return epoch != client->epoch || cursor < client->cursor
+		   ? reset(client, epoch, cursor, message)
+		   : lose(client, cursor, message);
 }
 
 /* Whether `before`, the number before a live message or the head of a heartbeat (step
- * 5), tells that something did not come, or that much has to be proved. */
+ * 5), tells that something did not come, or that much has to be proved. A head below
+ * the cursor is an old one, or the journal was taken back to what it was: replay knows.
+ */
 static bool
 has_hole(const struct peyk_client *client, uint64_t before, bool is_heartbeat)
 {
 	if (before <= client->cursor)
-		return false;
+		return is_heartbeat && before < client->cursor;
 	if (client->options.n_prefixes == 0)
 		return true;
 	return client->replay != NULL &&
@@ -324,7 +339,12 @@ peyk_client_next(
 int64_t
 peyk_client_heard_ms(const struct peyk_client *client)
 {
-	return client->heard_ms;
+	int events = 0;
+	size_t size = sizeof(events);
+
+	if (asks(client)) /* what came meanwhile was not taken yet */
+		zmq_getsockopt(client->events, ZMQ_EVENTS, &events, &size);
+	return (events & ZMQ_POLLIN) != 0 ? peyk_now_ms() : client->heard_ms;
 }
 
 void
@@ -334,8 +354,7 @@ peyk_client_go_live(struct peyk_client *client)
 		zmq_close(client->replay);
 	client->replay = NULL;
 	client->deadline_ms = 0;
-	/* else the first message would be one of another journal */
-	client->known = client->known && client->epoch != 0;
+	client->known = client->epoch != 0; /* else it begins with what comes */
 }
 
 void

@@ -29,6 +29,14 @@
  * to PEYK_CLIENT_KEPT messages, and drops what is more. That is a hole like any other,
  * so a program that is too slow lives by replay, and memory is bounded.
  *
+ * The program may keep the cursor itself, best in one transaction with what it makes of
+ * a message: peyk_client_cursor() behind each, and PEYK_START_AFTER at the next start.
+ * Then numbers above the cursor are not known any more: with prefixes some come again
+ * after a restart, under the same epoch and number.
+ *
+ * Where replay is busy, cannot answer or makes no sense it is asked again after a
+ *while, which grows to 8 s and is never the same for two clients.
+ *
  * A client belongs to one thread. Nothing here writes to the terminal or ends the
  * program.
  */
@@ -42,7 +50,7 @@
 extern "C" {
 #endif
 
-#define PEYK_CLIENT_KEPT 100000
+#define PEYK_CLIENT_KEPT 10000
 
 #if defined(__GNUC__)
 #define PEYK_CLIENT_API __attribute__((visibility("default")))
@@ -55,10 +63,9 @@ struct peyk_client;
 /* Where to begin when no cursor is known. */
 enum peyk_start {
 	PEYK_START_OLDEST, /* with what is still in the journal */
-	PEYK_START_AFTER,  /* behind the number `start` */
-	PEYK_START_TIME, /* with what was published at `start` (ms since 1970) or later
-			  */
-	PEYK_START_NOW,  /* with what comes from now on */
+	PEYK_START_AFTER,  /* behind the number `start` of `start_epoch` */
+	PEYK_START_TIME,   /* with what came at `start` (ms since 1970) or later */
+	PEYK_START_NOW,    /* with what comes from now on */
 };
 
 /* All are borrowed until peyk_client_close(), and may be NULL where it says so. */
@@ -69,6 +76,8 @@ struct peyk_client_options {
 	size_t n_prefixes;           /* 0: everything */
 	enum peyk_start start_from;
 	uint64_t start;
+	uint64_t
+	    start_epoch; /* 0: not known, what is lost before `start` is not told */
 	const char *cursor_file; /* read at the start, if it is there; or NULL */
 	const char *server_key;  /* CURVE, in Z85: the daemon's public key; or NULL */
 	const char *secret_key;  /* and the program's own secret one */
@@ -78,10 +87,9 @@ enum peyk_kind {
 	PEYK_MESSAGE,
 	PEYK_LOST,       /* `first` to `last` is not to be had any more */
 	PEYK_RESET,      /* the journal is another one: numbers begin anew */
-	PEYK_UNANSWERED, /* the daemon lives, but replay does not answer; it is asked
-			    again */
-	PEYK_STRANGE, /* what came is not of this version; passed over, and told once */
-	PEYK_REFUSED, /* replay says why, in `body`: this key may not read that */
+	PEYK_UNANSWERED, /* the daemon lives, but not replay, which is asked again */
+	PEYK_STRANGE,    /* what came is not of this version: passed over, told once */
+	PEYK_REFUSED,    /* replay says why, in `body`: this key may not read that */
 };
 
 /* Topic and body are the client's until the next call; both are followed by no NUL. */
@@ -115,11 +123,15 @@ PEYK_CLIENT_API void peyk_client_close(struct peyk_client *client);
 PEYK_CLIENT_API int peyk_client_next(
     struct peyk_client *client, int timeout_ms, struct peyk_message *ret_message);
 
-/* The socket that peyk_client_next() would wait for just now, for zmq_poll(3) over
- * several clients. Call peyk_client_next() until it returns 0 before waiting. */
+/*
+ * The socket that peyk_client_next() would wait for just now, for zmq_poll(3) over
+ * several clients. Call peyk_client_next() until it returns 0 before waiting, and call
+ * it each second also when nothing comes: it has clocks to look at.
+ */
 PEYK_CLIENT_API void *peyk_client_socket(const struct peyk_client *client);
 
-/* When a word of the daemon was heard last, in milliseconds of CLOCK_MONOTONIC. */
+/* When a word of the daemon was heard last, in milliseconds of CLOCK_MONOTONIC. What
+ * waits while replay is asked counts as just heard. */
 PEYK_CLIENT_API int64_t peyk_client_heard_ms(const struct peyk_client *client);
 
 /* From now on replay is not asked any more: what is missed is lost, and told. */

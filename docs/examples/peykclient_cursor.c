@@ -122,14 +122,17 @@ start(struct peyk_client *client)
 		zmq_setsockopt(client->events, ZMQ_SUBSCRIBE, "", 0);
 	zmq_setsockopt(
 	    client->events, ZMQ_SUBSCRIBE, "heartbeat/", strlen("heartbeat/"));
-	client->known =
-	    client->replay != NULL && options->start_from <= PEYK_START_AFTER;
-	client->cursor = options->start_from == PEYK_START_AFTER ? options->start : 0;
-	/* who cannot ask for what came since has no use for it */
-	if (options->cursor_file != NULL && client->replay != NULL && load(client) < 0)
+	if (client->replay == NULL)
+		return 0; /* who cannot ask for what came since has no use for a start
+			   */
+	client->known = options->start_from <= PEYK_START_AFTER;
+	if (options->start_from == PEYK_START_AFTER) {
+		client->cursor = options->start;
+		client->epoch = options->start_epoch;
+	}
+	if (options->cursor_file != NULL && load(client) < 0)
 		return -1;
-	if (client->replay != NULL &&
-	    (client->known || options->start_from == PEYK_START_TIME))
+	if (client->known || options->start_from == PEYK_START_TIME)
 		peyk_ask(client);
 	return 0;
 }

@@ -23,13 +23,18 @@ struct peyk_client {
 	bool strange, told_strange;
 	int64_t heard_ms;
 	uint64_t epoch, cursor;
-	uint64_t asked; /* the cursor, when replay was asked last */
+	uint64_t asked;   /* the cursor, when replay was asked last */
+	unsigned in_vain; /* so often in a row that led nowhere */
+	uint64_t chance;
 	uint64_t *seen; /* with prefixes: numbers above it that were handed on */
 	size_t n_seen, seen_room;
 	zmq_msg_t frames[FRAMES];
 };
 
 int64_t peyk_now_ms(void);
+
+/* Somewhere from a half of it to all of it. */
+int64_t peyk_about(struct peyk_client *client, int64_t duration_ms);
 
 /* A socket of this type, connected. NULL with errno. */
 void *peyk_connect(struct peyk_client *client, int type, const char *endpoint);

@@ -6,10 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* As the daemon does: a peer that has lost its power says nothing, not even that. */
 #define PING_MS    10000
 #define SILENCE_MS 30000
+
+/* One request is under way: more answers than that are nobody's. */
+#define ANSWERS_KEPT 4
 
 /* No message is that long: an article has 1 MiB. */
 #define FRAME_MAX (INT64_C(16) * 1024 * 1024)
@@ -23,6 +27,23 @@ peyk_now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* A xorshift (Marsaglia, 2003): no two clients are to come at the same time again. */
+int64_t
+peyk_about(struct peyk_client *client, int64_t duration_ms)
+{
+	struct timespec now;
+
+	if (client->chance == 0) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		client->chance = (uintptr_t)client ^ (uint64_t)now.tv_nsec << 20 ^
+				 (uint64_t)getpid() << 50 ^ 1;
+	}
+	client->chance ^= client->chance << 13;
+	client->chance ^= client->chance >> 7;
+	client->chance ^= client->chance << 17;
+	return duration_ms / 2 + (int64_t)(client->chance % 1024) * duration_ms / 2048;
+}
+
 /* ---- sockets ---- */
 
 static void
@@ -32,12 +53,12 @@ set_int(void *socket, int option, int value)
 }
 
 static void
-set_limits(void *socket)
+set_limits(void *socket, int kept)
 {
 	const int64_t frame_max = FRAME_MAX;
 
 	set_int(socket, ZMQ_LINGER, 0);
-	set_int(socket, ZMQ_RCVHWM, PEYK_CLIENT_KEPT);
+	set_int(socket, ZMQ_RCVHWM, kept);
 	set_int(socket, ZMQ_RECONNECT_IVL, 100);
 	set_int(socket, ZMQ_HEARTBEAT_IVL, PING_MS);
 	set_int(socket, ZMQ_HEARTBEAT_TIMEOUT, SILENCE_MS);
@@ -73,7 +94,7 @@ peyk_connect(struct peyk_client *client, int type, const char *endpoint)
 
 	if (socket == NULL)
 		return NULL;
-	set_limits(socket);
+	set_limits(socket, type == ZMQ_SUB ? PEYK_CLIENT_KEPT : ANSWERS_KEPT);
 	if (set_keys(socket, options->server_key, options->secret_key) &&
 	    zmq_connect(socket, endpoint) == 0) /* and again by itself */
 		return socket;

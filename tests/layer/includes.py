@@ -20,7 +20,7 @@ ROOMS = {
 }
 # vendor header (prefix) -> where it may be included: rooms or files
 VENDORS = {
-    'zmq': {'publish', 'tool'},
+    'zmq': {'publish', 'tool', 'docs'},
     'curl/': {'fetch'},
     'libxml/': {'fetch', 'extract', 'base/heap.c'},
     'jansson': {'fetch', 'extract', 'publish', 'daemon', 'tool'},
@@ -35,6 +35,13 @@ VENDORS = {
     'microhttpd': {'daemon/callback.c'},
     'peykclient': {'tool/cmd_tail.c'},
 }
+# libpeykclient and the example on it stand alone, for people copy them
+EXAMPLES = {
+    'docs/examples/subscriber.c': {'peykclient.h'},
+    'docs/examples/peykclient.h': set(),
+    'docs/examples/peykclient_priv.h': {'peykclient.h'},
+    **{f'docs/examples/peykclient{part}.c': {'peykclient_priv.h'} for part in ('', '_cursor', '_wire')},
+}
 INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
 
 
@@ -47,7 +54,10 @@ def complaints(root, path):
             continue
         own, vendor = m.groups()
         at = f'{here}:{number}'
-        if own:
+        if own and here in EXAMPLES:
+            if own not in EXAMPLES[here]:
+                yield f'{at}: an example may not include "{own}"'
+        elif own:
             if '/' not in own:
                 yield f'{at}: "{own}" does not name its room'
                 continue
@@ -67,6 +77,7 @@ def main():
     root = pathlib.Path(sys.argv[1]).resolve()
     files = [p for room in ROOMS for ext in ('c', 'h', 'def')
              for p in sorted((root / room).rglob(f'*.{ext}'))]
+    files += [root / path for path in EXAMPLES]
     found = [c for path in files for c in complaints(root, path)]
     print('\n'.join(found) or f'{len(files)} files keep within their walls')
     return 1 if found else 0

@@ -116,7 +116,8 @@ def err_expired(run):
     expect_refusal('expired', run.peer.since, run.range.epoch, 0)
 
 
-@check('err.busy', 'busy: Too many clients wait, or this one has asked again before it had its answer.',
+@check('err.busy', 'busy: Too many clients wait, or have not read what they asked for, or this one has asked again '
+       'before it had its answer.',
        'A client has one request under way.')
 def err_busy(run):
     answers = run.peer.ask_at_once(40, b'SINCE', *u64(0, 0, 0, 0))

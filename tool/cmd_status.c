@@ -247,10 +247,18 @@ print_consumers(struct pk_line *line, const json_t *consumers)
 static void
 print_stream(struct pk_line *line, const json_t *status)
 {
+	json_int_t oldest = pk_field_number(status, "oldest");
+	json_int_t head = pk_field_number(status, "head");
+
 	put_label(line, "messages");
-	put_number(line, pk_field_number(status, "oldest"));
-	pk_line_put(line, " to ");
-	put_number(line, pk_field_number(status, "head"));
+	if (oldest > head) {
+		pk_line_put(line, "none, the next is ");
+		put_number(line, head + 1);
+	} else {
+		put_number(line, oldest);
+		pk_line_put(line, " to ");
+		put_number(line, head);
+	}
 	pk_line_put(line, " (epoch ");
 	pk_line_text(line, pk_field_text(status, "epoch"), 32);
 	pk_line_put(line, ")");

@@ -40,7 +40,7 @@ envelope(const char *type, struct pk_span id, unsigned rev, struct pk_span insta
 		"1.0", "id", full_id, "source", source, "type", type, "subject", about,
 		"time", when, "datacontenttype", "application/json", "data", data);
 	/* absent for want of memory is not absent */
-	if (time_ms >= 0 && when == NULL) {
+	if ((time_ms >= 0 && when == NULL) || (subject.len > 0 && about == NULL)) {
 		json_decref(message);
 		return NULL;
 	}

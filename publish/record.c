@@ -160,8 +160,13 @@ add_event(struct build *build, struct pk_event *event, const struct pk_article *
 	memcpy(record.id, event->id, sizeof(record.id));
 	record.rev = event->rev;
 	record.topic = pk_topic_of_event(build->arena, event);
-	r = write_body(build, &record, PK_CLOUD_EVENT_EVENT,
-	    event_subject(build, event), data, PK_EVENT_BODY_MAX);
+	struct pk_span subject = event_subject(build, event);
+	if (subject.ptr == NULL) {
+		json_decref(data);
+		return -ENOMEM;
+	}
+	r = write_body(
+	    build, &record, PK_CLOUD_EVENT_EVENT, subject, data, PK_EVENT_BODY_MAX);
 	if (r == -E2BIG) {
 		pk_count(PK_COUNT_EVENTS_TOO_BIG);
 		return 0;

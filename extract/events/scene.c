@@ -396,9 +396,11 @@ pk_draft_new(
 {
 	struct pk_story *story = scene->story;
 	struct pk_draft *draft = pk_arena_new_of(story->arena, struct pk_draft);
-	struct pk_draft **item = pk_array_push(story->arena, &story->drafts);
+	/* no place for one that there is not: others look through them */
+	struct pk_draft **item =
+	    draft == NULL ? NULL : pk_array_push(story->arena, &story->drafts);
 
-	if (draft == NULL || item == NULL)
+	if (item == NULL)
 		return NULL;
 	*item = draft;
 	*draft = (struct pk_draft){ .scene = scene,

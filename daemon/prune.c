@@ -118,8 +118,11 @@ prune_articles(struct pk_prune *prune, struct pk_db *db, const struct pk_config 
 	int64_t age_ms = config->journal.retention.age_ms;
 	int64_t memory_ms = age_ms > ARTICLE_MEMORY_MS ? age_ms : ARTICLE_MEMORY_MS;
 
-	if (is_due(&prune->articles_ns, ARTICLES_NS) && pk_db_begin(db) == 0)
-		end(db, pk_journal_forget(db, now_ms - memory_ms, ARTICLES_MAX));
+	if (!is_due(&prune->articles_ns, ARTICLES_NS) || pk_db_begin(db) < 0)
+		return;
+	int r = end(db, pk_journal_forget(db, now_ms - memory_ms, ARTICLES_MAX));
+	if (r > 0)
+		pk_count_add(PK_COUNT_ARTICLES_FORGOTTEN, (uint64_t)r);
 }
 
 void
